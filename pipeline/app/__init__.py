@@ -1,0 +1,1 @@
+"""What the repository is: facts read once, and the App that follows from them."""

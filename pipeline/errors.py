@@ -1,0 +1,190 @@
+"""Every error a user can see: a stable id, what happened, the usual cause, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line; `dagger call` itself knows only 0 and 1."""
+
+    GREEN = 0
+    RED = 1
+    CONFIG = 2
+    INCOMPLETE = 3
+    INFRA = 4
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class Fault(Enum):
+    """Who has to act."""
+
+    CONFIG = "config"
+    USER_CODE = "user-code"
+    INFRA = "infra"
+    BUG = "bug"
+
+
+EXIT_OF_FAULT = {
+    Fault.CONFIG: ExitCode.CONFIG,
+    Fault.USER_CODE: ExitCode.RED,
+    Fault.INFRA: ExitCode.INFRA,
+    Fault.BUG: ExitCode.BUG,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One situation that a user can get into."""
+
+    id: str
+    fault: Fault
+    title: str
+    cause: str
+    todo: str
+
+
+def _config(id_: str, title: str, cause: str, todo: str) -> Kind:
+    return Kind(id=id_, fault=Fault.CONFIG, title=title, cause=cause, todo=todo)
+
+
+def _infra(id_: str, title: str, cause: str, todo: str) -> Kind:
+    return Kind(id=id_, fault=Fault.INFRA, title=title, cause=cause, todo=todo)
+
+
+NOTHING_FOUND = _config(
+    "P101",
+    "no application found",
+    "neither a .NET project nor a package.json with a build lies below this folder",
+    "give the folder that holds the application, for example --source=path/to/app",
+)
+AMBIGUOUS = _config(
+    "P102",
+    "more than one candidate",
+    "the repository holds several and no rule prefers one",
+    "name the right one in pipeline.yaml with the key shown",
+)
+BROKEN_PROJECT = _config(
+    "P103",
+    "a project file cannot be read",
+    "the XML is not well-formed, or the file was cut off or saved in another encoding",
+    "open the file at the place shown and mend it; `dotnet build` would fail on it too",
+)
+BROKEN_PACKAGE_JSON = _config(
+    "P104",
+    "a JSON file cannot be read",
+    "a trailing comma, a comment or a merge conflict marker in a file that must be JSON",
+    "mend the file at the place shown",
+)
+SETTINGS_INVALID = _config(
+    "P105",
+    "the settings are not valid",
+    "a key is misspelt or a value has another type than expected",
+    "mend every line listed; docs/settings.md describes each key",
+)
+LOCK_MISSING = _config(
+    "P106",
+    "a lock file is missing",
+    "package.json is committed without the lock file of its package manager",
+    "run the install once on your machine (for npm: `npm install`) and commit the lock file",
+)
+TOOL_MISSING = _config(
+    "P107",
+    "a tool is missing on this machine",
+    "the step was asked for, but its executable is not on PATH or is too old",
+    "install the tool, or run the same with a container engine: --on dagger",
+)
+UNREADABLE = _config(
+    "P108",
+    "a file or folder cannot be read",
+    "missing permission, or the folder does not exist",
+    "check the path and its permissions",
+)
+TOO_LARGE = _config(
+    "P109",
+    "a file is too large to be what its name says",
+    "a generated or binary file carries the name of a project file",
+    "move the file out of the source tree or ignore it",
+)
+UNKNOWN_STEP = _config(
+    "P110",
+    "no such step",
+    "the name is misspelt, or the step is off for this repository",
+    "`plan` lists every step by its id",
+)
+PACKAGE_MANAGER_UNSUPPORTED = _config(
+    "P111",
+    "this package manager is not supported yet",
+    "the lock file belongs to a package manager that the pipeline does not run",
+    "use npm, or leave the SPA out with `spa: {enabled: false}`",
+)
+ENGINE_UNREACHABLE = _infra(
+    "P401",
+    "the container engine does not answer",
+    "Docker is not running, or the engine that the environment names is gone",
+    "start Docker and try again, or use this machine's tools: --on host",
+)
+IMAGE_UNAVAILABLE = _infra(
+    "P402",
+    "a tool image cannot be pulled",
+    "the registry is down, refuses the pull, or does not have this tag",
+    "try again later, or name a mirror under `images` in pipeline.yaml",
+)
+NETWORK = _infra(
+    "P403",
+    "the network failed while packages were fetched",
+    "the package source did not answer; the step was tried again and failed again",
+    "try again; in a closed network set `nuget.source` and `npm.registry`, or give --nuget-feed",
+)
+EVIDENCE_LOST = _infra(
+    "P404",
+    "the reports of a failed step were lost",
+    "the engine dropped its cache volume between the run and the reading",
+    "run again",
+)
+SERVICE_FAILED = _infra(
+    "P405",
+    "a service of the tests did not start",
+    "its image cannot be pulled or its own start failed",
+    "read the log lines shown; try the image by hand",
+)
+INTERNAL = Kind(
+    id="P700",
+    fault=Fault.BUG,
+    title="the pipeline itself failed",
+    cause="a case we did not think of",
+    todo="please report it with the lines below",
+)
+
+KINDS = tuple(value for value in list(globals().values()) if isinstance(value, Kind))
+
+
+class PipelineError(Exception):
+    """An expected error; printed as text, never as a traceback.
+
+    Args:
+        kind: the situation.
+        what: what happened here, in a few words with names and places.
+        details: further lines, for example every candidate or every problem.
+
+    """
+
+    def __init__(self, kind: Kind, what: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(what)
+        self.kind = kind
+        self.what = what
+        self.details = details
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of the command line for this error."""
+        return EXIT_OF_FAULT[self.kind.fault]
+
+    def __str__(self) -> str:
+        """Return the text a user reads: id, what, details, cause, todo."""
+        lines = [f"{self.kind.id} {self.kind.title}: {self.what}"]
+        lines += [f"  - {detail}" for detail in self.details]
+        lines += [f"  usual cause: {self.kind.cause}", f"  what to do: {self.kind.todo}"]
+        return "\n".join(lines)

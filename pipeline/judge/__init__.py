@@ -1,0 +1,1 @@
+"""What it means: results of steps, and the one verdict over them."""

@@ -1,0 +1,1 @@
+"""What a tool said: its output files and logs as values, one file per format."""

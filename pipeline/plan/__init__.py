@@ -1,0 +1,1 @@
+"""What will be done: steps as plain values, the same for every runner."""

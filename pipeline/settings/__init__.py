@@ -1,0 +1,1 @@
+"""What the user decided: the validated content of pipeline.yaml and its overlays."""
