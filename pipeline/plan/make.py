@@ -1,0 +1,99 @@
+"""App and Settings in, Plan out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.plan.model import Off, Plan, Service, Step
+from pipeline.plan.steps import dotnet_build, dotnet_format, dotnet_publish, dotnet_restore, dotnet_test, image, spa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.app.model import App
+    from pipeline.settings.model import Settings
+
+# Ports and start values of the servers that tests may ask for.
+SERVICES = {
+    "postgres": (5432, (("POSTGRES_USER", "app"), ("POSTGRES_PASSWORD", "app"), ("POSTGRES_DB", "app"))),
+    "redis": (6379, ()),
+}
+
+
+def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool = False) -> Plan:
+    """Return the plan.
+
+    Args:
+        app: what was discovered.
+        settings: what the user decided.
+        images: every known image reference by its name in run/images.
+        feed: whether a folder of NuGet packages is given.
+
+    """
+    entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), image.make(app, settings)]
+    steps = [entry for entry in entries if isinstance(entry, Step)]
+    known = {step.id for step in steps}
+    # A step whose artifact nobody makes would wait for ever.
+    ready = [replace(step, artifacts=tuple(a for a in step.artifacts if a.step in known)) for step in steps]
+    services = tuple(_service(s.name, s.version, settings, images) for s in settings.services)
+    return Plan(
+        app=app.name,
+        steps=tuple(ready),
+        off=tuple(entry for entry in entries if isinstance(entry, Off)),
+        services=services,
+        images=_tools(app, settings, images),
+    )
+
+
+def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
+    if not app.dotnet:
+        return [Off(id="api", reason="no .NET project found" if settings.dotnet.enabled else "switched off in the settings")]
+    dotnet = app.dotnet
+    tools = dotnet_restore.make_tools(dotnet, settings, feed=feed)
+    start = tools.id if isinstance(tools, Step) else None
+    tests: list[Step | Off] = [dotnet_test.make(project, settings) for project in dotnet.tests]
+    return [
+        tools,
+        dotnet_restore.make(app, dotnet, settings, feed=feed, start=start),
+        dotnet_build.make(app, dotnet, settings),
+        dotnet_format.make(app, dotnet, settings),
+        *(tests or [Off(id="api.test", reason="no .NET test project found")]),
+        dotnet_publish.make(dotnet),
+    ]
+
+
+def _spa(app: App, settings: Settings) -> list[Step | Off]:
+    if not app.spa:
+        return [Off(id="spa", reason="no SPA found" if settings.spa.enabled else "switched off in the settings")]
+    return [
+        spa.make_install(app.spa, settings),
+        spa.make_lint(app.spa, settings),
+        spa.make_types(app.spa, settings),
+        spa.make_test(app.spa, settings),
+        spa.make_build(app.spa, settings),
+    ]
+
+
+def _tools(app: App, settings: Settings, images: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    tools = {}
+    if app.dotnet:
+        tools |= {"dotnet": images[f"dotnet-sdk-{app.dotnet.sdk}"], "aspnet": images[f"dotnet-aspnet-{_runtime(app)}"]}
+    if app.spa:
+        tools["node"] = images[f"node-{app.spa.node}"]
+    return tuple(sorted((tools | {k: v for k, v in settings.images if k in tools}).items()))
+
+
+def _runtime(app: App) -> str:
+    """Return the version of the runtime the web project targets: net8.0 runs on 8.0 whatever SDK built it."""
+    web = app.dotnet.web if app.dotnet else None
+    moniker = web.frameworks[0] if web and web.frameworks else ""
+    return moniker.removeprefix("net") or (app.dotnet.sdk if app.dotnet else "")
+
+
+def _service(name: str, version: str, settings: Settings, images: Mapping[str, str]) -> Service:
+    port, env = SERVICES[name]
+    image_ref = dict(settings.images).get(name, images[name])
+    if version:
+        image_ref = f"{image_ref.rpartition(':')[0]}:{version}"
+    return Service(name=name, image=image_ref, port=port, env=env)

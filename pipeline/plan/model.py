@@ -1,0 +1,170 @@
+"""Steps and plans: plain values that say what will run, on what, and why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from string import Template
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Places(Template):
+    """A text with places that only the runner knows: ${source}, ${out}, ${feed}, ${postgres.host}."""
+
+    idpattern = r"(?a:[a-z][a-z0-9_.]*)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """Which files of the source a step sees: globs from the source root, `exclude` wins."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """A file or folder that a step leaves. `path` is a glob below ${out}, or below the source when `tree`."""
+
+    path: str
+    kind: str
+    tree: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """An output folder of another step, put where this one expects it (a path below the source)."""
+
+    step: str
+    path: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Literal:
+    """A small file written by the plan itself; `path` may use places, `text` too."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageConfig:
+    """How the image that a step assembles will start."""
+
+    workdir: str
+    entrypoint: tuple[str, ...]
+    user: str
+    port: int
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One unit of work.
+
+    `start` is the id of the step whose end state it continues, or None for the tool's bare image.
+    `commands` are argument lists; `workdir` is below the source root; `timeout` is in seconds.
+    `caches` are pairs of an environment variable and the download cache it points to.
+    `image` is set when the step assembles an image from artifacts instead of running commands.
+    `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
+    `proves` says what a green result means, in the words of the summary.
+    """
+
+    id: str
+    tool: str
+    proves: str
+    commands: tuple[tuple[str, ...], ...]
+    start: str | None = None
+    needs: tuple[str, ...] = ()
+    files: Files = field(default_factory=Files)
+    artifacts: tuple[Artifact, ...] = ()
+    literals: tuple[Literal, ...] = ()
+    workdir: str = "."
+    env: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[str, ...] = ()
+    caches: tuple[tuple[str, str], ...] = ()
+    image: ImageConfig | None = None
+    services: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    timeout: int = 900
+    log: str | None = None
+    fetches: bool = False
+    wants_cases: bool = False
+    reason: str = ""
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Every step that must be green before this one can run."""
+        own = (self.start,) if self.start else ()
+        return tuple(dict.fromkeys((*own, *self.needs, *(a.step for a in self.artifacts))))
+
+    def digest(self, start: str, content: str) -> str:
+        """Return what identifies this step's work.
+
+        Args:
+            start: digest of the step it continues, or of the tool's image reference.
+            content: digest of the files it sees.
+
+        """
+        text = json.dumps([asdict(self), start, content], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Off:
+    """A step that will not run, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A server that tests talk to by its name. `env` configures it."""
+
+    name: str
+    image: str
+    port: int
+    env: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Ordered steps: each comes after what it needs."""
+
+    app: str
+    steps: tuple[Step, ...]
+    off: tuple[Off, ...] = ()
+    services: tuple[Service, ...] = ()
+    images: tuple[tuple[str, str], ...] = ()
+
+    def __iter__(self) -> Iterator[Step]:
+        """Iterate over the steps in order."""
+        return iter(self.steps)
+
+    def step(self, id_: str) -> Step:
+        """Return one step by id."""
+        return next(step for step in self.steps if step.id == id_)
+
+    def image(self, tool: str) -> str:
+        """Return the image reference of a tool."""
+        return dict(self.images)[tool]
+
+    def only(self, wanted: frozenset[str]) -> Plan:
+        """Return the plan of these steps and everything they need."""
+        keep = set(wanted)
+        for step in reversed(self.steps):
+            if step.id in keep:
+                keep.update(step.after)
+        steps = tuple(s for s in self.steps if s.id in keep)
+        return Plan(app=self.app, steps=steps, services=self.services, images=self.images)
+
+
+def fill(text: str, places: Mapping[str, str]) -> str:
+    """Put the runner's places into a text; an unknown place stays as it is, `$(MSBuild)` too."""
+    return Places(text).safe_substitute(places)

@@ -1,0 +1,92 @@
+"""What the .NET steps share: which files they see and how packages are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from pipeline.plan.model import Files, Literal
+
+if TYPE_CHECKING:
+    from pipeline.app.model import App, Dotnet
+    from pipeline.settings.model import NugetSettings, Settings
+
+PROJECT_FILES = (
+    "**/*.csproj",
+    "**/*.fsproj",
+    "**/*.props",
+    "**/*.targets",
+    "**/packages.lock.json",
+)
+JUNK = ("**/bin", "**/obj", "**/TestResults", "**/node_modules", "**/*.md", "**/.git")
+
+# Packages live in the layer, beside the build that needs them: an evicted volume cannot break a cached restore.
+ENV = (
+    ("NUGET_PACKAGES", "${packages}"),
+    ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
+    ("DOTNET_NOLOGO", "1"),
+    ("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1"),
+    ("MSBUILDDISABLENODEREUSE", "1"),
+    ("MSBUILDTERMINALLOGGER", "off"),
+)
+CACHES = (("NUGET_HTTP_CACHE_PATH", "nuget"),)
+CONFIG = "${scratch}/nuget.config"
+
+
+def below(folder: str, name: str) -> str:
+    """Join a folder of the source with a name; the root adds nothing."""
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def targets(dotnet: Dotnet) -> tuple[str, ...]:
+    """Return what restore and build are called with: the solution, then test projects outside of it."""
+    inside = {project.path for project in dotnet.projects}
+    return (dotnet.build_target, *(t.path for t in dotnet.tests if t.path not in inside))
+
+
+def spa_folder(app: App) -> tuple[str, ...]:
+    """Return the globs of the SPA, which no .NET step may see."""
+    return (app.spa.folder,) if app.spa and app.spa.folder != "." else ()
+
+
+def project_files(app: App, dotnet: Dotnet) -> Files:
+    """Return the files that decide what is restored, and no others."""
+    return Files(include=(*PROJECT_FILES, *dotnet.root_files), exclude=(*JUNK, *spa_folder(app)))
+
+
+def sources(app: App, dotnet: Dotnet, settings: Settings) -> Files:
+    """Return the files that decide what is built: project folders, files above them, files they link to."""
+    projects = {p.path: p for p in (*dotnet.projects, *dotnet.tests)}.values()
+    folders = {p.folder for p in projects}
+    include = ("**",) if "." in folders else tuple(sorted(f"{folder}/**" for folder in folders))
+    linked = tuple(sorted({glob for p in projects for glob in p.outside_inputs}))
+    extra = (*dotnet.root_files, "**/.editorconfig", "**/.globalconfig", *linked, *settings.dotnet.inputs)
+    return Files(include=(*include, *extra), exclude=(*JUNK, *spa_folder(app)))
+
+
+def package_sources(nuget: NugetSettings, *, feed: bool) -> tuple[Literal, ...]:
+    """Return a nuget.config that replaces the repository's sources, when a feed or source is given.
+
+    Credentials stand in it as a variable's name: NuGet reads the value from the environment.
+    """
+    if not feed and not nuget.source:
+        return ()
+    source = "${feed}" if feed else nuget.source
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        "<configuration>",
+        f"  <packageSources><clear /><add key=\"given\" value={quoteattr(source)} /></packageSources>",
+    ]
+    if nuget.secret and not feed:
+        lines += [
+            "  <packageSourceCredentials><given>",
+            f"    <add key=\"Username\" value={quoteattr(nuget.user or 'token')} />",
+            f'    <add key="ClearTextPassword" value="%{nuget.secret}%" />',
+            "  </given></packageSourceCredentials>",
+        ]
+    return (Literal(path=CONFIG, text="\n".join([*lines, "</configuration>", ""])),)
+
+
+def config_flags(literals: tuple[Literal, ...]) -> tuple[str, ...]:
+    """Return the arguments that make a restore use that nuget.config."""
+    return ("--configfile", CONFIG) if literals else ()

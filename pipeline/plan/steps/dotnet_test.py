@@ -1,0 +1,56 @@
+"""`dotnet test`: one step per test project, because the two test runners cannot share a call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.app.model import TestRunner
+from pipeline.plan.model import Output, Step
+from pipeline.plan.steps import dotnet as shared
+
+if TYPE_CHECKING:
+    from pipeline.app.model import Project
+    from pipeline.settings.model import Settings
+
+
+def _vstest(project: Project, settings: Settings) -> tuple[str, ...]:
+    flags = (
+        "dotnet", "test", project.path, "--configuration", "Release", "--no-build", "--nologo",
+        "--logger", f"trx;LogFileName={project.name}.trx", "--results-directory", "${out}",
+        "--blame-hang", "--blame-hang-timeout", f"{settings.test.hang_minutes}m", "--blame-hang-dump-type", "none",
+    )  # fmt: skip
+    return (*flags, "--collect", "XPlat Code Coverage") if project.collects_coverage else flags
+
+
+def _mtp(project: Project) -> tuple[str, ...]:
+    return (
+        "dotnet", "test", "--project", project.path.rpartition("/")[2], "--configuration", "Release", "--no-build",
+        "--no-ansi", "--no-progress", "--results-directory", "${out}",
+        "--report-trx", "--report-trx-filename", f"{project.name}.trx",
+    )  # fmt: skip
+
+
+def make(project: Project, settings: Settings) -> Step:
+    """Return the test step of one project."""
+    mtp = project.runner is TestRunner.MTP
+    coverage = (Output(path="**/*.cobertura.xml", kind="cobertura"),) if project.collects_coverage else ()
+    note = "" if project.collects_coverage else "; coverage is not collected, the project references no collector"
+    return Step(
+        id=f"api.test.{project.name}",
+        tool="dotnet",
+        proves=f"the tests of {project.name} pass",
+        start="api.build",
+        commands=(_mtp(project) if mtp else _vstest(project, settings),),
+        # The runner of Microsoft.Testing.Platform is named by the global.json nearest to the working folder.
+        workdir=project.folder if mtp else ".",
+        env=(*shared.ENV, *settings.test.env),
+        services=tuple(service.name for service in settings.services),
+        outputs=(
+            Output(path="**/*.trx", kind="trx"),
+            Output(path="**/Sequence*.xml", kind="sequence"),
+            *coverage,
+        ),
+        timeout=settings.test.timeout_minutes * 60,
+        wants_cases=True,
+        reason=("Microsoft.Testing.Platform" if mtp else "VSTest") + note,
+    )

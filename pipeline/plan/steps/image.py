@@ -1,0 +1,37 @@
+"""The runtime image: publish output and SPA on the runtime's base, nothing of the SDK or of Node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.plan.model import Artifact, ImageConfig, Off, Output, Step
+from pipeline.plan.steps.dotnet import below
+
+if TYPE_CHECKING:
+    from pipeline.app.model import App
+    from pipeline.settings.model import Settings
+
+# The `app` user that Microsoft's runtime images bring along; a number, so that a platform can see it is not root.
+USER = "1654:1654"
+PORT = 8080
+
+
+def make(app: App, settings: Settings) -> Step | Off:
+    """Return the image step, or why there is no image."""
+    if not app.dotnet or not app.dotnet.web:
+        return Off(id="image", reason="no web project to start")
+    web = app.dotnet.web
+    layers = [Artifact(step="api.publish", path="publish", to="/app")]
+    if app.spa and app.spa.build:
+        dist = below(app.spa.folder, app.spa.dist)
+        layers.append(Artifact(step="spa.build", path=dist, to=f"/app/{settings.spa.into}"))
+    return Step(
+        id="image",
+        tool="aspnet",
+        proves="the application can be packed as a non-root image",
+        commands=(),
+        artifacts=tuple(layers),
+        outputs=(Output(path="image", kind="image"),),
+        image=ImageConfig(workdir="/app", entrypoint=("dotnet", f"{web.assembly}.dll"), user=USER, port=PORT),
+        reason=f"{web.name} is the web project",
+    )

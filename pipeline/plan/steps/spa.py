@@ -1,0 +1,98 @@
+"""The steps of the SPA: install, then lint, type-check, tests and build side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.plan.model import Files, Off, Output, Step
+from pipeline.plan.steps.dotnet import below
+
+if TYPE_CHECKING:
+    from pipeline.app.model import Script, Spa
+    from pipeline.settings.model import Settings
+
+ENV = (("CI", "true"), ("NO_UPDATE_NOTIFIER", "1"), ("npm_config_fund", "false"), ("npm_config_audit", "false"))
+OWN_OUTPUTS = ("node_modules", "dist", "build", "coverage", ".vite")
+
+
+def make_install(spa: Spa, settings: Settings) -> Step:
+    """Return the clean install, keyed on the package files alone."""
+    registry = (("npm_config_registry", settings.npm.registry),) if settings.npm.registry else ()
+    names = ("package.json", spa.lock_file.rpartition("/")[2], ".npmrc")
+    return Step(
+        id="spa.install",
+        tool="node",
+        proves="all npm packages are there, exactly as locked",
+        commands=(("npm", "ci"),),
+        files=Files(include=tuple(below(spa.folder, name) for name in names)),
+        workdir=spa.folder,
+        env=(*ENV, *registry),
+        caches=(("npm_config_cache", "npm"),),
+        timeout=900,
+        log="npm-log",
+        fetches=True,
+        reason=f"{spa.lock_file} is enforced",
+    )
+
+
+def sources(spa: Spa, settings: Settings) -> Files:
+    """Return the files of the SPA without what its tools write."""
+    include = "**" if spa.folder == "." else f"{spa.folder}/**"
+    return Files(
+        include=(include, *settings.spa.inputs),
+        exclude=(*(below(spa.folder, name) for name in OWN_OUTPUTS), below(spa.folder, "*.md"), "**/.git", "**/node_modules"),
+    )
+
+
+def _run(spa: Spa, settings: Settings, id_: str, script: Script | None, **more: object) -> Step | Off:
+    if script is None:
+        return Off(id=id_, reason=f"package.json has no script for {id_.partition('.')[2]}")
+    fields: dict[str, object] = {
+        "id": id_,
+        "tool": "node",
+        "start": "spa.install",
+        "commands": (("npm", "run", script.name),),
+        "files": sources(spa, settings),
+        "workdir": spa.folder,
+        "env": ENV,
+        "reason": f"script {script.name}: {script.command}",
+    }
+    return Step(**(fields | more))  # type: ignore[arg-type]
+
+
+def make_lint(spa: Spa, settings: Settings) -> Step | Off:
+    """Return the lint step."""
+    return _run(spa, settings, "spa.lint", spa.lint, proves="the linter finds no error", log="lint-log", timeout=600)
+
+
+def make_types(spa: Spa, settings: Settings) -> Step | Off:
+    """Return the type check."""
+    return _run(spa, settings, "spa.types", spa.type_check, proves="the SPA type-checks", log="tsc", timeout=600)
+
+
+def make_test(spa: Spa, settings: Settings) -> Step | Off:
+    """Return the unit tests; vitest is asked for JUnit, and for coverage when its provider is installed."""
+    if spa.test is None or spa.test_tool != "vitest":
+        return _run(spa, settings, "spa.test", spa.test, proves="the SPA's tests pass", timeout=_timeout(settings))
+    reports = ("--reporter=default", "--reporter=junit", "--outputFile.junit=${out}/junit.xml")
+    coverage = ("--coverage.enabled", "--coverage.reporter=cobertura", "--coverage.reportsDirectory=${out}/coverage")
+    command = ("npm", "run", spa.test.name, "--", *reports, *(coverage if spa.collects_coverage else ()))
+    kinds = (Output(path="junit.xml", kind="junit"),)
+    if spa.collects_coverage:
+        kinds = (*kinds, Output(path="coverage/*.xml", kind="cobertura"))
+    return _run(
+        spa, settings, "spa.test", spa.test,
+        proves="the SPA's tests pass", commands=(command,), outputs=kinds, wants_cases=True, timeout=_timeout(settings),
+    )  # fmt: skip
+
+
+def make_build(spa: Spa, settings: Settings) -> Step | Off:
+    """Return the production build."""
+    output = Output(path=below(spa.folder, spa.dist), kind="directory", tree=True)
+    return _run(
+        spa, settings, "spa.build", spa.build, proves="the SPA builds", log="tsc", outputs=(output,), timeout=900
+    )
+
+
+def _timeout(settings: Settings) -> int:
+    return settings.test.timeout_minutes * 60
