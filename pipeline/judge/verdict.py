@@ -1,0 +1,57 @@
+"""One verdict over all results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExitCode
+from pipeline.judge.model import Report, Status, StepResult
+from pipeline.judge.step import total
+
+if TYPE_CHECKING:
+    from pipeline.app.model import App
+    from pipeline.plan.model import Plan
+
+NEEDS_CONTAINERS = "needs containers"
+
+
+def judge(
+    app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float
+) -> Report:
+    """Return the report of a run; `where` is the runner in the words of the first line."""
+    remarks = tuple(f"{r.id} {r.message}" + (f" ({r.file})" if r.file else "") for r in app.remarks)
+    return Report(
+        app=plan.app,
+        where=where,
+        verdict=verdict(results),
+        steps=results,
+        not_proven=_not_proven(plan, results),
+        remarks=remarks,
+        coverage=total(results),
+        started=started,
+        duration=ended - started,
+    )
+
+
+def verdict(results: tuple[StepResult, ...]) -> ExitCode:
+    """Red beats infrastructure beats incomplete: the worst thing that the user can act on comes first."""
+    statuses = {result.status for result in results}
+    if Status.FAILED in statuses:
+        return ExitCode.RED
+    if Status.BROKEN in statuses:
+        return ExitCode.INFRA
+    if Status.UNAVAILABLE in statuses or Status.PASSED not in statuses:
+        return ExitCode.INCOMPLETE
+    return ExitCode.GREEN
+
+
+def _not_proven(plan: Plan, results: tuple[StepResult, ...]) -> tuple[str, ...]:
+    """Steps that are off by nature of the repository, and asked-for steps that did not run."""
+    unrun = (Status.SKIPPED, Status.UNAVAILABLE)
+    lines = [f"{r.proves or r.id}: {r.reason}" for r in results if r.status in unrun]
+    lines += [f"{off.id}: {off.reason}" for off in plan.off]
+    for result in results:
+        skipped = [c for c in result.cases if c.status.value == "skipped"]
+        if skipped and result.status is Status.PASSED:
+            lines.append(f"{len(skipped)} skipped tests of {result.id}: {skipped[0].message or 'no reason given'}")
+    return tuple(lines)

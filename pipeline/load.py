@@ -1,0 +1,47 @@
+"""From a folder to App, Settings and Plan: what both facades do before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover import discover
+from pipeline.plan.make import make
+from pipeline.run import tools
+from pipeline.run.read import read
+from pipeline.settings.load import load as load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.app.model import App
+    from pipeline.plan.model import Plan
+    from pipeline.settings.model import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """Everything known before the first step."""
+
+    app: App
+    settings: Settings
+    plan: Plan
+
+
+def load(folder: Path, *, overlays: Sequence[tuple[str, str]] = (), feed: bool = False) -> Loaded:
+    """Read a source tree and plan it.
+
+    Args:
+        folder: the source root.
+        overlays: pairs of an origin and a YAML text that win over pipeline.yaml.
+        feed: whether a folder of NuGet packages will be given to the runner.
+
+    Raises:
+        PipelineError: for every mistake that a user can mend (ids P101 to P111).
+
+    """
+    facts = read(folder)
+    settings = load_settings(facts.texts.get("pipeline.yaml"), overlays)
+    app = discover(facts, settings)
+    return Loaded(app=app, settings=settings, plan=make(app, settings, tools.images(), feed=feed))

@@ -1,0 +1,162 @@
+"""The Dagger facade: `dagger call ci`. Verbs load, call and return; everything else lives below."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Self
+
+import dagger
+from dagger import Doc, check, dag, function, object_type
+
+from pipeline import errors
+from pipeline.app.facts import IGNORED, WANTED
+from pipeline.judge import verdict
+from pipeline.judge.model import Report
+from pipeline.load import Loaded, load
+from pipeline.plan.model import Plan
+from pipeline.render import evidence, plan_text, summary
+from pipeline.run import containers
+from pipeline.run.dagger import DaggerRunner
+
+
+class Red(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the only error that Dagger prints without a traceback
+    """The run is not green; the text is the summary."""
+
+
+Selector = Callable[[Plan], set[str]]
+LINT = ("api.format", "spa.lint", "spa.types")
+
+
+@object_type
+class Pipeline:
+    """Builds, tests and proves an ASP.NET Core + React application.
+
+    `dagger call ci` runs everything and ends red when anything is; `dagger call evidence -o DIR` writes every
+    report, red or green. Both find out by themselves what the repository holds; pipeline.yaml can overrule.
+    """
+
+    source: dagger.Directory
+    nuget_feed: dagger.Directory | None = None
+    nuget_token: dagger.Secret | None = None
+    overlay: str = ""
+    fresh: bool = False
+
+    @classmethod
+    async def create(  # noqa: PLR0913  # each argument is a flag of `dagger call`
+        cls,
+        ws: dagger.Workspace,
+        source: Annotated[str, Doc("Folder of the application, from where you stand")] = ".",
+        tree: Annotated[dagger.Directory | None, Doc("The application's files, instead of a folder of yours")] = None,
+        nuget_feed: Annotated[
+            dagger.Directory | None, Doc("Folder of NuGet packages that replaces every package source")
+        ] = None,
+        nuget_token: Annotated[
+            dagger.Secret | None, Doc("Token of the package source that `nuget.source` names")
+        ] = None,
+        settings: Annotated[dagger.File | None, Doc("YAML file that wins over pipeline.yaml")] = None,
+        fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False,
+    ) -> Self:
+        """Take the application at `source` and the choices that hold for every verb."""
+        files = tree or ws.directory(source, exclude=list(IGNORED), gitignore=True)
+        overlay = await settings.contents() if settings else ""
+        return cls(source=files, nuget_feed=nuget_feed, nuget_token=nuget_token, overlay=overlay, fresh=fresh)
+
+    @function(cache="never")
+    async def ci(self) -> str:
+        """Run everything and say what was proven; an error when it is not green."""
+        return _answer(await self._run())
+
+    @function(cache="never")
+    async def evidence(self) -> dagger.Directory:
+        """Run everything and return every report; never an error for red code."""
+        report = await self._run()
+        directory = dag.directory()
+        for name, text in evidence.files(report).items():
+            directory = directory.with_new_file(name, text)
+        return directory
+
+    @function(cache="never")
+    async def plan(
+        self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
+    ) -> str:
+        """Print the steps, their order and the reasons; nothing runs."""
+        loaded = await self._load()
+        return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)
+
+    @function(cache="never")
+    @check
+    async def lint(self) -> str:
+        """Check formats, lint rules and types of both stacks."""
+        return _answer(await self._run(lambda plan: {s.id for s in plan if s.id in LINT}))
+
+    @function(cache="never")
+    @check
+    async def test(self) -> str:
+        """Run the tests of both stacks."""
+        return _answer(await self._run(lambda plan: {s.id for s in plan if s.wants_cases or s.id == "spa.test"}))
+
+    @function(cache="never")
+    @check
+    async def build(self) -> str:
+        """Build both stacks and publish the web project."""
+        return _answer(await self._run(lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish"))}))
+
+    @function(cache="never")
+    async def image(self) -> dagger.Container:
+        """Build the runtime image: publish output and SPA on the runtime's base, not root."""
+        loaded = await self._load()
+        _wanted(loaded.plan, "image")
+        runner = self._runner()
+        report = await self._report(loaded, runner, loaded.plan.only(frozenset({"image"})))
+        if report.verdict is not errors.ExitCode.GREEN:
+            raise Red(summary.text(report))
+        chains = await runner.chains(loaded.plan)
+        return chains.end(loaded.plan.step("image"))
+
+    @function(cache="never")
+    async def fix(self) -> dagger.Changeset:
+        """Let the formatters and linters mend what they can; returns the changes."""
+        loaded = await self._load()
+        chains = await self._runner().chains(loaded.plan)
+        return containers.fixes(chains, self.source)
+
+    async def _load(self) -> Loaded:
+        wanted = self.source.filter(include=list(WANTED), exclude=list(IGNORED))
+        overlays = [("--settings", self.overlay)] if self.overlay else []
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder, "source")
+            await wanted.export(str(target))
+            try:
+                return load(target, overlays=overlays, feed=self.nuget_feed is not None)
+            except errors.PipelineError as error:
+                raise Red(f"{error.kind.fault.value} error\n{error}") from None
+
+    def _runner(self) -> DaggerRunner:
+        secrets = {"NUGET_TOKEN": self.nuget_token} if self.nuget_token else {}
+        return DaggerRunner(self.source, feed=self.nuget_feed, secrets=secrets, fresh=self.fresh)
+
+    async def _run(self, select: Selector | None = None) -> Report:
+        loaded = await self._load()
+        plan = loaded.plan.only(frozenset(select(loaded.plan))) if select else loaded.plan
+        return await self._report(loaded, self._runner(), plan)
+
+    async def _report(self, loaded: Loaded, runner: DaggerRunner, plan: Plan) -> Report:
+        began = time.time()
+        results = await runner.run(plan)
+        return verdict.judge(loaded.app, plan, results, where="dagger", started=began, ended=time.time())
+
+
+def _answer(report: Report) -> str:
+    text = summary.text(report)
+    if report.verdict is not errors.ExitCode.GREEN:
+        raise Red(text)
+    return text
+
+
+def _wanted(plan: Plan, step: str) -> None:
+    if all(s.id != step for s in plan):
+        reason = next((off.reason for off in plan.off if off.id == step), "it is not part of the plan")
+        raise Red(str(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}")))

@@ -1,0 +1,158 @@
+"""Turns steps into lazy container chains. Nothing here waits for the engine.
+
+Inputs are `Directory.filter` results: the engine keys them by content, so that a step runs again only when a
+file that it sees has changed. `Container.with_directory(include=...)` would key them by history instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from dagger import dag
+
+from pipeline.plan.model import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import dagger
+
+    from pipeline.plan.model import Plan, Service, Step
+
+SOURCE = "/src"
+HOME = "/opt/pipeline"
+KEEP = f"{HOME}/keep"
+MEMORY = f"{HOME}/memory"
+
+
+def out(step: str) -> str:
+    """Return the folder where a step leaves its reports."""
+    return f"/out/{step}"
+
+
+def script(name: str) -> dagger.File:
+    """Return one of the shell scripts beside this file."""
+    text = resources.files("pipeline.run").joinpath(name).read_text(encoding="utf-8")
+    return dag.directory().with_new_file(name, text).file(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chains:
+    """Everything a chain is made of. `digests` and `epochs` are by step id."""
+
+    plan: Plan
+    source: dagger.Directory
+    feed: dagger.Directory | None = None
+    secrets: Mapping[str, dagger.Secret] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    epochs: Mapping[str, str] = field(default_factory=dict)
+
+    def inputs(self, step: Step) -> dagger.Directory:
+        """Return the part of the source that a step sees."""
+        return self.source.filter(include=list(step.files.include), exclude=list(step.files.exclude))
+
+    def base(self, tool: str) -> dagger.Container:
+        """Return the tool's bare image."""
+        return dag.container().from_(self.plan.image(tool))
+
+    def end(self, step: Step) -> dagger.Container:
+        """Return the state after a step, its whole history included."""
+        if step.image:
+            return self._image(step)
+        start = self.end(self.plan.step(step.start)) if step.start else self.base(step.tool)
+        places = self.places(step)
+        container = start.with_mounted_file(f"{HOME}/step.sh", script("step.sh"))
+        if step.files.include:
+            container = container.with_directory(SOURCE, self.inputs(step))
+        for artifact in step.artifacts:
+            container = container.with_directory(f"{SOURCE}/{artifact.to}", self.artifact(artifact.step, artifact.path))
+        for literal in step.literals:
+            container = container.with_new_file(fill(literal.path, places), fill(literal.text, places))
+        container = self._surroundings(container, step, places)
+        for command in step.commands:
+            container = container.with_exec(self._wrapped(step, command, places))
+        return container
+
+    def artifact(self, step: str, path: str) -> dagger.Directory:
+        """Return an output folder of a step: below its reports, or below the source for a `tree` output."""
+        producer = self.plan.step(step)
+        tree = any(o.tree for o in producer.outputs if o.path == path)
+        return self.end(producer).directory(f"{SOURCE if tree else out(step)}/{path}")
+
+    def places(self, step: Step) -> dict[str, str]:
+        """Return the values of ${...} inside containers."""
+        places = {
+            "source": SOURCE,
+            "out": out(step.id),
+            "feed": "/feed",
+            "packages": f"{HOME}/packages",
+            "scratch": f"{HOME}/scratch",
+        }
+        for service in self.plan.services:
+            places |= service_places(service, service.name, service.port)
+        return places
+
+    def _surroundings(self, container: dagger.Container, step: Step, places: Mapping[str, str]) -> dagger.Container:
+        for name, value in step.env:
+            container = container.with_env_variable(name, fill(value, places))
+        for name, cache in step.caches:
+            path = f"/var/cache/pipeline/{cache}"
+            container = container.with_mounted_cache(path, dag.cache_volume(f"pipeline-{cache}"))
+            container = container.with_env_variable(name, path)
+        if self.feed and step.fetches and step.tool == "dotnet":
+            container = container.with_mounted_directory("/feed", self.feed)
+        for name in step.secrets:
+            if name in self.secrets:
+                container = container.with_secret_variable(name, self.secrets[name])
+        for service in self.plan.services:
+            if service.name in step.services:
+                container = container.with_service_binding(service.name, _service(service, step.id))
+        if epoch := self.epochs.get(step.id):
+            container = container.with_env_variable("PIPELINE_EPOCH", epoch)
+        return container.with_mounted_cache(KEEP, keep()).with_workdir(f"{SOURCE}/{step.workdir}")
+
+    def _wrapped(self, step: Step, command: tuple[str, ...], places: Mapping[str, str]) -> list[str]:
+        keep_at = f"{KEEP}/{self.digests[step.id]}"
+        wrapper = ["sh", f"{HOME}/step.sh", out(step.id), keep_at, str(step.timeout)]
+        return wrapper + [fill(word, places) for word in command]
+
+    def _image(self, step: Step) -> dagger.Container:
+        config = step.image
+        assert config is not None  # noqa: S101  # the caller checked; this tells the type checker
+        container = self.base(step.tool)
+        for artifact in step.artifacts:
+            container = container.with_directory(artifact.to, self.artifact(artifact.step, artifact.path))
+        for name, value in config.labels:
+            container = container.with_label(name, value)
+        return (
+            container.with_workdir(config.workdir)
+            .with_user(config.user)
+            .with_exposed_port(config.port)
+            .with_env_variable("ASPNETCORE_HTTP_PORTS", str(config.port))
+            .with_entrypoint(list(config.entrypoint))
+        )
+
+
+def keep() -> dagger.CacheVolume:
+    """Return the volume that outlives failed commands."""
+    return dag.cache_volume("pipeline-keep")
+
+
+def service_places(service: Service, host: str, port: int) -> dict[str, str]:
+    """Return what ${name.host} and its like stand for."""
+    env = dict(service.env)
+    places = {"host": host, "port": str(port)}
+    for key in ("USER", "PASSWORD", "DB"):
+        if value := env.get(f"{service.name.upper()}_{key}"):
+            places["database" if key == "DB" else key.lower()] = value
+    return {f"{service.name}.{key}": value for key, value in places.items()}
+
+
+def _service(service: Service, step: str) -> dagger.Service:
+    """Return a server of a step's own: two test projects never share a database."""
+    container = dag.container().from_(service.image).with_env_variable("PIPELINE_STEP", step)
+    for name, value in service.env:
+        container = container.with_env_variable(name, value)
+    return container.with_exposed_port(service.port).as_service(use_entrypoint=True)

@@ -1,0 +1,160 @@
+"""Runs a plan in Dagger containers. Green is cached by the engine, red never.
+
+A failed exec leaves nothing behind in the engine, so each command copies its reports to a cache volume before
+it fails, and a second, uncached exec reads them back. See docs/architecture.md, "Red evidence".
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+import dagger
+
+from pipeline import errors
+from pipeline.judge.model import Execution, StepResult
+from pipeline.judge.step import judge
+from pipeline.parse import network
+from pipeline.run import containers, schedule, spans
+from pipeline.run.reports import execution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.plan.model import Plan, Step
+
+ATTEMPTS = 3
+WAIT = 2.0
+
+
+class DaggerRunner:
+    """Executes plans on the engine this module runs in.
+
+    Args:
+        source: the source tree, keyed by content.
+        feed: a folder of NuGet packages that replaces every package source.
+        secrets: by the environment variable a step wants.
+        fresh: run everything again, and let later calls build on that.
+
+    """
+
+    where = "dagger"
+
+    def __init__(
+        self,
+        source: dagger.Directory,
+        *,
+        feed: dagger.Directory | None = None,
+        secrets: Mapping[str, dagger.Secret] | None = None,
+        fresh: bool = False,
+    ) -> None:
+        self._source = source
+        self._feed = feed
+        self._secrets = secrets or {}
+        self._fresh = fresh
+
+    async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
+        """Run the plan; results come in plan order, and red code never raises."""
+        began = time.time()
+        chains = await self.chains(plan)
+
+        async def one(step: Step) -> StepResult:
+            with spans.step(step.id) as span:
+                result = judge(step, await self._execute(step, chains, began))
+                spans.describe(span, result)
+                return result
+
+        return await schedule.run(plan, one, at_once=len(plan.steps) or 1, watcher=watcher or schedule.Silent())
+
+    async def chains(self, plan: Plan) -> containers.Chains:
+        """Return the lazy containers of a plan, with each step's digest and epoch looked up."""
+        bare = containers.Chains(plan=plan, source=self._source, feed=self._feed, secrets=self._secrets)
+        digests = await self._digests(plan, bare)
+        return replace(bare, digests=digests, epochs=await self._epochs(plan, bare, digests))
+
+    async def _digests(self, plan: Plan, chains: containers.Chains) -> dict[str, str]:
+        contents: dict[str, str] = {}
+
+        async def read(step: Step) -> None:
+            contents[step.id] = await chains.inputs(step).digest() if step.files.include else ""
+
+        async with anyio.create_task_group() as group:
+            for step in plan:
+                group.start_soon(read, step)
+        digests: dict[str, str] = {}
+        for step in plan:
+            before = "+".join(digests[need] for need in step.after) or plan.image(step.tool)
+            digests[step.id] = step.digest(before, contents[step.id])
+        return digests
+
+    async def _epochs(self, plan: Plan, chains: containers.Chains, digests: Mapping[str, str]) -> dict[str, str]:
+        epoch = secrets.token_hex(8) if self._fresh else "-"
+        container = (
+            chains.base(plan.steps[0].tool)
+            .with_mounted_file(f"{containers.HOME}/memory.sh", containers.script("memory.sh"))
+            .with_mounted_cache(containers.MEMORY, dagger.dag.cache_volume("pipeline-memory"))
+            .with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
+            .with_exec(["sh", f"{containers.HOME}/memory.sh", containers.MEMORY, epoch, *digests.values()])
+        )
+        try:
+            lines = dict(line.split() for line in (await container.stdout()).splitlines())
+        except dagger.QueryError:
+            # The image cannot be pulled: the first step will say so, with the reason and the retries.
+            lines = {}
+        return {step: lines[digest] for step, digest in digests.items() if digest in lines}
+
+    async def _execute(self, step: Step, chains: containers.Chains, began: float) -> Execution:
+        seen = Execution(step=step.id, exit_code=None)
+        for attempt in range(1, ATTEMPTS + 1):
+            seen = replace(await self._attempt(step, chains, began), attempts=attempt)
+            transient = seen.infra or (seen.exit_code and step.fetches and network.fault(seen.log))
+            if not transient:
+                break
+            if attempt < ATTEMPTS:
+                await anyio.sleep(WAIT * attempt)
+        return seen
+
+    async def _attempt(self, step: Step, chains: containers.Chains, began: float) -> Execution:
+        try:
+            end = chains.end(step)
+            if step.image:
+                await end.sync()
+                return Execution(step=step.id, exit_code=0, started=began, ended=time.time())
+            seen = await self._fetch(step, end.directory(containers.out(step.id)))
+            return replace(seen, cached=seen.ended < began)
+        except dagger.ExecError as error:
+            return await self._red(step, chains, error)
+        except dagger.QueryError as error:
+            line = str(error).split(" [traceparent")[0]
+            return Execution(step=step.id, exit_code=None, infra=f"{errors.IMAGE_UNAVAILABLE.id} {line}", log=line)
+
+    async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError) -> Execution:
+        if "step.sh" not in " ".join(error.command):
+            return Execution(step=step.id, exit_code=None, infra=f"{errors.SERVICE_FAILED.id} {error}", log=error.stderr)
+        target = "/out"
+        reader = (
+            chains.base(step.tool)
+            .with_mounted_cache(containers.KEEP, containers.keep())
+            .with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
+            .with_exec(["cp", "-R", f"{containers.KEEP}/{chains.digests[step.id]}", target])
+        )
+        try:
+            return await self._fetch(step, reader.directory(target))
+        except dagger.QueryError:
+            infra = f"{errors.EVIDENCE_LOST.id} {errors.EVIDENCE_LOST.title}"
+            return Execution(step=step.id, exit_code=error.exit_code, log=error.stdout or error.stderr, infra=infra)
+
+    async def _fetch(self, step: Step, reports: dagger.Directory) -> Execution:
+        """Bring a step's reports into this module's own file system, in one call, and read them there."""
+        # What a step leaves for others (a publish folder) stays in the engine.
+        folders = [o.path for o in step.outputs if o.kind == "directory" and not o.tree]
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder, "out")
+            await reports.filter(exclude=folders).export(str(target))
+            return execution(step, target, containers.SOURCE)
+

@@ -1,0 +1,80 @@
+"""Reads a source tree into Facts: named files only, nothing outside the tree, nothing large."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import errors
+from pipeline.app.facts import IGNORED, MAX_BYTES, NAMES_ONLY, WANTED, Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WANTED_NAMES = tuple(glob.rpartition("/")[2] for glob in WANTED)
+_IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
+
+
+def read(folder: Path) -> Facts:
+    """Return what discovery may know about the tree at `folder`.
+
+    Raises:
+        PipelineError: P108 when the folder itself cannot be read.
+
+    """
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
+    texts: dict[str, str] = {}
+    unreadable: dict[str, str] = {}
+    paths = sorted(_walk(folder))
+    for path in paths:
+        if path.rpartition("/")[2] in NAMES_ONLY:
+            continue
+        text, why = _text(folder / path)
+        if why:
+            unreadable[path] = why
+        else:
+            texts[path] = text
+    return Facts(paths=frozenset(paths), texts=texts, unreadable=unreadable)
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    """Yield wanted files; links to folders are not followed, so no loop and no way out of the tree."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if f not in _IGNORED_NAMES)
+        for name in names:
+            path = Path(where, name)
+            if any(fnmatch(name, glob) for glob in _WANTED_NAMES) and _inside(path, folder):
+                yield _printable(path.relative_to(folder).as_posix())
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    if not path.is_symlink():
+        return True
+    try:
+        return path.resolve().is_relative_to(folder.resolve()) and path.is_file()
+    except (OSError, RuntimeError):
+        return False
+
+
+def _printable(path: str) -> str:
+    """Return the name with undecodable bytes shown, so that it can stand in a report."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _text(path: Path) -> tuple[str, str]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return "", f"larger than {MAX_BYTES // 1000} kB"
+        raw = path.read_bytes()
+    except OSError as error:
+        return "", error.strerror or "cannot be read"
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return raw.decode(encoding), ""
+    except UnicodeDecodeError:
+        return "", f"not {encoding.removesuffix('-sig').upper()} text"

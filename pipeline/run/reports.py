@@ -1,0 +1,62 @@
+"""Reads what a step left in its report folder."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+from pipeline.judge.model import Execution
+from pipeline.parse.text import clean
+from pipeline.plan.model import fill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.plan.model import Step
+
+# `timeout` ends with 124 when the time is up, and 137 when the command had to be killed for it.
+TIMED_OUT = (124, 137)
+MAX_REPORT = 50_000_000
+RECORD = ("log", "exit", "started", "ended")
+
+
+def execution(step: Step, folder: Path, root: str) -> Execution:
+    """Return what happened, from the record that step.sh wrote; `root` is where the source lay."""
+    code = int(_text(folder / "exit") or "1")
+    started, ended = _seconds(folder / "started"), _seconds(folder / "ended")
+    return Execution(
+        step=step.id,
+        exit_code=code,
+        log=clean(_text(folder / "log")),
+        files=files(step, folder),
+        started=started,
+        ended=ended,
+        command=tuple(fill(word, {"source": ".", "out": "out"}) for word in (step.commands or ((),))[-1]),
+        timed_out=code in TIMED_OUT and ended - started >= step.timeout,
+        root=root,
+    )
+
+
+def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return the reports that the step declared, as pairs of a relative path and a text."""
+    globs = [output.path for output in step.outputs if output.kind != "directory" and not output.tree]
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        wanted = any(fnmatch(name, g) or fnmatch(name, g.removeprefix("**/")) for g in globs)
+        if wanted and path.is_file() and not path.is_symlink():
+            found.append((name, _text(path)))
+    return tuple(found)
+
+
+def _text(path: Path) -> str:
+    if not path.is_file() or path.stat().st_size > MAX_REPORT:
+        return ""
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def _seconds(path: Path) -> float:
+    """Read `date +%s.%N`; busybox has no nanoseconds and leaves the part after the dot empty."""
+    whole, _, fraction = _text(path).strip().partition(".")
+    digits = fraction if fraction.isdigit() else "0"
+    return float(f"{whole}.{digits}") if whole.isdigit() else 0.0

@@ -1,0 +1,67 @@
+"""Runs steps as soon as what they need is green; siblings of a red step go on, its dependants are skipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import anyio
+
+from pipeline.judge.model import Status, StepResult
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pipeline.plan.model import Plan, Step
+
+
+class Watcher(Protocol):
+    """Hears of every step's start and end, for progress on a terminal."""
+
+    def started(self, step: Step) -> None:
+        """Hear that a step starts."""
+
+    def ended(self, result: StepResult) -> None:
+        """Hear how it ended."""
+
+
+class Silent:
+    """A watcher that says nothing."""
+
+    def started(self, step: Step) -> None:
+        """Ignore it."""
+
+    def ended(self, result: StepResult) -> None:
+        """Ignore it."""
+
+
+async def run(
+    plan: Plan, execute: Callable[[Step], Awaitable[StepResult]], *, at_once: int, watcher: Watcher
+) -> tuple[StepResult, ...]:
+    """Run a plan; `execute` never raises for red user code. Results come in plan order."""
+    done = {step.id: anyio.Event() for step in plan}
+    results: dict[str, StepResult] = {}
+    limit = anyio.CapacityLimiter(at_once)
+
+    async def one(step: Step) -> None:
+        for need in step.after:
+            await done[need].wait()
+        red = [need for need in step.after if results[need].status is not Status.PASSED]
+        if red:
+            result = skipped(step, f"{red[0]} is {results[red[0]].status.value}")
+        else:
+            async with limit:
+                watcher.started(step)
+                result = await execute(step)
+        results[step.id] = result
+        watcher.ended(result)
+        done[step.id].set()
+
+    async with anyio.create_task_group() as group:
+        for step in plan:
+            group.start_soon(one, step)
+    return tuple(results[step.id] for step in plan)
+
+
+def skipped(step: Step, reason: str) -> StepResult:
+    """Return the result of a step that did not run."""
+    return StepResult(id=step.id, status=Status.SKIPPED, proves=step.proves, reason=reason)

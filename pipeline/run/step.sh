@@ -1,0 +1,30 @@
+#!/bin/sh
+# usage: step.sh OUT KEEP SECONDS COMMAND...
+# Runs one command of a step and leaves in OUT what is known about it: its log, its exit code, its times.
+# The engine forgets the files of a command that failed, so a red OUT is copied to KEEP, a cache volume.
+# A file and not `sh -c`: the command stays an argument list, nothing is ever quoted.
+out=$1 keep=$2 limit=$3
+shift 3
+mkdir -p "$out"
+[ -f "$out/started" ] || date +%s.%N >"$out/started"
+pipe=$(mktemp -u)
+mkfifo "$pipe"
+tee -a "$out/log" <"$pipe" &
+tee=$!
+timeout -k 10 "$limit" "$@" >"$pipe" 2>&1 </dev/null
+code=$?
+# A server that the command left behind can hold the pipe open; its words do not count any more.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  kill -0 "$tee" 2>/dev/null || break
+  sleep 0.1
+done
+rm -f "$pipe"
+echo "$code" >"$out/exit"
+date +%s.%N >"$out/ended"
+if [ "$code" -ne 0 ]; then
+  find "${keep%/*}" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
+  rm -rf "$keep"
+  mkdir -p "$keep"
+  cp -R "$out/." "$keep/"
+fi
+exit "$code"
