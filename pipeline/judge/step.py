@@ -35,7 +35,8 @@ def judge(step: Step, seen: Execution) -> StepResult:
         exit_code=seen.exit_code,
         findings=_distinct(parsed),
         cases=cases,
-        coverage=cobertura.merge(p.coverage for p in parsed),
+        # A hung or crashed run writes a coverage file with no hits at all.
+        coverage=cobertura.merge(p.coverage for p in parsed) if all(p.completed for p in parsed) else Coverage(),
     )
     status, reason, kind = _verdict(step, seen, result, parsed)
     if status is Status.PASSED:

@@ -6,7 +6,7 @@ file that it sees has changed. `Container.with_directory(include=...)` would key
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -133,6 +133,28 @@ class Chains:
             .with_env_variable("ASPNETCORE_HTTP_PORTS", str(config.port))
             .with_entrypoint(list(config.entrypoint))
         )
+
+
+def fixes(chains: Chains, before: dagger.Directory) -> dagger.Changeset:
+    """Return what the formatters of both stacks would change."""
+    after = before
+    for id_, tool in (("api.format", _fix_dotnet), ("spa.lint", _fix_spa)):
+        step = next((s for s in chains.plan if s.id == id_), None)
+        if step:
+            fixed = replace(step, commands=(tool(step),))
+            folder = chains.end(fixed).directory(SOURCE)
+            seen = folder.filter(include=list(step.files.include), exclude=list(step.files.exclude))
+            after = after.with_directory(".", seen)
+    return after.changes(before)
+
+
+def _fix_dotnet(step: Step) -> tuple[str, ...]:
+    check = {"--verify-no-changes", "--report", "${out}"}
+    return tuple(word for word in step.commands[0] if word not in check)
+
+
+def _fix_spa(step: Step) -> tuple[str, ...]:
+    return (*step.commands[0], "--", "--fix")
 
 
 def keep() -> dagger.CacheVolume:

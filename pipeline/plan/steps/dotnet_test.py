@@ -24,8 +24,7 @@ def _vstest(project: Project, settings: Settings) -> tuple[str, ...]:
 
 def _mtp(project: Project) -> tuple[str, ...]:
     return (
-        "dotnet", "test", "--project", project.path.rpartition("/")[2], "--configuration", "Release", "--no-build",
-        "--no-ansi", "--no-progress", "--results-directory", "${out}",
+        "dotnet", "test", "--configuration", "Release", "--no-build", "--results-directory", "${out}",
         "--report-trx", "--report-trx-filename", f"{project.name}.trx",
     )  # fmt: skip
 

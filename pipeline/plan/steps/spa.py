@@ -75,7 +75,12 @@ def make_test(spa: Spa, settings: Settings) -> Step | Off:
     if spa.test is None or spa.test_tool != "vitest":
         return _run(spa, settings, "spa.test", spa.test, proves="the SPA's tests pass", timeout=_timeout(settings))
     reports = ("--reporter=default", "--reporter=junit", "--outputFile.junit=${out}/junit.xml")
-    coverage = ("--coverage.enabled", "--coverage.reporter=cobertura", "--coverage.reportsDirectory=${out}/coverage")
+    coverage = (
+        "--coverage.enabled",
+        "--coverage.reportOnFailure",
+        "--coverage.reporter=cobertura",
+        "--coverage.reportsDirectory=${out}/coverage",
+    )
     command = ("npm", "run", spa.test.name, "--", *reports, *(coverage if spa.collects_coverage else ()))
     kinds = (Output(path="junit.xml", kind="junit"),)
     if spa.collects_coverage:

@@ -1,0 +1,90 @@
+"""The summary as plain text: what a terminal and a CI log show."""
+
+from __future__ import annotations
+
+from pipeline.errors import ExitCode
+from pipeline.judge.model import Report, Status, StepResult, count
+from pipeline.parse.model import CaseStatus, Severity
+
+WORD = {
+    ExitCode.GREEN: "GREEN",
+    ExitCode.RED: "RED",
+    ExitCode.CONFIG: "CONFIGURATION ERROR",
+    ExitCode.INCOMPLETE: "INCOMPLETE",
+    ExitCode.INFRA: "INFRASTRUCTURE FAULT",
+    ExitCode.BUG: "BUG IN THE PIPELINE",
+    ExitCode.INTERRUPTED: "INTERRUPTED",
+}
+MARK = {
+    Status.PASSED: "ok",
+    Status.FAILED: "FAILED",
+    Status.BROKEN: "BROKEN",
+    Status.UNAVAILABLE: "UNAVAILABLE",
+    Status.SKIPPED: "skipped",
+}
+MOST = 20
+
+
+def headline(report: Report) -> str:
+    """Return the verdict in one line: what, where it ran, tests, coverage, time."""
+    counts = count(report.cases)
+    tests = f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped"
+    percent = report.coverage.percent
+    coverage = "no coverage" if percent is None else f"{percent:.1f} % of {report.coverage.total} lines covered"
+    return (
+        f"{WORD[report.verdict]}  {report.app} on {report.where}: "
+        f"{len(report.steps)} steps, tests {tests}, {coverage}, {report.duration:.1f} s"
+    )
+
+
+def text(report: Report) -> str:
+    """Return the whole summary."""
+    width = max((len(step.id) for step in report), default=0)
+    lines = [headline(report), ""]
+    lines += [row(step, width) for step in report]
+    for step in report:
+        if step.status not in {Status.PASSED, Status.SKIPPED}:
+            lines += ["", *trouble(step)]
+    for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", report.remarks)):
+        if entries:
+            lines += ["", f"{title}:", *(f"  - {entry}" for entry in entries)]
+    return "\n".join(lines) + "\n"
+
+
+def row(step: StepResult, width: int) -> str:
+    """Return one line of the table."""
+    how = "cached" if step.cached else f"{step.duration:.1f} s"
+    counts = count(step.cases)
+    notes = [how] if step.status is not Status.SKIPPED else []
+    if counts.total:
+        notes.append(f"{counts.passed}/{counts.total} tests" + (f", {counts.skipped} skipped" if counts.skipped else ""))
+    warnings = sum(1 for f in step.findings if f.severity is Severity.WARNING)
+    if warnings:
+        notes.append(f"{warnings} warnings")
+    if step.reason:
+        notes.append(step.reason)
+    return f"  {MARK[step.status]:<11} {step.id:<{width}}  {', '.join(notes)}"
+
+
+def trouble(step: StepResult) -> list[str]:
+    """Return everything a reader needs about one red step: the command, its end, findings, cases, last lines."""
+    lines = [f"{step.id} {MARK[step.status]}: {step.reason}"]
+    if step.command:
+        lines.append(f"  $ {' '.join(step.command)}" + ("" if step.exit_code is None else f"   (exit code {step.exit_code})"))
+    bad = [f for f in step.findings if f.severity is Severity.ERROR]
+    for finding in bad[:MOST]:
+        place = f"{finding.file}:{finding.line}" if finding.file and finding.line else finding.file or step.id
+        lines.append(f"  {place}  {finding.rule}  {finding.message}")
+        if finding.help:
+            lines.append(f"      {finding.help}")
+    if len(bad) > MOST:
+        lines.append(f"  and {len(bad) - MOST} more, all in report.json")
+    failed = [c for c in step.cases if c.status is CaseStatus.FAILED]
+    for case in failed[:MOST]:
+        first = case.message.strip().splitlines()
+        lines.append(f"  failed: {case.suite} > {case.name}" + (f"\n      {first[0]}" if first else ""))
+    if len(failed) > MOST:
+        lines.append(f"  and {len(failed) - MOST} more failed tests")
+    if step.tail:
+        lines += ["  last lines:", *(f"    | {line}" for line in step.tail.splitlines())]
+    return lines
