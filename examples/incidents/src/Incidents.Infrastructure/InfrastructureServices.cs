@@ -2,6 +2,7 @@ using Incidents.Application;
 using Incidents.Infrastructure.Caching;
 using Incidents.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -61,9 +62,12 @@ public static class InfrastructureServices
         // The application must start, and keep trying, while Redis is away.
         options.AbortOnConnectFail = false;
 
+        // An unreachable cache is a miss at once, not a request that waits for its return.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+
         services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(options));
         services.AddStackExchangeRedisCache(_ => { });
-        services.AddOptions<Microsoft.Extensions.Caching.StackExchangeRedis.RedisCacheOptions>()
+        services.AddOptions<RedisCacheOptions>()
             .Configure<IConnectionMultiplexer>((cache, redis) =>
             {
                 cache.InstanceName = "incidents:";

@@ -1,0 +1,60 @@
+"""Discovery: facts of a source tree to an App. Unsure means an error that names the candidates and the key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover.dotnet import discover_dotnet
+from pipeline.app.discover.markup import string
+from pipeline.app.discover.spa import discover_spa
+from pipeline.app.discover.tree import Tree, name_of
+from pipeline.app.model import App
+from pipeline.errors import NOTHING_FOUND, PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.app.discover.dotnet import DotnetHalf
+    from pipeline.app.discover.spa import SpaHalf
+    from pipeline.app.facts import Facts
+    from pipeline.settings.model import Settings
+
+__all__ = ["discover"]
+
+
+def discover(facts: Facts, settings: Settings) -> App:
+    """Return what the source tree holds.
+
+    Raises:
+        PipelineError: nothing was found, a file is broken, or several candidates are left.
+
+    """
+    tree = Tree(facts)
+    net = discover_dotnet(tree, settings.dotnet) if settings.dotnet.enabled else None
+    web = net.dotnet.web if net else None
+    spa = None
+    if settings.spa.enabled:
+        spa = discover_spa(tree, settings.spa, web.folder if web else None, net.spa_root if net else None)
+    if net is None and spa is None:
+        raise PipelineError(NOTHING_FOUND, _what_was_looked_for(settings))
+    return App(
+        name=settings.name or _name(net, spa),
+        dotnet=net.dotnet if net else None,
+        spa=spa.spa if spa else None,
+        facts=(*(net.facts if net else ()), *(spa.facts if spa else ())),
+        remarks=(*(net.remarks if net else ()), *(spa.remarks if spa else ())),
+    )
+
+
+def _what_was_looked_for(settings: Settings) -> str:
+    halves = [name for name, on in (("dotnet", settings.dotnet.enabled), ("spa", settings.spa.enabled)) if on]
+    return f"looked for {' and '.join(halves)}" if halves else "`dotnet` and `spa` are both switched off"
+
+
+def _name(net: DotnetHalf | None, spa: SpaHalf | None) -> str:
+    names = []
+    if net:
+        names.append(name_of(net.dotnet.build_target).rpartition(".")[0])
+    if spa:
+        names += [string(spa.package, "name").rpartition("/")[2], name_of(spa.spa.folder)]
+    kebabs = (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)
+    return next((name for name in kebabs if name), "app")

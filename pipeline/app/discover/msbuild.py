@@ -1,0 +1,148 @@
+"""A static reading of a project file with the Directory.*.props and .targets around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover.conditions import expand, holds, is_open
+from pipeline.app.discover.markup import tag_of, xml_of
+from pipeline.app.discover.tree import ROOT, folder_of, name_of, resolve
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from pipeline.app.discover.tree import Tree
+
+MAX_DEPTH = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One item, for example a PackageReference; metadata has lower-case keys."""
+
+    kind: str
+    include: str
+    metadata: dict[str, str]
+
+
+@dataclass
+class Evaluation:
+    """What is known after reading: properties by lower-case name, and which file set them."""
+
+    tree: Tree
+    path: str
+    properties: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
+    sdks: list[str] = field(default_factory=list)
+
+    def get(self, name: str) -> str:
+        """Return a property, empty when it is not set or cannot be known."""
+        value = self.properties.get(name.lower(), "")
+        return "" if is_open(value) else value
+
+    def is_true(self, name: str) -> bool:
+        """Whether a property is `true`."""
+        return self.get(name).lower() == "true"
+
+    def of_kind(self, *kinds: str) -> list[Item]:
+        """Return the items of these kinds, in order."""
+        wanted = {kind.lower() for kind in kinds}
+        return [item for item in self.items if item.kind.lower() in wanted]
+
+
+def evaluate(tree: Tree, path: str) -> Evaluation:
+    """Read one project the way MSBuild would, as far as that is possible without it."""
+    stem = name_of(path).rpartition(".")[0]
+    start = {"msbuildprojectname": stem, "msbuildprojectfile": name_of(path), "configuration": "Release", "os": "Unix"}
+    start["msbuildprojectdirectory"] = ROOT + folder_of(path)
+    start["msbuildprojectfullpath"] = ROOT + path
+    result = Evaluation(tree, path, properties=start)
+    for name in ("Directory.Build.props", "Directory.Packages.props"):
+        _read_nearest(result, name)
+    _read(result, path, 0)
+    _read_nearest(result, "Directory.Build.targets")
+    return result
+
+
+def _read_nearest(result: Evaluation, name: str) -> None:
+    path = result.tree.nearest(folder_of(result.path), name)
+    if path:
+        result.imports.append(path)
+        _read(result, path, 0)
+
+
+def _read(result: Evaluation, path: str, depth: int) -> None:
+    root = xml_of(result.tree, path)
+    before = result.properties.get("msbuildthisfiledirectory", "")
+    folder = folder_of(path)
+    result.properties["msbuildthisfiledirectory"] = ROOT if folder == "." else f"{ROOT}{folder}/"
+    _add_sdks(result, root.get("Sdk", ""))
+    _walk(result, root, path, depth)
+    result.properties["msbuildthisfiledirectory"] = before
+
+
+def _add_sdks(result: Evaluation, written: str) -> None:
+    result.sdks += [name.strip().partition("/")[0] for name in written.split(";") if name.strip()]
+
+
+def _walk(result: Evaluation, parent: Element, path: str, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        return
+    for element in parent:
+        answer = holds(result.tree, result.properties, element.get("Condition", ""))
+        if answer is False:
+            continue
+        tag = tag_of(element)
+        if tag == "PropertyGroup":
+            _set_properties(result, element, path, certain=answer is True)
+        elif tag == "ItemGroup":
+            _add_items(result, element)
+        elif tag == "Import":
+            _import(result, element, path, depth)
+        elif tag == "Sdk":
+            _add_sdks(result, element.get("Name", ""))
+        elif tag in ("ImportGroup", "Choose", "When", "Otherwise"):
+            _walk(result, element, path, depth + 1)
+            if tag == "When" and answer is True:
+                return
+
+
+def _set_properties(result: Evaluation, group: Element, path: str, *, certain: bool) -> None:
+    for element in group:
+        name = tag_of(element).lower()
+        answer = holds(result.tree, result.properties, element.get("Condition", ""))
+        sure = certain and answer is True
+        if answer is False or (not sure and result.properties.get(name)):
+            continue
+        result.properties[name] = expand(result.tree, result.properties, (element.text or "").strip())
+        result.sources[name] = path
+
+
+def _add_items(result: Evaluation, group: Element) -> None:
+    for element in group:
+        if holds(result.tree, result.properties, element.get("Condition", "")) is False:
+            continue
+        written = {key.lower(): value for key, value in element.attrib.items()}
+        written |= {tag_of(child).lower(): (child.text or "").strip() for child in element}
+        metadata = {key: expand(result.tree, result.properties, value) for key, value in written.items()}
+        kind = tag_of(element)
+        gone = {name.strip().lower() for name in metadata.get("remove", "").split(";") if name.strip()}
+        if gone:
+            result.items = [i for i in result.items if i.kind != kind or i.include.lower() not in gone]
+        for include in metadata.get("include", "").split(";"):
+            if include.strip() and not is_open(include):
+                result.items.append(Item(kind=kind, include=include.strip(), metadata=metadata))
+
+
+def _import(result: Evaluation, element: Element, path: str, depth: int) -> None:
+    _add_sdks(result, element.get("Sdk", ""))
+    written = expand(result.tree, result.properties, element.get("Project", ""))
+    target = None if not written or is_open(written) or element.get("Sdk") else resolve(folder_of(path), written)
+    if target is None or target in result.imports:
+        return
+    result.imports.append(target)
+    if target in result.tree.paths and target != result.path:
+        _read(result, target, depth + 1)

@@ -1,0 +1,142 @@
+"""One project file to a Project, and the projects that it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover import remarks, testing
+from pipeline.app.discover.conditions import is_open
+from pipeline.app.discover.msbuild import evaluate
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of, name_of, resolve
+from pipeline.app.model import Project, TestRunner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.app.discover.msbuild import Evaluation
+    from pipeline.app.discover.tree import Tree
+    from pipeline.app.model import Remark
+
+_AROUND = frozenset({"Directory.Build.props", "Directory.Packages.props", "Directory.Build.targets"})
+_FILE_ITEMS = (
+    "Compile",
+    "Content",
+    "None",
+    "EmbeddedResource",
+    "AdditionalFiles",
+    "EditorConfigFiles",
+    "GlobalAnalyzerConfigFiles",
+    "Protobuf",
+    "Resource",
+    "TypeScriptCompile",
+    "Analyzer",
+)
+_FILE_PROPERTIES = ("AssemblyOriginatorKeyFile", "CodeAnalysisRuleSet", "RunSettingsFilePath", "ApplicationIcon")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFile:
+    """A project with what only discovery needs of it."""
+
+    project: Project
+    remarks: tuple[Remark, ...]
+    spa_root: str | None
+    may_serve: bool
+    framework_source: str
+
+
+def read_project(tree: Tree, path: str) -> ProjectFile:
+    """Read one project file."""
+    evaluation = evaluate(tree, path)
+    sources = evaluation.sources
+    packages = _packages(evaluation)
+    names = {name.lower() for name, _ in packages} | {sdk.lower() for sdk in evaluation.sdks}
+    references, problems = _references(tree, evaluation)
+    is_test = testing.is_test(evaluation, names)
+    runner = testing.runner_of(tree, evaluation, names) if is_test else None
+    project = Project(
+        path=path,
+        sdk=evaluation.sdks[0] if evaluation.sdks else "",
+        frameworks=_frameworks(evaluation),
+        references=references,
+        packages=packages,
+        outside_inputs=_outside_inputs(evaluation),
+        has_lock_file=join(folder_of(path), "packages.lock.json") in tree.paths,
+        is_web=_is_web(evaluation),
+        is_test=is_test,
+        runner=runner,
+        test_framework=testing.framework_of(names) if is_test else None,
+        collects_coverage="coverlet.collector" in names and runner is TestRunner.VSTEST,
+        assembly=evaluation.get("AssemblyName") or name_of(path).rpartition(".")[0],
+    )
+    return ProjectFile(
+        project=project,
+        remarks=problems,
+        spa_root=_spa_root(evaluation),
+        may_serve=not (evaluation.is_true("IsAspireHost") or "aspire.apphost.sdk" in names),
+        framework_source=sources.get("targetframeworks") or sources.get("targetframework") or path,
+    )
+
+
+def closure(tree: Tree, starts: Iterable[str]) -> dict[str, ProjectFile]:
+    """Read projects and all that they reference, in the order of reading."""
+    found: dict[str, ProjectFile] = {}
+    waiting = list(starts)
+    while waiting:
+        path = waiting.pop(0)
+        if path not in found:
+            found[path] = read_project(tree, path)
+            waiting += found[path].project.references
+    return found
+
+
+def _packages(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    central = {item.include.lower(): item.metadata.get("version", "") for item in evaluation.of_kind("PackageVersion")}
+    found: dict[str, tuple[str, str]] = {}
+    for item in evaluation.of_kind("PackageReference", "GlobalPackageReference"):
+        own = item.metadata.get("versionoverride") or item.metadata.get("version")
+        version = own or central.get(item.include.lower(), "")
+        found[item.include.lower()] = (item.include, "" if is_open(version) else version)
+    return tuple(found.values())
+
+
+def _frameworks(evaluation: Evaluation) -> tuple[str, ...]:
+    written = evaluation.get("TargetFrameworks") or evaluation.get("TargetFramework")
+    return tuple(dict.fromkeys(part.strip() for part in written.split(";") if part.strip()))
+
+
+def _is_web(evaluation: Evaluation) -> bool:
+    by_sdk = any(sdk.lower() == "microsoft.net.sdk.web" for sdk in evaluation.sdks)
+    return by_sdk and evaluation.get("OutputType").lower() != "library"
+
+
+def _spa_root(evaluation: Evaluation) -> str | None:
+    written = evaluation.get("SpaRoot")
+    return resolve(folder_of(evaluation.path), written) if written else None
+
+
+def _references(tree: Tree, evaluation: Evaluation) -> tuple[tuple[str, ...], tuple[Remark, ...]]:
+    found: dict[str, None] = {}
+    problems: list[Remark] = []
+    for item in evaluation.of_kind("ProjectReference"):
+        if not item.include.lower().endswith(PROJECT_ENDINGS):
+            continue
+        wanted = resolve(folder_of(evaluation.path), item.include)
+        there = tree.on_disk(wanted) if wanted else None
+        if there:
+            found[there] = None
+        if there is None or there != wanted:
+            line = line_of(tree.read(evaluation.path), item.include)
+            problems.append(remarks.not_on_disk(evaluation.path, item.include, there, line))
+    return tuple(found), tuple(problems)
+
+
+def _outside_inputs(evaluation: Evaluation) -> tuple[str, ...]:
+    folder = folder_of(evaluation.path)
+    written = [item.include for item in evaluation.of_kind(*_FILE_ITEMS)]
+    written += [item.metadata["hintpath"] for item in evaluation.of_kind("Reference") if "hintpath" in item.metadata]
+    written += [evaluation.get(name) for name in _FILE_PROPERTIES]
+    named = [resolve(folder, text) for text in written if text and not is_open(text)]
+    named += [path for path in evaluation.imports if name_of(path) not in _AROUND]
+    return tuple(sorted({path for path in named if path and not is_below(path, folder)}))

@@ -1,0 +1,35 @@
+"""Tells a failed network from failed code."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse.text import lines
+
+_SURE = re.compile(
+    r"Name or service not known|Temporary failure in name resolution|No such host is known|nodename nor servname"
+    r"|Connection (?:refused|reset|timed out)|Network is unreachable|No route to host|The operation has timed out"
+    r"|HttpClient\.Timeout|The SSL connection could not be established|response ended prematurely"
+    r"|\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b"
+    r"|npm (?:error|ERR!) code E5[0-9]{2}\b|does not indicate success: (?:408|429|5[0-9]{2})\b"
+    r"|timed out",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(r"Unable to load the service index|\bNU1301\b|Failed to download package")
+_CONFIGURED = re.compile(
+    r"does not indicate success: 4(?!08|29)[0-9]{2}\b|local source .{1,500} doesn't exist",
+    re.IGNORECASE,
+)
+
+
+def fault(text: str) -> str | None:
+    """Return the line which shows that the network failed, or None when nothing shows it.
+
+    Only for the logs of steps that fetch (restore, install, pull): a failing test may print the same words.
+    A source that answers with 401, 403 or 404 is a matter of configuration, not of the network.
+    """
+    said = [line.strip() for line in lines(text)]
+    sure = next((line for line in said if _SURE.search(line)), None)
+    if sure is not None or any(_CONFIGURED.search(line) for line in said):
+        return sure
+    return next((line for line in said if _MAYBE.search(line)), None)

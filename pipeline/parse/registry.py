@@ -1,0 +1,65 @@
+"""Parsers by the kind of output they read; a step names a kind."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.parse.model import Parsed
+
+
+class Parser(Protocol):
+    """Reads one text; never raises for what the text holds."""
+
+    def __call__(self, text: str, root: str, prefix: str = "") -> Parsed:
+        """Return all that `text` says.
+
+        Args:
+            text: the file's or the log's content.
+            root: the absolute folder of the source tree in the place where the tool ran.
+            prefix: the tool's work folder relative to `root`, for relative file names.
+
+        """
+
+
+# Names, not functions: the XML readers cost import time that `plan` need not pay.
+_MODULES = {
+    "trx": "trx",
+    "sequence": "sequence",
+    "junit": "junit",
+    "cobertura": "cobertura",
+    "msbuild": "msbuild",
+    "dotnet-format": "dotnet_format",
+    "eslint-json": "eslint",
+    "lint-log": "lint_log",
+    "tsc": "tsc",
+    "npm-log": "npm_log",
+}
+
+
+def _lazy(module: str) -> Parser:
+    def parser(text: str, root: str, prefix: str = "") -> Parsed:
+        found = cast("Parser", import_module(f"pipeline.parse.{module}").parse)
+        return found(text, root, prefix)
+
+    return parser
+
+
+PARSERS: Mapping[str, Parser] = MappingProxyType({kind: _lazy(module) for kind, module in _MODULES.items()})
+
+
+def parse(kind: str, text: str, root: str, prefix: str = "") -> Parsed:
+    """Return what the parser of `kind` reads out of `text`.
+
+    Raises:
+        ValueError: no such kind; that is a mistake of ours, not of the user.
+
+    """
+    if kind not in PARSERS:
+        msg = f"no parser reads {kind!r}; there are {', '.join(PARSERS)}"
+        raise ValueError(msg)
+    return PARSERS[kind](text, root, prefix)
