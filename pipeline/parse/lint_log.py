@@ -10,22 +10,32 @@ from pipeline.parse.paths import relative
 from pipeline.parse.text import lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MESSAGE = re.compile(r"^ {1,8}([0-9]{1,9}):([0-9]{1,9}) {1,20}(error|warning) {1,20}(\S.*)$")
 _RULE = re.compile(r"^(?:@?[a-z0-9][\w.-]*/)*[a-z0-9][\w.-]*$")
-_PROBLEM = re.compile(r"^(?:Oops! Something went wrong|ESLint found too many warnings|ESLint couldn't find)")
+_CRASH = "Oops! Something went wrong"
+_TOO_MANY = "ESLint found too many warnings"
 
 
 def parse(text: str, root: str, prefix: str = "") -> Parsed:
     """Return the findings, and the lines that say why ESLint failed without any."""
     found = tuple(_findings(text, root, prefix))
-    problems = tuple(dict.fromkeys(line.strip() for line in lines(text) if _PROBLEM.match(line)))
+    crash = _crash(lines(text))
+    too_many = next((line for line in lines(text) if line.startswith(_TOO_MANY)), "")
     return Parsed(
         findings=found,
-        problems=problems,
-        completed=not any(problem.startswith(("Oops", "ESLint couldn't")) for problem in problems),
+        problems=tuple(problem for problem in (crash, too_many) if problem),
+        completed=not crash,
     )
+
+
+def _crash(said: Sequence[str]) -> str:
+    start = next((at for at, line in enumerate(said) if line.startswith(_CRASH)), None)
+    if start is None:
+        return ""
+    reasons = (line.strip() for line in said[start + 1 :] if line.strip() and not line.startswith("ESLint: "))
+    return f"ESLint crashed: {next(reasons, 'no reason given')}"
 
 
 def _findings(text: str, root: str, prefix: str) -> Iterator[Finding]:

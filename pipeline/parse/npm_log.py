@@ -23,6 +23,7 @@ _SAID = 8
 
 _STALE = "package-lock.json does not fit package.json"
 _NETWORK = "the package registry could not be reached; try again, or set `npm.registry` in a closed network"
+_APPROVE = "look at the scripts, then `npm install-scripts approve PACKAGE` and commit package.json"
 _HELP: Mapping[str, str] = {
     "EUSAGE": "run `npm install` on your machine and commit package-lock.json",
     "ERESOLVE": "two packages want different versions of a third; change one, or add `overrides` to package.json",
@@ -32,6 +33,7 @@ _HELP: Mapping[str, str] = {
     "E403": "the registry refuses; check the token's rights",
     "EINTEGRITY": "the package is not the locked one; if that is right, delete its entry and run `npm install`",
     "EBADENGINE": "package.json wants another Node version; set it in .nvmrc or `engines`",
+    "ESTRICTALLOWSCRIPTS": _APPROVE,
     "EJSONPARSE": "mend package.json at the place shown",
     "ENOTFOUND": _NETWORK,
     "ECONNREFUSED": _NETWORK,
@@ -41,13 +43,13 @@ _HELP: Mapping[str, str] = {
     "ERR_SOCKET_TIMEOUT": _NETWORK,
 }
 _FILE = {"EUSAGE": "package-lock.json", "EINTEGRITY": "package-lock.json", "ERESOLVE": "package.json"}
-_APPROVE = "look at the scripts, then `npm install-scripts approve PACKAGE` and commit package.json"
 
 
 def parse(text: str, root: str, prefix: str = "") -> Parsed:
     """Return one error finding for a failed install, and a warning for scripts without approval.
 
-    npm exits with 0 over such scripts; deprecations and other warnings are left out.
+    npm exits with 0 over such scripts, whether it ran them or not; the finding quotes it. Deprecations and
+    other warnings are left out.
     """
     said = lines(text)
     errors = [match[1] or "" for line in said if (match := _ERROR.match(line))]

@@ -24,7 +24,7 @@ def lines(text: str) -> list[str]:
 
 
 def tail(text: str, lines: int = 40) -> str:
-    """Return the last `lines` lines that say something, cleaned."""
+    """Return the last `lines` lines, cleaned; empty ones at the end do not count."""
     kept = clean(text).rstrip().split("\n")
     return "\n".join(kept[-lines:]) if lines > 0 else ""
 

@@ -23,6 +23,9 @@ _STATUS = {
     "Inconclusive": CaseStatus.SKIPPED,
 }
 _FINISHED = {"Completed", "Passed", "Warning"}
+# Microsoft.Testing.Platform adds its exit code to every red run; only 8 (no tests) has no other sign.
+_EXIT_CODE = re.compile(r"^Exit code indicates failure: ")
+_NO_TESTS = "'8'"
 _DURATION = re.compile(r"^(?:([0-9]{1,6})\.)?([0-9]{1,4}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,12})?)$")
 
 
@@ -86,8 +89,11 @@ def _problems(document: Element, *, failed: bool) -> Iterator[str]:
         return
     outcome = summary.get("outcome", "")
     reasons = list(_run_errors(summary, finished=outcome in _FINISHED))
-    yield from reasons
-    if not reasons and outcome not in _FINISHED and not (failed and outcome == "Failed"):
+    explained = [reason for reason in reasons if not _EXIT_CODE.match(reason)]
+    yield from explained
+    if not explained and any(_NO_TESTS in reason for reason in reasons):
+        return  # whether a run without tests is fine is not decided here
+    if not explained and outcome not in _FINISHED and not (failed and outcome == "Failed"):
         yield f"the test run ended as {outcome or 'unknown'} although no test failed"
 
 

@@ -1,0 +1,160 @@
+"""Runs a plan as processes on this machine, in a private copy of the source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import anyio
+
+from pipeline import errors
+from pipeline.judge.model import Execution, Status, StepResult
+from pipeline.judge.step import judge
+from pipeline.parse import network
+from pipeline.parse.text import clean
+from pipeline.plan.model import fill
+from pipeline.run import process, reports, schedule, services, workcopy
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
+
+    from pipeline.plan.model import Plan, Step
+
+ATTEMPTS = 3
+WAIT = 2.0
+EXECUTABLE = {"dotnet": "dotnet", "node": "npm"}
+
+
+class HostRunner:
+    """Executes plans with the tools on PATH.
+
+    Args:
+        source: the source tree; it is only read.
+        scratch: an empty folder for the work copy, reports and servers; the caller deletes it.
+        feed: a folder of NuGet packages that replaces every package source.
+        env: the environment of the caller, for PATH and the secrets that steps name.
+
+    """
+
+    where = "this machine's own tools"
+
+    def __init__(self, source: Path, scratch: Path, *, feed: Path | None, env: Mapping[str, str]) -> None:
+        self._source = source
+        self._scratch = scratch
+        self._feed = feed
+        self._env = env
+        self._tree = scratch / "source"
+
+    async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
+        """Run the plan; results come in plan order, and red code never raises."""
+        await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
+        cores = os.cpu_count() or 1
+        return await schedule.run(plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent())
+
+    def _one(self, plan: Plan) -> Callable[[Step], Awaitable[StepResult]]:
+        # Steps that write obj folders of the one work tree take turns; tests only write reports of their own.
+        turn = anyio.Lock()
+
+        async def one(step: Step) -> StepResult:
+            if off := self._off(step):
+                return off
+            try:
+                if step.tool == "dotnet" and not step.wants_cases:
+                    async with turn:
+                        return judge(step, await self._execute(step, plan))
+                return judge(step, await self._execute(step, plan))
+            except errors.PipelineError as error:
+                line = f"{error.kind.id} {error.what}"
+                seen = Execution(step=step.id, exit_code=None, infra=line, log="\n".join(error.details))
+                return judge(step, seen)
+
+        return one
+
+    def _off(self, step: Step) -> StepResult | None:
+        if step.image:
+            return schedule.skipped(step, "needs containers")
+        lacking = [name for name in step.services if not services.available(name, self._env)]
+        if lacking and not self._missing(step):
+            return schedule.skipped(step, f"needs containers: no local {' or '.join(lacking)} server")
+        return self._missing(step)
+
+    def _missing(self, step: Step) -> StepResult | None:
+        executable = EXECUTABLE[step.tool]
+        if shutil.which(executable, path=self._env.get("PATH")):
+            return None
+        return StepResult(
+            id=step.id,
+            status=Status.UNAVAILABLE,
+            proves=step.proves,
+            reason=f"`{executable}` is not on PATH",
+            error_id=errors.TOOL_MISSING.id,
+        )
+
+    async def _execute(self, step: Step, plan: Plan) -> Execution:
+        async with AsyncExitStack() as stack:
+            places = self._places(step)
+            for service in plan.services:
+                if service.name in step.services:
+                    folder = self._scratch / "services" / step.id / service.name
+                    running = services.running(service, folder, self._env)
+                    places |= await stack.enter_async_context(running)
+            for attempt in range(1, ATTEMPTS + 1):
+                seen = await self._attempt(step, places, attempt)
+                if not (seen.exit_code and step.fetches and network.fault(seen.log)):
+                    break
+                if attempt < ATTEMPTS:
+                    await anyio.sleep(WAIT * attempt)
+            return seen
+
+    async def _attempt(self, step: Step, places: Mapping[str, str], attempt: int) -> Execution:
+        out = anyio.Path(places["out"])
+        await anyio.to_thread.run_sync(lambda: shutil.rmtree(out, ignore_errors=True))
+        await out.mkdir(parents=True)
+        for literal in step.literals:
+            path = anyio.Path(fill(literal.path, places))
+            await path.parent.mkdir(parents=True, exist_ok=True)
+            await path.write_text(fill(literal.text, places), encoding="utf-8")
+        log = self._scratch / "logs" / f"{step.id}.log"
+        log.parent.mkdir(exist_ok=True)
+        log.unlink(missing_ok=True)
+        started = time.time()
+        ended = process.Ended(code=0)
+        command: list[str] = []
+        for words in step.commands:
+            command = [fill(word, places) for word in words]
+            left = step.timeout - (time.time() - started)
+            ended = await process.run(
+                command, folder=self._tree / step.workdir, env=self._environment(step, places), log=log, timeout=left
+            )
+            if ended.code != 0 or ended.timed_out:
+                break
+        said = clean(log.read_bytes().decode("utf-8", "replace"))
+        return Execution(
+            step=step.id,
+            exit_code=ended.code,
+            log=said or ended.why,
+            files=reports.files(step, self._scratch / "out" / step.id),
+            started=started,
+            ended=time.time(),
+            command=tuple(fill(word, {"source": ".", "out": "out"}) for word in (step.commands or ((),))[-1]),
+            timed_out=ended.timed_out,
+            attempts=attempt,
+            root=str(self._tree),
+        )
+
+    def _places(self, step: Step) -> dict[str, str]:
+        packages = self._env.get("NUGET_PACKAGES") or str(self._scratch.parent / "nuget-packages")
+        return {
+            "source": str(self._tree),
+            "out": str(self._scratch / "out" / step.id),
+            "feed": str(self._feed or ""),
+            "packages": packages,
+            "scratch": str(self._scratch / "literal"),
+        }
+
+    def _environment(self, step: Step, places: Mapping[str, str]) -> dict[str, str]:
+        return {**self._env, **{name: fill(value, places) for name, value in step.env}}

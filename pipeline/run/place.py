@@ -1,0 +1,110 @@
+"""Where a run of the command line happens: on a Dagger engine, or with this machine's own tools."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.judge import verdict
+from pipeline.render import as_json
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from pipeline.judge.model import Report
+    from pipeline.load import Loaded
+
+# A lost engine makes the dagger command wait for ten minutes.
+PROBE_SECONDS = 30
+RUN_SECONDS = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The runner and, for the first line of output, the reason."""
+
+    runner: str
+    why: str
+
+
+def choose(wish: str, env: Mapping[str, str]) -> Choice:
+    """Return where to run.
+
+    Raises:
+        PipelineError: P401 when Dagger was asked for and does not answer.
+
+    """
+    if wish == "host":
+        return Choice(runner="host", why="this machine's own tools (--on host)")
+    problem = engine_problem(env)
+    if not problem:
+        return Choice(runner="dagger", why="a Dagger engine")
+    if wish == "dagger":
+        raise PipelineError(errors.ENGINE_UNREACHABLE, problem)
+    return Choice(runner="host", why=f"this machine's own tools (no container engine: {problem})")
+
+
+def module_root() -> Path | None:
+    """Return the folder of this package's dagger.json, if it was not installed without it."""
+    root = Path(__file__).resolve().parents[2]
+    return root if (root / "dagger.json").is_file() else None
+
+
+def engine_problem(env: Mapping[str, str]) -> str:
+    """Return why no engine can be used, or an empty text."""
+    dagger = shutil.which("dagger", path=env.get("PATH"))
+    if not dagger:
+        return "dagger is not on PATH"
+    if not module_root():
+        return "this installation has no dagger.json; run from a checkout"
+    command = [dagger, "core", "version"]
+    try:
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return f"the engine did not answer within {PROBE_SECONDS} s"
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    return "" if done.returncode == 0 else lines[-1].strip() if lines else f"exit code {done.returncode}"
+
+
+def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> Report:
+    """Run on the engine through `dagger call evidence` and read the report back."""
+    target = scratch / "evidence"
+    command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
+    for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
+        command += [f"{flag}={os.path.abspath(path)}"] if path else []
+    command += ["--fresh"] if arguments.fresh else []
+    command += ["evidence", "-o", str(target)]
+    # The caller's folder is the module's workspace.
+    process = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
+    try:
+        process.wait(timeout=RUN_SECONDS)
+    except BaseException:
+        process.terminate()
+        raise
+    report = target / "report.json"
+    if not report.is_file():
+        raise PipelineError(errors.ENGINE_UNREACHABLE, f"dagger ended with {process.returncode} and left no report")
+    return as_json.read(report.read_text(encoding="utf-8"))
+
+
+def on_host(loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> Report:
+    """Run with this machine's tools."""
+    from pipeline.run.host import HostRunner  # noqa: PLC0415
+    from pipeline.run.progress import Progress  # noqa: PLC0415
+
+    feed = arguments.nuget_feed.resolve() if arguments.nuget_feed else None
+    runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env)
+    began = time.time()
+    with Progress(loaded.plan) as progress:
+        results = anyio.run(runner.run, loaded.plan, progress)
+    return verdict.judge(loaded.app, loaded.plan, results, where=runner.where, started=began, ended=time.time())

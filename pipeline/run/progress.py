@@ -1,0 +1,65 @@
+"""Live progress on a terminal; one line per ended step where there is none."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.judge.model import Status
+from pipeline.render import summary
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from pipeline.judge.model import StepResult
+    from pipeline.plan.model import Plan, Step
+
+COLOUR = {
+    Status.PASSED: "green",
+    Status.FAILED: "bold red",
+    Status.BROKEN: "bold yellow",
+    Status.UNAVAILABLE: "yellow",
+    Status.SKIPPED: "dim",
+}
+
+
+class Progress:
+    """Shows what runs now, and each result as it comes, on standard error."""
+
+    def __init__(self, plan: Plan, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True, highlight=False)
+        self._width = max((len(step.id) for step in plan), default=0)
+        self._running: dict[str, float] = {}
+        self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8, transient=True)
+
+    def __enter__(self) -> Self:
+        """Start the display."""
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End the display."""
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def started(self, step: Step) -> None:
+        """Show a step as running."""
+        self._running[step.id] = time.monotonic()
+
+    def ended(self, result: StepResult) -> None:
+        """Print a result."""
+        self._running.pop(result.id, None)
+        self._console.print(Text(summary.row(result, self._width), style=COLOUR[result.status]), soft_wrap=True)
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 1))
+        for id_, began in self._running.items():
+            table.add_row(Spinner("dots"), id_, f"{time.monotonic() - began:.0f} s")
+        return table
