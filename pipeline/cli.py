@@ -37,7 +37,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return int(ExitCode.GREEN)
     except Exception:  # noqa: BLE001  # the one place where our own bugs end
         lines = traceback.format_exc().splitlines()
-        bug = PipelineError(errors.INTERNAL, f"pipeline {version('pipeline')}, Python {sys.version.split()[0]}", tuple(lines))
+        bug = PipelineError(
+            errors.INTERNAL, f"pipeline {version('pipeline')}, Python {sys.version.split()[0]}", tuple(lines)
+        )
         print(bug, file=sys.stderr)
         return int(ExitCode.BUG)
 
@@ -55,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("folder", nargs="?", default=".", type=Path, help="the application's folder (default: here)")
         verb.add_argument("--json", action="store_true", help="print JSON")
         verb.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
-        verb.add_argument("--nuget-feed", type=Path, metavar="DIR", help="folder of NuGet packages that replaces every source")
+        verb.add_argument(
+            "--nuget-feed", type=Path, metavar="DIR", help="folder of NuGet packages that replaces every source"
+        )
     ci.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
     ci.add_argument("--evidence", type=Path, metavar="DIR", help="write every report there")
     ci.add_argument("--fresh", action="store_true", help="run green steps again too")

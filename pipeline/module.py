@@ -79,9 +79,7 @@ class Pipeline:
         return directory
 
     @function(cache="never")
-    async def plan(
-        self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
-    ) -> str:
+    async def plan(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False) -> str:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._load()
         return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)

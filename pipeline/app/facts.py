@@ -40,7 +40,15 @@ WANTED = (
 
 # Their presence counts, their content does not.
 NAMES_ONLY = frozenset(
-    {"packages.lock.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"}
+    {
+        "packages.lock.json",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "bun.lock",
+        "bun.lockb",
+    }
 )
 
 # Never source: build outputs and dependencies that a checkout may hold without ignoring them.

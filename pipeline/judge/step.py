@@ -68,7 +68,11 @@ def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parse
     if seen.timed_out:
         return Status.FAILED, f"did not end within {step.timeout} s", ""
     if seen.exit_code in NOT_STARTED or seen.exit_code is None:
-        return Status.BROKEN, f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})", errors.TOOL_MISSING.id
+        return (
+            Status.BROKEN,
+            f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})",
+            errors.TOOL_MISSING.id,
+        )
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):
         return Status.BROKEN, f"the network failed in {seen.attempts} attempts: {line}", errors.NETWORK.id
     problems = [problem for p in parsed for problem in p.problems]

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 NEEDS_CONTAINERS = "needs containers"
 
 
-def judge(
-    app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float
-) -> Report:
+def judge(app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float) -> Report:
     """Return the report of a run; `where` is the runner in the words of the first line."""
     remarks = tuple(f"{r.id} {r.message}" + (f" ({r.file})" if r.file else "") for r in app.remarks)
     return Report(

@@ -48,7 +48,9 @@ def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool 
 
 def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
     if not app.dotnet:
-        return [Off(id="api", reason="no .NET project found" if settings.dotnet.enabled else "switched off in the settings")]
+        return [
+            Off(id="api", reason="no .NET project found" if settings.dotnet.enabled else "switched off in the settings")
+        ]
     dotnet = app.dotnet
     tools = dotnet_restore.make_tools(dotnet, settings, feed=feed)
     start = tools.id if isinstance(tools, Step) else None

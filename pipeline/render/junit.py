@@ -28,7 +28,9 @@ def _suite(step: StepResult) -> ET.Element:
     suite = ET.Element("testsuite", name=step.id, **{key: str(value) for key, value in numbers.items()})
     suite.set("time", f"{sum(c.duration for c in step.cases):.3f}")
     for case in step.cases:
-        node = ET.SubElement(suite, "testcase", classname=_safe(case.suite), name=_safe(case.name), time=f"{case.duration:.3f}")
+        node = ET.SubElement(
+            suite, "testcase", classname=_safe(case.suite), name=_safe(case.name), time=f"{case.duration:.3f}"
+        )
         if case.status is CaseStatus.FAILED:
             ET.SubElement(node, "failure", message=_safe(case.message)).text = _safe(case.details)
         elif case.status is CaseStatus.SKIPPED:

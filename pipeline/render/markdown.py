@@ -20,7 +20,12 @@ LIMIT = 900_000
 
 def text(report: Report) -> str:
     """Return the Markdown of a report."""
-    lines = [f"## {escape(summary.headline(report))}", "", "| | step | result | tests | time |", "|---|---|---|---|---|"]
+    lines = [
+        f"## {escape(summary.headline(report))}",
+        "",
+        "| | step | result | tests | time |",
+        "|---|---|---|---|---|",
+    ]
     for step in report:
         counts = count(step.cases)
         tests = f"{counts.passed}/{counts.total}" if counts.total else ""
@@ -31,7 +36,15 @@ def text(report: Report) -> str:
         if step.status not in {Status.PASSED, Status.SKIPPED}:
             body = "\n".join(summary.trouble(step))
             fence = "`" * max(3, _longest_run(body) + 1)
-            lines += ["", f"<details open><summary><b>{escape(step.id)}</b></summary>", "", fence + "text", body, fence, "</details>"]
+            lines += [
+                "",
+                f"<details open><summary><b>{escape(step.id)}</b></summary>",
+                "",
+                fence + "text",
+                body,
+                fence,
+                "</details>",
+            ]
     for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", report.remarks)):
         if entries:
             lines += ["", f"**{title}**", "", *(f"- {escape(entry)}" for entry in entries)]

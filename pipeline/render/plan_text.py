@@ -23,7 +23,11 @@ def text(app: App, plan: Plan) -> str:
     if plan.off:
         lines += ["", "Off:", *(f"  {off.id:<18} {off.reason}" for off in plan.off)]
     if app.remarks:
-        lines += ["", "Worth knowing:", *(f"  - {r.id} {r.message}" + (f" ({r.file})" if r.file else "") for r in app.remarks)]
+        lines += [
+            "",
+            "Worth knowing:",
+            *(f"  - {r.id} {r.message}" + (f" ({r.file})" if r.file else "") for r in app.remarks),
+        ]
     return "\n".join(lines) + "\n"
 
 

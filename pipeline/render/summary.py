@@ -57,7 +57,9 @@ def row(step: StepResult, width: int) -> str:
     counts = count(step.cases)
     notes = [how] if step.status is not Status.SKIPPED else []
     if counts.total:
-        notes.append(f"{counts.passed}/{counts.total} tests" + (f", {counts.skipped} skipped" if counts.skipped else ""))
+        notes.append(
+            f"{counts.passed}/{counts.total} tests" + (f", {counts.skipped} skipped" if counts.skipped else "")
+        )
     warnings = sum(1 for f in step.findings if f.severity is Severity.WARNING)
     if warnings:
         notes.append(f"{warnings} warnings")
@@ -70,7 +72,9 @@ def trouble(step: StepResult) -> list[str]:
     """Return everything a reader needs about one red step: the command, its end, findings, cases, last lines."""
     lines = [f"{step.id} {MARK[step.status]}: {step.reason}"]
     if step.command:
-        lines.append(f"  $ {' '.join(step.command)}" + ("" if step.exit_code is None else f"   (exit code {step.exit_code})"))
+        lines.append(
+            f"  $ {' '.join(step.command)}" + ("" if step.exit_code is None else f"   (exit code {step.exit_code})")
+        )
     bad = [f for f in step.findings if f.severity is Severity.ERROR]
     for finding in bad[:MOST]:
         place = f"{finding.file}:{finding.line}" if finding.file and finding.line else finding.file or step.id

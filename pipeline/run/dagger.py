@@ -123,8 +123,9 @@ class DaggerRunner:
         try:
             end = chains.end(step)
             if step.image:
+                started = time.time()
                 await end.sync()
-                return Execution(step=step.id, exit_code=0, started=began, ended=time.time())
+                return Execution(step=step.id, exit_code=0, started=started, ended=time.time())
             seen = await self._fetch(step, end.directory(containers.out(step.id)))
             return replace(seen, cached=seen.ended < began)
         except dagger.ExecError as error:
@@ -135,7 +136,9 @@ class DaggerRunner:
 
     async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError) -> Execution:
         if "step.sh" not in " ".join(error.command):
-            return Execution(step=step.id, exit_code=None, infra=f"{errors.SERVICE_FAILED.id} {error}", log=error.stderr)
+            return Execution(
+                step=step.id, exit_code=None, infra=f"{errors.SERVICE_FAILED.id} {error}", log=error.stderr
+            )
         target = "/out"
         reader = (
             chains.base(step.tool)
@@ -157,4 +160,3 @@ class DaggerRunner:
             target = Path(folder, "out")
             await reports.filter(exclude=folders).export(str(target))
             return execution(step, target, containers.SOURCE)
-

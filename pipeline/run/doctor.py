@@ -46,7 +46,10 @@ def examine(folder: Path, env: Mapping[str, str]) -> tuple[Check, ...]:
     try:
         loaded = load(folder)
     except PipelineError as error:
-        return (*checks, Check(name="repository", ok=False, found=f"{error.kind.id} {error.what}", mend=error.kind.todo))
+        return (
+            *checks,
+            Check(name="repository", ok=False, found=f"{error.kind.id} {error.what}", mend=error.kind.todo),
+        )
     checks.append(Check(name="repository", ok=True, found=f"{loaded.plan.app}, {len(loaded.plan.steps)} steps"))
     return (*checks, *_tools(loaded, env))
 
@@ -57,7 +60,10 @@ def _disk(folder: Path) -> Check:
     except OSError as error:
         return Check(name="disk", ok=False, found=str(error.strerror), mend="check the folder")
     return Check(
-        name="disk", ok=free > ENOUGH_BYTES, found=f"{free / 1e9:.0f} GB free", mend="free some space: docker system prune"
+        name="disk",
+        ok=free > ENOUGH_BYTES,
+        found=f"{free / 1e9:.0f} GB free",
+        mend="free some space: docker system prune",
     )
 
 
@@ -72,7 +78,9 @@ def _tools(loaded: Loaded, env: Mapping[str, str]) -> list[Check]:
     for service in loaded.plan.services:
         ok = services.available(service.name, env)
         found = "a local server" if ok else "no local server"
-        checks.append(Check(name=service.name, ok=ok, found=found, mend=f"install {service.name}, or run with an engine"))
+        checks.append(
+            Check(name=service.name, ok=ok, found=found, mend=f"install {service.name}, or run with an engine")
+        )
     return checks
 
 
@@ -82,7 +90,7 @@ def _version(name: str, command: list[str], want: str, env: Mapping[str, str], m
         return Check(name=name, ok=False, found="not on PATH", mend=mend)
     done = subprocess.run([executable, *command[1:]], env=env, capture_output=True, text=True, check=False, timeout=60)
     found = done.stdout.strip().lstrip("v")
-    enough = found.split(".")[0].isdigit() and int(found.split(".")[0]) >= int(want.split(".")[0])
+    enough = found.split(".")[0].isdigit() and int(found.split(".")[0]) >= int(want.split(".", maxsplit=1)[0])
     return Check(name=name, ok=enough, found=f"{found or 'no answer'}, {want} wanted", mend="" if enough else mend)
 
 

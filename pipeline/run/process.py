@@ -69,7 +69,7 @@ def _signal(group: int, number: int) -> bool:
 def _reaped(group: int) -> bool:
     """Whether the group's leader is a zombie: it has ended and waits for us to look."""
     try:
-        with open(f"/proc/{group}/stat", encoding="utf-8") as stat:  # noqa: PTH123, ASYNC230  # a read of procfs does not block
+        with open(f"/proc/{group}/stat", encoding="utf-8") as stat:  # noqa: PTH123  # a read of procfs does not block
             return stat.read().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True

@@ -80,7 +80,9 @@ async def _until_up(name: str, port: int, folder: Path) -> None:
                 await stream.aclose()
                 return
     tail = (folder / "log").read_text(errors="replace").splitlines()[-10:]
-    raise errors.PipelineError(errors.SERVICE_FAILED, f"{name} did not open its port within {PATIENCE:.0f} s", tuple(tail))
+    raise errors.PipelineError(
+        errors.SERVICE_FAILED, f"{name} did not open its port within {PATIENCE:.0f} s", tuple(tail)
+    )
 
 
 def _redis(

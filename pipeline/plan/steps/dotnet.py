@@ -75,12 +75,12 @@ def package_sources(nuget: NugetSettings, *, feed: bool) -> tuple[Literal, ...]:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         "<configuration>",
-        f"  <packageSources><clear /><add key=\"given\" value={quoteattr(source)} /></packageSources>",
+        f'  <packageSources><clear /><add key="given" value={quoteattr(source)} /></packageSources>',
     ]
     if nuget.secret and not feed:
         lines += [
             "  <packageSourceCredentials><given>",
-            f"    <add key=\"Username\" value={quoteattr(nuget.user or 'token')} />",
+            f'    <add key="Username" value={quoteattr(nuget.user or "token")} />',
             f'    <add key="ClearTextPassword" value="%{nuget.secret}%" />',
             "  </given></packageSourceCredentials>",
         ]

@@ -40,7 +40,12 @@ def sources(spa: Spa, settings: Settings) -> Files:
     include = "**" if spa.folder == "." else f"{spa.folder}/**"
     return Files(
         include=(include, *settings.spa.inputs),
-        exclude=(*(below(spa.folder, name) for name in OWN_OUTPUTS), below(spa.folder, "*.md"), "**/.git", "**/node_modules"),
+        exclude=(
+            *(below(spa.folder, name) for name in OWN_OUTPUTS),
+            below(spa.folder, "*.md"),
+            "**/.git",
+            "**/node_modules",
+        ),
     )
 
 

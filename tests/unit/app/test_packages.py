@@ -1,0 +1,54 @@
+"""Which package manager installs the SPA's packages."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import LOCK_MISSING, PACKAGE_MANAGER_UNSUPPORTED
+
+
+@pytest.mark.parametrize("name", ["package-lock.json", "npm-shrinkwrap.json"])
+def test_npm_by_its_lock_file(found, package, name):
+    """Both names of npm's lock file count."""
+    spa = found({"c/package.json": package(), f"c/{name}": ""}).spa
+    assert (spa.package_manager, spa.lock_file) == ("npm", f"c/{name}")
+
+
+@pytest.mark.parametrize(("name", "manager"), [("yarn.lock", "yarn"), ("pnpm-lock.yaml", "pnpm"), ("bun.lock", "bun"), ("bun.lockb", "bun")])
+def test_others_are_refused_by_name(refused, package, name, manager):
+    """A lock file that npm would ignore must not be ignored."""
+    error = refused({"c/package.json": package(), f"c/{name}": ""})
+    assert error.kind is PACKAGE_MANAGER_UNSUPPORTED
+    assert manager in error.what
+
+
+def test_a_declared_manager_without_lock_file_is_refused(refused, package):
+    """`packageManager` decides when there is no lock file."""
+    assert refused({"package.json": package(packageManager="pnpm@9.1.0")}).kind is PACKAGE_MANAGER_UNSUPPORTED
+
+
+def test_a_missing_lock_file_is_an_error(refused, package):
+    """Without it an install is not repeatable."""
+    assert refused({"package.json": package()}).kind is LOCK_MISSING
+
+
+def test_a_lock_file_above_is_named(refused, package):
+    """A workspace is told apart from a forgotten lock file."""
+    error = refused({"apps/c/package.json": package(), "package-lock.json": ""})
+    assert error.kind is LOCK_MISSING
+    assert error.details[0].startswith("package-lock.json lies above")
+
+
+def test_the_lock_file_wins_over_the_declared_manager(found, package):
+    """What is committed is what works; the contradiction is remarked."""
+    app = found({"package.json": package(packageManager="yarn@4"), "package-lock.json": ""})
+    assert app.spa.package_manager == "npm"
+    assert "R111" in [r.id for r in app.remarks]
+
+
+def test_of_two_lock_files_the_declared_one_wins(found, refused, package):
+    """Else npm's, with a remark."""
+    files = {"package.json": package(), "package-lock.json": "", "yarn.lock": ""}
+    assert "R111" in [r.id for r in found(files).remarks]
+    files["package.json"] = package(packageManager="yarn@1")
+    assert refused(files).kind is PACKAGE_MANAGER_UNSUPPORTED

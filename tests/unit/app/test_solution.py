@@ -1,0 +1,92 @@
+"""Which solution is built, and which projects it lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import AMBIGUOUS, BROKEN_PROJECT, SETTINGS_INVALID
+
+
+def test_lists_the_projects_of_a_classic_solution(found, csproj, sln):
+    """Backslashes become slashes, solution folders are no projects."""
+    folder = 'Project("{2150E333-8FDC-42A3-9474-1A3956D46DE8}") = "src", "src.csproj", "{2}"\nEndProject\n'
+    app = found({"App.sln": sln("src\\A\\A.csproj") + folder, "src/A/A.csproj": csproj()})
+    assert app.dotnet.solution == app.dotnet.build_target == "App.sln"
+    assert [p.path for p in app.dotnet.projects] == ["src/A/A.csproj"]
+    assert not [r for r in app.remarks if r.id in ("R107", "R108")]
+
+
+def test_lists_the_projects_of_a_slnx(found, csproj):
+    """Projects are found inside folders, with either slash."""
+    text = '<Solution><Folder Name="/s/"><Project Path="s\\A.csproj"/></Folder><Project Path="B/B.fsproj"/></Solution>'
+    app = found({"App.slnx": text, "s/A.csproj": csproj(), "B/B.fsproj": csproj()})
+    assert [p.path for p in app.dotnet.projects] == ["B/B.fsproj", "s/A.csproj"]
+
+
+@pytest.mark.parametrize("change", [lambda t: "\ufeff" + t, lambda t: t.replace("\n", "\r\n")])
+def test_tolerates_a_byte_order_mark_and_windows_newlines(found, csproj, sln, change):
+    """What Visual Studio writes is read."""
+    app = found({"App.sln": change(sln("A.csproj")), "A.csproj": change(csproj())})
+    assert [p.path for p in app.dotnet.projects] == ["A.csproj"]
+
+
+def test_takes_the_solution_nearest_the_root(found, csproj, sln):
+    """Depth decides before anything else."""
+    app = found({"App.sln": sln("A.csproj"), "x/Other.sln": sln("..\\A.csproj"), "A.csproj": csproj()})
+    assert app.dotnet.solution == "App.sln"
+
+
+def test_asks_when_two_lie_at_the_same_depth(refused, csproj, sln):
+    """Both candidates and the key are named."""
+    error = refused({"A.sln": sln("A.csproj"), "B.sln": sln("B.csproj"), "A.csproj": csproj(), "B.csproj": csproj()})
+    assert error.kind is AMBIGUOUS
+    assert error.details == ("A.sln", "B.sln")
+    assert "dotnet.solution" in error.what
+
+
+def test_the_setting_ends_the_question(found, csproj, sln):
+    """The key of the error is the way out."""
+    files = {"A.sln": sln("A.csproj"), "B.sln": sln("B.csproj"), "A.csproj": csproj(), "B.csproj": csproj()}
+    assert found(files, "dotnet: {solution: B.sln}").dotnet.solution == "B.sln"
+
+
+def test_a_setting_that_is_not_there_is_an_error_with_the_known_ones(refused, csproj, sln):
+    """An override that does not exist on disk is never ignored."""
+    error = refused({"A.sln": sln("A.csproj"), "A.csproj": csproj()}, "dotnet: {solution: C.sln}")
+    assert error.kind is SETTINGS_INVALID
+    assert error.details == ("there is A.sln",)
+
+
+def test_twins_of_both_formats_count_as_one(found, csproj, sln):
+    """A .sln and a .slnx with the same projects are one solution; every SDK reads the .sln."""
+    files = {"A.sln": sln("A.csproj"), "A.slnx": '<Solution><Project Path="A.csproj"/></Solution>', "A.csproj": csproj()}
+    assert found(files).dotnet.solution == "A.sln"
+
+
+def test_a_solution_without_projects_on_disk_does_not_count(found, csproj, sln):
+    """A leftover solution at the root does not hide the real one."""
+    app = found({"Old.sln": sln("gone\\A.csproj"), "x/App.sln": sln("A.csproj"), "x/A.csproj": csproj()})
+    assert app.dotnet.solution == "x/App.sln"
+
+
+def test_samples_do_not_compete(found, csproj, sln):
+    """Solutions in sample folders lose against any other."""
+    files = {"samples/S.sln": sln("S.csproj"), "samples/S.csproj": csproj()}
+    files |= {"src/App.sln": sln("A.csproj"), "src/A.csproj": csproj()}
+    assert found(files).dotnet.solution == "src/App.sln"
+
+
+def test_missing_and_misspelt_projects_are_remarked(found, csproj, sln):
+    """Linux tells cases apart: the remark names the file on disk."""
+    app = found({"App.sln": sln("a\\A.csproj", "B.csproj", "c.sqlproj"), "A/A.csproj": csproj()})
+    said = [(r.id, r.message) for r in app.remarks if r.id in ("R107", "R108")]
+    assert [id_ for id_, _ in said] == ["R107", "R107", "R108"]
+    assert "A/A.csproj" in said[0][1]
+    assert "not there" in said[1][1]
+
+
+def test_a_broken_slnx_names_file_and_line(refused, csproj):
+    """The place is what the user opens."""
+    error = refused({"App.slnx": "<Solution>\n  <Project\n</Solution>", "A.csproj": csproj()})
+    assert error.kind is BROKEN_PROJECT
+    assert error.what.startswith("App.slnx:3:")

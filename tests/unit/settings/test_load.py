@@ -1,0 +1,160 @@
+"""Settings from YAML: defaults, overlays, and every problem at once."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+import pipeline.settings
+from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.load import load
+from pipeline.settings.model import ServiceSettings, Settings
+
+REFERENCE = Path(pipeline.settings.__file__).with_name("reference.yaml")
+DOCS = Path(__file__).parents[3] / "docs" / "settings.md"
+
+
+def problems(text, *overlays):
+    """Return the lines of the error."""
+    with pytest.raises(PipelineError) as caught:
+        load(text, overlays)
+    assert caught.value.kind is SETTINGS_INVALID
+    return caught.value.details
+
+
+@pytest.mark.parametrize("text", [None, "", "# nothing\n", "{}", "dotnet:\nservices:\n", "\ufeffname: ''\r\n"])
+def test_nothing_set_means_defaults(text):
+    """No file, an empty one and empty sections are all the same."""
+    assert load(text) == Settings()
+
+
+def test_every_form_of_value_is_read():
+    """Texts, flags, numbers, lists, mappings and services."""
+    settings = load(
+        "name: shop\n"
+        "dotnet: {enabled: false, inputs: ['a/**', b]}\n"
+        "test: {timeout_minutes: 3, env: {A: x, B: '1'}}\n"
+        "services: {redis: {}, postgres: {version: '16'}}\n"
+        "images: {dotnet: m/sdk}\n"
+    )
+    assert (settings.name, settings.dotnet.enabled, settings.dotnet.inputs) == ("shop", False, ("a/**", "b"))
+    assert (settings.test.timeout_minutes, settings.test.env) == (3, (("A", "x"), ("B", "1")))
+    assert settings.services == (ServiceSettings(name="redis"), ServiceSettings(name="postgres", version="16"))
+    assert settings.images == (("dotnet", "m/sdk"),)
+
+
+def test_overlays_merge_mappings_and_replace_values_and_lists():
+    """Each overlay is laid over what is there; the last one wins."""
+    base = "dotnet: {sdk: '8.0', format: false, inputs: [a]}\ntest: {env: {A: x, B: x}}\nservices: {redis: {}}\n"
+    first = "dotnet: {sdk: '9.0', inputs: [b]}\ntest: {env: {B: y}}\nservices: {postgres: {version: '15'}}\n"
+    settings = load(base, [("one.yaml", first), ("two.yaml", "services: {postgres: {version: '16'}}")])
+    assert (settings.dotnet.sdk, settings.dotnet.format, settings.dotnet.inputs) == ("9.0", False, ("b",))
+    assert settings.test.env == (("A", "x"), ("B", "y"))
+    assert settings.services == (ServiceSettings(name="redis"), ServiceSettings(name="postgres", version="16"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("dotnet:\n  solutoin: a", "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, got solutoin; did you mean solution?"),
+        ("services: {mysql: {}}", "pipeline.yaml:1 services.mysql: expected one of postgres, redis, got mysql"),
+        ("services: {redis: {name: x}}", "pipeline.yaml:1 services.redis.name: expected one of version, got name"),
+        ("dotnet: {sdk: 10.0}", 'pipeline.yaml:1 dotnet.sdk: expected text, got the number 10.0; quote it: "10.0"'),
+        ("spa: {node: 22}", 'pipeline.yaml:1 spa.node: expected text, got the number 22; quote it: "22"'),
+        ("name: 2026-01-01", 'pipeline.yaml:1 name: expected text, got the date 2026-01-01; quote it: "2026-01-01"'),
+        ("name:", "pipeline.yaml:1 name: expected text, got nothing"),
+        ("name: [a]", "pipeline.yaml:1 name: expected text, got a list"),
+        ("test: {env: {A: yes}}", 'pipeline.yaml:1 test.env.A: expected text, got yes (true or false); quote it: "yes"'),
+        ("dotnet: {format: 'true'}", "pipeline.yaml:1 dotnet.format: expected true or false, got the text true"),
+        ("test: {hang_minutes: 1.5}", "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got the number 1.5"),
+        ("test: {hang_minutes: 1:30}", "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got the number 1:30"),
+        ("test: {hang_minutes: true}", "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got true (true or false)"),
+        ("spa: {inputs: a}", "pipeline.yaml:1 spa.inputs: expected a list of texts, got the text a"),
+        ("spa: {inputs: [a,\n 1]}", 'pipeline.yaml:2 spa.inputs[1]: expected text, got the number 1; quote it: "1"'),
+        ("images: [a]", "pipeline.yaml:1 images: expected a mapping of names to texts, got a list"),
+        ("spa: x", "pipeline.yaml:1 spa: expected a section with keys, got the text x"),
+        ("- a", "pipeline.yaml:1: expected a section with keys, got a list"),
+        ("name: a\nname: b", "pipeline.yaml:2 name: expected one such key, got it twice"),
+        ("? [a]\n: b", "pipeline.yaml:1: expected a name as the key, got a list"),
+        ("a: 1\n---\nb: 1", "pipeline.yaml:2: expected YAML, got but found another document"),
+    ],
+)
+def test_a_problem_is_told_with_its_place(text, line):
+    """File, line, key, what was expected and what was found, and a guess where one is near."""
+    assert problems(text) == (line,)
+
+
+def test_problems_of_all_files_are_told_at_once():
+    """One round trip is enough to mend everything."""
+    lines = problems("nam: a\nspa: {enabled: 1}", ("over.yaml", "\ntest: {env: 3}"), ("bad.yaml", "a: ["))
+    assert [line.partition(" ")[0] for line in lines] == ["pipeline.yaml:1", "pipeline.yaml:2", "over.yaml:2", "bad.yaml:1:"]
+
+
+@pytest.mark.parametrize("text", ["a: [", "\tx: 1", "name: \x00", 'name: "\\UFFFFFFFF"', "a: b: c", "*x", "!!python/name:os.system ''"])
+def test_text_that_is_no_settings_is_refused(text):
+    """No error of the YAML library escapes, and no tag runs code."""
+    assert len(problems(text)) == 1
+
+
+def test_an_alias_bomb_is_refused():
+    """What aliases stand for is counted in full; few small aliases are fine."""
+    bomb = "images: &a {" + ", ".join(f"k{i}: v" for i in range(150)) + "}\ntest: {env: *a}\n"
+    assert load(bomb).test.env[149] == ("k149", "v")
+    lists = "spa: {inputs: &a [" + "x, " * 1990 + "]}\ndotnet: {inputs: *a}"
+    assert "at most 2000 values" in problems(lists)[0]
+    levels = "".join(f"k{i}: &k{i} [{', '.join([f'*k{i - 1}'] * 9) if i else 'x'}]\n" for i in range(9))
+    assert "at most 20 aliases" in problems(levels)[0]
+    assert problems("dotnet: &d {inputs: *d}")
+    assert problems("images: &d {x: *d}")
+
+
+def test_huge_and_deep_files_are_refused():
+    """100 kB and 20 levels are far more than any settings need."""
+    assert problems("# " + "x" * 100_000) == ("pipeline.yaml: expected at most 100 kB, got 100 kB",)
+    assert "at most 20 levels" in problems("[" * 50_000)[0]
+    assert "at most 20 levels" in problems("a: " + "{a: " * 30 + "1" + "}" * 30)[0]
+
+
+def test_the_reference_is_the_defaults():
+    """Whoever copies the reference changes nothing."""
+    assert load(REFERENCE.read_text(encoding="utf-8")) == Settings()
+
+
+def test_the_reference_names_every_key():
+    """Each field of each section stands there, with a comment above it."""
+
+    def keys(value, path=""):
+        for field in fields(value):
+            yield f"{path}{field.name}"
+            inner = getattr(value, field.name)
+            if is_dataclass(inner):
+                yield from keys(inner, f"{path}{field.name}.")
+
+    text = REFERENCE.read_text(encoding="utf-8")
+    content = yaml.safe_load(text)
+    written = {key for key in content} | {f"{k}.{i}" for k, v in content.items() if isinstance(v, dict) for i in v}
+    assert written == set(keys(Settings()))
+    lines = text.splitlines()
+    bare = [lines[at] for at, line in enumerate(lines) if line.strip()[:1] not in ("", "#") and "#" not in lines[at - 1]]
+    assert bare == []
+
+
+def test_the_examples_of_the_documentation_are_valid():
+    """Every YAML block of docs/settings.md can be loaded."""
+    blocks = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1:]
+    assert len(blocks) == 2
+    for block in blocks:
+        assert load(block.partition("```")[0]) != Settings()
+
+
+@given(st.text(alphabet=st.sampled_from("abdeimnostw:{}[]&*!#'\"\n 01.-?|>%@~<,"), max_size=60) | st.text(max_size=40))
+def test_only_pipeline_errors_escape(text):
+    """Whatever the file holds."""
+    with contextlib.suppress(PipelineError):
+        load(text, [("over", text)])
