@@ -14,7 +14,7 @@ from dagger import Doc, check, dag, function, object_type
 from pipeline import errors
 from pipeline.app.facts import IGNORED, WANTED
 from pipeline.judge import verdict
-from pipeline.judge.model import Report
+from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
 from pipeline.load import Loaded, load
 from pipeline.plan.model import Plan
 from pipeline.render import evidence, plan_text, summary
@@ -45,7 +45,7 @@ class Pipeline:
     fresh: bool = False
 
     @classmethod
-    async def create(  # noqa: PLR0913  # each argument is a flag of `dagger call`
+    async def create(  # noqa: PLR0913, PLR0917  # each argument is a flag of `dagger call`
         cls,
         ws: dagger.Workspace,
         source: Annotated[str, Doc("Folder of the application, from where you stand")] = ".",
@@ -57,7 +57,7 @@ class Pipeline:
             dagger.Secret | None, Doc("Token of the package source that `nuget.source` names")
         ] = None,
         settings: Annotated[dagger.File | None, Doc("YAML file that wins over pipeline.yaml")] = None,
-        fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False,
+        fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False,  # noqa: FBT002  # a flag of `dagger call`
     ) -> Self:
         """Take the application at `source` and the choices that hold for every verb."""
         files = tree or ws.directory(source, exclude=list(IGNORED), gitignore=True)
@@ -79,7 +79,7 @@ class Pipeline:
         return directory
 
     @function(cache="never")
-    async def plan(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False) -> str:
+    async def plan(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,  # noqa: FBT002  # a flag of `dagger call`) -> str:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._load()
         return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)
@@ -130,7 +130,7 @@ class Pipeline:
             try:
                 return load(target, overlays=overlays, feed=self.nuget_feed is not None)
             except errors.PipelineError as error:
-                raise Red(f"{error.kind.fault.value} error\n{error}") from None
+                raise Red(_refusal(error)) from None
 
     def _runner(self) -> DaggerRunner:
         secrets = {"NUGET_TOKEN": self.nuget_token} if self.nuget_token else {}
@@ -152,6 +152,10 @@ def _answer(report: Report) -> str:
     if report.verdict is not errors.ExitCode.GREEN:
         raise Red(text)
     return text
+
+
+def _refusal(error: errors.PipelineError) -> str:
+    return f"{error.kind.fault.value} error\n{error}"
 
 
 def _wanted(plan: Plan, step: str) -> None:

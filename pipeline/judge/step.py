@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from pipeline import errors
 from pipeline.judge.model import Status, StepResult, count
 from pipeline.parse import cobertura, network, registry, text
-from pipeline.parse.model import CaseStatus, Coverage, Parsed, Severity
+from pipeline.parse.model import Coverage, Finding, Parsed, Severity
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Execution
     from pipeline.plan.model import Step
+
+# Status, reason and, for faults that are not the user's, an error id.
+Verdict = tuple[Status, str, str]
+IDS = frozenset(kind.id for kind in errors.KINDS)
 
 # `sh` and `timeout` answer these when there is nothing to execute.
 NOT_STARTED = (126, 127)
@@ -58,45 +62,45 @@ def _matches(path: str, glob: str) -> bool:
     return fnmatch(path, glob) or fnmatch(path, glob.removeprefix("**/"))
 
 
-def _distinct(parsed: list[Parsed]) -> tuple:  # type: ignore[type-arg]
+def _distinct(parsed: list[Parsed]) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(finding for p in parsed for finding in p.findings))
 
 
-def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> tuple[Status, str, str]:
+def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict:
+    return _broken(step, seen) or _failed(step, seen, result, parsed) or (Status.PASSED, "", "")
+
+
+def _broken(step: Step, seen: Execution) -> Verdict | None:
+    """Say what is not the fault of the user's code: tools, engine, registry, network."""
     if seen.infra:
-        return Status.BROKEN, seen.infra, errors.INTERNAL.id
-    if seen.timed_out:
-        return Status.FAILED, f"did not end within {step.timeout} s", ""
-    if seen.exit_code in NOT_STARTED or seen.exit_code is None:
-        return (
-            Status.BROKEN,
-            f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})",
-            errors.TOOL_MISSING.id,
-        )
+        known = seen.infra.split()[0]
+        kind = known if known in IDS else errors.INTERNAL.id
+        return Status.BROKEN, seen.infra.removeprefix(kind).strip(), kind
+    if not seen.timed_out and (seen.exit_code is None or seen.exit_code in NOT_STARTED):
+        what = f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})"
+        return Status.BROKEN, what, errors.TOOL_MISSING.id
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):
         return Status.BROKEN, f"the network failed in {seen.attempts} attempts: {line}", errors.NETWORK.id
-    problems = [problem for p in parsed for problem in p.problems]
+    return None
+
+
+def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:
+    problems = list(dict.fromkeys(problem for p in parsed for problem in p.problems))
     counts = count(result.cases)
-    if counts.failed:
-        extra = f"; {problems[0]}" if problems else ""
-        return Status.FAILED, f"{counts.failed} of {counts.total} tests failed{extra}", ""
-    if problems or not all(p.completed for p in parsed):
-        return Status.FAILED, "; ".join(dict.fromkeys(problems)) or "the tool says that its run did not end well", ""
-    errors_found = sum(1 for f in result.findings if f.severity is Severity.ERROR)
-    if seen.exit_code:
-        what = f", {errors_found} errors" if errors_found else ""
-        return Status.FAILED, f"exit code {seen.exit_code}{what}", ""
-    return _missing(step, seen, result)
-
-
-def _missing(step: Step, seen: Execution, result: StepResult) -> tuple[Status, str, str]:
-    """Exit code 0 is not enough: a test step must have left a report with at least one case that ran."""
-    if not step.wants_cases:
-        return Status.PASSED, "", ""
-    if not any(case.status is not CaseStatus.SKIPPED for case in result.cases):
+    mistakes = sum(1 for f in result.findings if f.severity is Severity.ERROR)
+    why = ""
+    if seen.timed_out:
+        why = f"did not end within {step.timeout} s"
+    elif counts.failed:
+        why = "; ".join([f"{counts.failed} of {counts.total} tests failed", *problems[:1]])
+    elif problems or not all(p.completed for p in parsed):
+        why = "; ".join(problems) or "the tool says that its run did not end well"
+    elif seen.exit_code:
+        why = f"exit code {seen.exit_code}" + (f", {mistakes} errors" if mistakes else "")
+    elif step.wants_cases and counts.passed == 0:
         what = "every test was skipped" if result.cases else "no test was found"
-        return Status.FAILED, f"{what}, although the command ended with {seen.exit_code}", ""
-    return Status.PASSED, "", ""
+        why = f"{what}, although the command ended with {seen.exit_code}"
+    return (Status.FAILED, why, "") if why else None
 
 
 def total(results: tuple[StepResult, ...]) -> Coverage:

@@ -44,7 +44,7 @@ def verdict(results: tuple[StepResult, ...]) -> ExitCode:
 
 
 def _not_proven(plan: Plan, results: tuple[StepResult, ...]) -> tuple[str, ...]:
-    """Steps that are off by nature of the repository, and asked-for steps that did not run."""
+    """List steps that are off by nature of the repository, and asked-for steps that did not run."""
     unrun = (Status.SKIPPED, Status.UNAVAILABLE)
     lines = [f"{r.proves or r.id}: {r.reason}" for r in results if r.status in unrun]
     lines += [f"{off.id}: {off.reason}" for off in plan.off]

@@ -24,7 +24,9 @@ def parse(text: str, root: str, prefix: str = "") -> Parsed:
     document = xml_report.read(text, "the coverage report", "coverage")
     if isinstance(document, Parsed):
         return document
-    sources = [source for element in xml_report.every(document, "source") if (source := xml_report.content(element))]
+    sources = [
+        source for element in xml_report.every(document, "source") if (source := xml_report.content(element).strip())
+    ]
     hits: dict[str, dict[int, int]] = {}
     for element in xml_report.every(document, "class"):
         file = _file(element.get("filename", ""), sources, root, prefix)
@@ -53,12 +55,13 @@ def _add(target: dict[int, int], lines: Iterable[tuple[int, int]]) -> None:
 
 
 def _file(name: str, sources: Sequence[str], root: str, prefix: str) -> str | None:
-    if not name.strip():
+    name = name.strip().replace("\\", "/")
+    if not name or "://" in name:
         return None
     # coverlet shortens absolute names by their common folder, down to "/" for a single file.
-    joined = (posixpath.join(source.replace("\\", "/"), name.replace("\\", "/")) for source in sources)
-    places = (relative(place, root, prefix) for place in joined)
-    return next((place for place in places if place is not None), relative(name, root, prefix))
+    joined = [posixpath.join(source.replace("\\", "/"), name) for source in sources]
+    places = (relative(place, root, prefix) for place in joined or [name])
+    return next((place for place in places if place is not None), None)
 
 
 def _generated(file: str) -> bool:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 _ERROR = re.compile(r"^npm (?:error|ERR!)(?: (.*))?$")
 _SCRIPTS = re.compile(r"^npm (?:warn|WARN) install-scripts ?(.*)$")
 _CODE = re.compile(r"^code (\S{1,40})$")
+_LABEL = re.compile(r"^(?:notarget|network) ?")
 _NOISE = re.compile(
-    r"^(?:$|\[?-|(?:code|errno|syscall|path) |at |A complete log of this run|Clean install a project|For a full report"
-    r"|Usage:|npm ci$|Options:|aliases: |Run \"npm help|\[-)",
+    r"^(?:$|\}$|404$|\[?-|at |(?:code|errno|syscall|path) |(?:code|errno|syscall|address|port|type): "
+    r"|A complete log of this run|Clean install a project|For a full report|If you are behind a proxy"
+    r"|Usage:|npm ci$|Options:|aliases: |Run \"npm help)",
 )
 _SAID = 8
 
@@ -82,7 +84,8 @@ def _usage(errors: Sequence[str]) -> str:
 
 
 def _message(errors: Sequence[str]) -> str:
-    kept = [line.rstrip() for line in errors if not _NOISE.match(line.strip())]
+    plain = (_LABEL.sub("", line).rstrip() for line in errors)
+    kept = [line for line in plain if not _NOISE.match(line.strip())]
     return "\n".join(dict.fromkeys(kept[:_SAID])) or "npm failed without saying why"
 
 

@@ -31,7 +31,7 @@ def tail(text: str, lines: int = 40) -> str:
 
 def brief(text: str, lines: int = 12, chars: int = 1_500) -> str:
     """Return the start of `text`; what was left out is said."""
-    whole = clean(text).strip()
+    whole = clean(text).strip("\n").rstrip()
     kept = "\n".join(whole.split("\n")[:lines])[:chars].rstrip()
     return kept if kept == whole else f"{kept}\n[...]"
 

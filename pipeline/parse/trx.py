@@ -23,9 +23,9 @@ _STATUS = {
     "Inconclusive": CaseStatus.SKIPPED,
 }
 _FINISHED = {"Completed", "Passed", "Warning"}
-# Microsoft.Testing.Platform adds its exit code to every red run; only 8 (no tests) has no other sign.
-_EXIT_CODE = re.compile(r"^Exit code indicates failure: ")
-_NO_TESTS = "'8'"
+# Microsoft.Testing.Platform repeats its exit code: 2 is failed tests (they are listed), 8 is no tests.
+_EXIT_CODE = re.compile(r"^Exit code indicates failure: '([28])'")
+_NO_TESTS = "8"
 _DURATION = re.compile(r"^(?:([0-9]{1,6})\.)?([0-9]{1,4}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,12})?)$")
 
 
@@ -89,17 +89,18 @@ def _problems(document: Element, *, failed: bool) -> Iterator[str]:
         return
     outcome = summary.get("outcome", "")
     reasons = list(_run_errors(summary, finished=outcome in _FINISHED))
-    explained = [reason for reason in reasons if not _EXIT_CODE.match(reason)]
-    yield from explained
-    if not explained and any(_NO_TESTS in reason for reason in reasons):
-        return  # whether a run without tests is fine is not decided here
-    if not explained and outcome not in _FINISHED and not (failed and outcome == "Failed"):
+    codes = {match[1] for reason in reasons if (match := _EXIT_CODE.match(reason))}
+    serious = [reason for reason in reasons if not _EXIT_CODE.match(reason)]
+    yield from serious
+    # Whether a run without tests is fine is not decided here.
+    explained = bool(serious) or _NO_TESTS in codes or (failed and outcome == "Failed")
+    if outcome not in _FINISHED and not explained:
         yield f"the test run ended as {outcome or 'unknown'} although no test failed"
 
 
 def _run_errors(summary: Element, *, finished: bool) -> Iterator[str]:
     for info in xml_report.every(summary, "RunInfo"):
-        text = xml_report.content(info)
+        text = xml_report.content(info).strip()
         # xunit repeats each failing test as an error of the run; the test itself is listed.
         if info.get("outcome") == "Error" and not first_line(text).endswith("[FAIL]"):
             yield brief(text, lines=6, chars=600) or "the test run reported an error without a text"

@@ -62,8 +62,8 @@ def first(element: Element, name: str) -> Element | None:
 
 
 def content(element: Element | None) -> str:
-    """Return all text below the element, or an empty text."""
-    return "" if element is None else "".join(element.itertext()).strip()
+    """Return all text below the element, or an empty text; the indentation of its first line stays."""
+    return "" if element is None else "".join(element.itertext()).strip("\r\n").rstrip()
 
 
 def number(text: str | None) -> float:

@@ -78,7 +78,7 @@ def _spa(app: App, settings: Settings) -> list[Step | Off]:
 
 
 def _tools(app: App, settings: Settings, images: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    tools = {}
+    tools: dict[str, str] = {}
     if app.dotnet:
         tools |= {"dotnet": images[f"dotnet-sdk-{app.dotnet.sdk}"], "aspnet": images[f"dotnet-aspnet-{_runtime(app)}"]}
     if app.spa:

@@ -25,7 +25,7 @@ def text(report: Report) -> str:
 def _suite(step: StepResult) -> ET.Element:
     counts = count(step.cases)
     numbers = {"tests": counts.total, "failures": counts.failed, "skipped": counts.skipped, "errors": 0}
-    suite = ET.Element("testsuite", name=step.id, **{key: str(value) for key, value in numbers.items()})
+    suite = ET.Element("testsuite", {"name": step.id} | {key: str(value) for key, value in numbers.items()})
     suite.set("time", f"{sum(c.duration for c in step.cases):.3f}")
     for case in step.cases:
         node = ET.SubElement(

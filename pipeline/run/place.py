@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import time
@@ -81,7 +80,7 @@ def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, st
     target = scratch / "evidence"
     command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
     for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
-        command += [f"{flag}={os.path.abspath(path)}"] if path else []
+        command += [f"{flag}={path.absolute()}"] if path else []
     command += ["--fresh"] if arguments.fresh else []
     command += ["evidence", "-o", str(target)]
     # The caller's folder is the module's workspace.

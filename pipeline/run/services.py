@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import pwd
 import shutil
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 # Debian keeps the server's executables off PATH.
-POSTGRES_FOLDERS = "/usr/lib/postgresql/*/bin"
+POSTGRES_FOLDERS = "usr/lib/postgresql/*/bin"
 UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -34,7 +33,7 @@ def available(name: str, env: Mapping[str, str]) -> bool:
 
 
 def _find(executable: str, env: Mapping[str, str]) -> str | None:
-    folders = [env.get("PATH", ""), *sorted(glob.glob(POSTGRES_FOLDERS), reverse=True)]
+    folders = [env.get("PATH", ""), *sorted((str(p) for p in Path("/").glob(POSTGRES_FOLDERS)), reverse=True)]
     return shutil.which(executable, path=os.pathsep.join(folders))
 
 
@@ -46,11 +45,11 @@ async def running(service: Service, folder: Path, env: Mapping[str, str]) -> Asy
         PipelineError: P405 when it does not come up.
 
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     port = _free_port()
     prepare = {"postgres": _postgres, "redis": _redis}[service.name]
     command, user, places = await anyio.to_thread.run_sync(prepare, service, folder, port, env)
-    with (folder / "log").open("ab") as log:
+    with (folder / "log").open("ab") as log:  # opening a file of our own does not block
         process = await anyio.open_process(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, user=user
         )

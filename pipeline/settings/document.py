@@ -7,6 +7,7 @@ import yaml
 MAX_BYTES = 100_000
 MAX_DEPTH = 20
 MAX_ALIASES = 20
+MAX_EVENTS = 10_000
 
 
 def compose(origin: str, text: str, problems: list[str]) -> yaml.Node | None:
@@ -29,16 +30,15 @@ def compose(origin: str, text: str, problems: list[str]) -> yaml.Node | None:
 def _is_bounded(origin: str, text: str, problems: list[str]) -> bool:
     # Events come without recursion: what nests too deep is found before the recursive composer sees it.
     depth = aliases = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         aliases += isinstance(event, yaml.AliasEvent)
         line = event.start_mark.line + 1 if event.start_mark else 1
-        if depth > MAX_DEPTH:
-            problems.append(f"{origin}:{line}: expected at most {MAX_DEPTH} levels, got more")
-            return False
-        if aliases > MAX_ALIASES:
-            problems.append(f"{origin}:{line}: expected at most {MAX_ALIASES} aliases, got more")
-            return False
+        bounds = ((depth, MAX_DEPTH, "levels"), (aliases, MAX_ALIASES, "aliases"), (count, MAX_EVENTS, "YAML events"))
+        for number, bound, what in bounds:
+            if number > bound:
+                problems.append(f"{origin}:{line}: expected at most {bound} {what}, got more")
+                return False
     return True
 
 

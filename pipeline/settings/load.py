@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FILE = "pipeline.yaml"
+MAX_TOLD = 50
 
 
 def load(text: str | None, overlays: Sequence[tuple[str, str]] = ()) -> Settings:
@@ -37,7 +38,8 @@ def load(text: str | None, overlays: Sequence[tuple[str, str]] = ()) -> Settings
         merged = _merge(merged, checker.section(node, Settings, "") if node else {})
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise PipelineError(SETTINGS_INVALID, what, tuple(problems))
+        more = [f"and {len(problems) - MAX_TOLD} more"] if len(problems) > MAX_TOLD else []
+        raise PipelineError(SETTINGS_INVALID, what, (*problems[:MAX_TOLD], *more))
     return cast("Settings", _build(Settings, merged))
 
 

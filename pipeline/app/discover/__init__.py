@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.dotnet import discover_dotnet
 from pipeline.app.discover.markup import string
 from pipeline.app.discover.spa import discover_spa
 from pipeline.app.discover.tree import Tree, name_of
+from pipeline.app.facts import WANTED
 from pipeline.app.model import App
 from pipeline.errors import NOTHING_FOUND, PipelineError
 
@@ -29,6 +31,7 @@ def discover(facts: Facts, settings: Settings) -> App:
 
     """
     tree = Tree(facts)
+    _refuse_unreadable_folders(tree)
     net = discover_dotnet(tree, settings.dotnet) if settings.dotnet.enabled else None
     web = net.dotnet.web if net else None
     spa = None
@@ -43,6 +46,14 @@ def discover(facts: Facts, settings: Settings) -> App:
         facts=(*(net.facts if net else ()), *(spa.facts if spa else ())),
         remarks=(*(net.remarks if net else ()), *(spa.remarks if spa else ())),
     )
+
+
+def _refuse_unreadable_folders(tree: Tree) -> None:
+    names = [pattern.rpartition("/")[2] for pattern in WANTED]
+    for path in sorted(tree.facts.unreadable):
+        # A wanted file is told when a rule needs it; what lies in a folder nobody can know.
+        if not any(fnmatchcase(name_of(path), name) for name in names):
+            tree.read(path)
 
 
 def _what_was_looked_for(settings: Settings) -> str:

@@ -64,7 +64,8 @@ def major_in(wanted: str) -> str | None:
         if _allows(wanted, major):
             return str(major)
     named = [int(found[2]) for found in _COMPARATOR.finditer(wanted) if found[2].isdigit()]
-    return str(max(named)) if named else None
+    fitting = [major for major in named if _allows(wanted, major)]
+    return str(max(fitting or named)) if named else None
 
 
 def _allows(wanted: str, major: int) -> bool:

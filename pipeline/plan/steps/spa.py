@@ -87,7 +87,7 @@ def make_test(spa: Spa, settings: Settings) -> Step | Off:
         "--coverage.reportsDirectory=${out}/coverage",
     )
     command = ("npm", "run", spa.test.name, "--", *reports, *(coverage if spa.collects_coverage else ()))
-    kinds = (Output(path="junit.xml", kind="junit"),)
+    kinds: tuple[Output, ...] = (Output(path="junit.xml", kind="junit"),)
     if spa.collects_coverage:
         kinds = (*kinds, Output(path="coverage/*.xml", kind="cobertura"))
     return _run(

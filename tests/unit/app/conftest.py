@@ -66,7 +66,9 @@ def csproj() -> Any:
 
     def write(*inner: str, sdk: str = "Microsoft.NET.Sdk", tfm: str = "net10.0") -> str:
         framework = f"<TargetFramework>{tfm}</TargetFramework>" if tfm else ""
-        items = "".join(i if i.startswith("<") else f'<ItemGroup><PackageReference Include="{i}" /></ItemGroup>' for i in inner)
+        items = "".join(
+            i if i.startswith("<") else f'<ItemGroup><PackageReference Include="{i}" /></ItemGroup>' for i in inner
+        )
         return f'<Project Sdk="{sdk}"><PropertyGroup>{framework}</PropertyGroup>{items}</Project>'
 
     return write
@@ -85,7 +87,11 @@ def sln() -> Any:
     def write(*paths: str) -> str:
         kind = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"
         lines = [f'Project("{kind}") = "x", "{path}", "{{1}}"\nEndProject' for path in paths]
-        return "\nMicrosoft Visual Studio Solution File, Format Version 12.00\n" + "\n".join(lines) + "\nGlobal\nEndGlobal\n"
+        return (
+            "\nMicrosoft Visual Studio Solution File, Format Version 12.00\n"
+            + "\n".join(lines)
+            + "\nGlobal\nEndGlobal\n"
+        )
 
     return write
 
@@ -96,7 +102,11 @@ def package() -> Any:
 
     def write(scripts: Mapping[str, str] | None = None, **more: Any) -> str:
         standard = {"build": "vite build", "lint": "eslint .", "test": "vitest run"}
-        content = {"name": "client", "scripts": standard if scripts is None else scripts, "dependencies": {"react": "19"}}
+        content = {
+            "name": "client",
+            "scripts": standard if scripts is None else scripts,
+            "dependencies": {"react": "19"},
+        }
         return json.dumps(content | more, indent=2)
 
     return write

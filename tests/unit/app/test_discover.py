@@ -49,7 +49,16 @@ def test_the_name_is_kebab(found, both, csproj, package):
 def test_each_main_thing_is_a_fact_with_its_source(found, both):
     """The plan can say why."""
     facts = {fact.name: fact for fact in found(both).facts}
-    assert set(facts) == {"build target", "sdk", "web project", "target framework", "spa folder", "package manager", "node", "dist"}
+    assert set(facts) == {
+        "build target",
+        "sdk",
+        "web project",
+        "target framework",
+        "spa folder",
+        "package manager",
+        "node",
+        "dist",
+    }
     assert facts["sdk"].source == "W/W.csproj"
     assert all(fact.value and fact.source for fact in facts.values())
 

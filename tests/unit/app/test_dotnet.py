@@ -24,7 +24,12 @@ def test_a_test_project_outside_the_solution_is_run_and_remarked(found, csproj, 
 
 def test_tests_of_another_solution_are_left_alone(found, csproj, sln):
     """They belong to that solution."""
-    files = {"App.sln": sln("A/A.csproj"), "A/A.csproj": csproj(), "x/B.sln": sln("T.csproj"), "x/T.csproj": csproj("xunit.v3")}
+    files = {
+        "App.sln": sln("A/A.csproj"),
+        "A/A.csproj": csproj(),
+        "x/B.sln": sln("T.csproj"),
+        "x/T.csproj": csproj("xunit.v3"),
+    }
     assert found(files).dotnet.tests == ()
 
 

@@ -34,7 +34,9 @@ def test_a_range_gives_22_if_it_fits_else_24_else_20(found, package, wanted, maj
     assert found({"package.json": package(engines={"node": wanted}), "package-lock.json": ""}).spa.node == major
 
 
-@pytest.mark.parametrize(("text", "major"), [("v20.11.1\n", "20"), ("18", "18"), ("lts/iron", "20"), ("# x\n24 # y\n", "24"), ("node", "22")])
+@pytest.mark.parametrize(
+    ("text", "major"), [("v20.11.1\n", "20"), ("18", "18"), ("lts/iron", "20"), ("# x\n24 # y\n", "24"), ("node", "22")]
+)
 def test_nvmrc_names_the_major(found, package, text, major):
     """An exact version wins over every preference; an alias without a number does not count."""
     assert found({"package.json": package(), "package-lock.json": "", ".nvmrc": text}).spa.node == major

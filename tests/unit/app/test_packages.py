@@ -14,7 +14,9 @@ def test_npm_by_its_lock_file(found, package, name):
     assert (spa.package_manager, spa.lock_file) == ("npm", f"c/{name}")
 
 
-@pytest.mark.parametrize(("name", "manager"), [("yarn.lock", "yarn"), ("pnpm-lock.yaml", "pnpm"), ("bun.lock", "bun"), ("bun.lockb", "bun")])
+@pytest.mark.parametrize(
+    ("name", "manager"), [("yarn.lock", "yarn"), ("pnpm-lock.yaml", "pnpm"), ("bun.lock", "bun"), ("bun.lockb", "bun")]
+)
 def test_others_are_refused_by_name(refused, package, name, manager):
     """A lock file that npm would ignore must not be ignored."""
     error = refused({"c/package.json": package(), f"c/{name}": ""})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.app.model import TestRunner
+from pipeline.app.model import TestRunner as Runner
 from pipeline.errors import BROKEN_PROJECT, TOO_LARGE, UNREADABLE
 
 MTP = '{"test": {"runner": "Microsoft.Testing.Platform"}}'
@@ -82,7 +82,11 @@ def test_the_first_true_branch_of_a_choose_wins(one, csproj):
 def test_package_versions_come_from_the_central_file(one, csproj):
     """Central package management fills in what the project leaves out."""
     central = '<Project><ItemGroup><PackageVersion Include="P" Version="1.2" /></ItemGroup></Project>'
-    files = {"src/A/A.csproj": csproj("P", '<ItemGroup><PackageReference Include="Q"><Version>3</Version></PackageReference></ItemGroup>')}
+    files = {
+        "src/A/A.csproj": csproj(
+            "P", '<ItemGroup><PackageReference Include="Q"><Version>3</Version></PackageReference></ItemGroup>'
+        )
+    }
     assert one(files | {"Directory.Packages.props": central}).packages == (("P", "1.2"), ("Q", "3"))
 
 
@@ -97,7 +101,10 @@ def test_references_form_a_closure(found, csproj, reference, sln):
 
 def test_references_in_a_circle_end(found, csproj, reference):
     """Two projects that reference each other are read once each."""
-    files = {"A/A.csproj": csproj(reference("../B/B.csproj"), sdk="Microsoft.NET.Sdk.Web"), "B/B.csproj": csproj(reference("../A/A.csproj"))}
+    files = {
+        "A/A.csproj": csproj(reference("../B/B.csproj"), sdk="Microsoft.NET.Sdk.Web"),
+        "B/B.csproj": csproj(reference("../A/A.csproj")),
+    }
     assert len(found(files).dotnet.projects) == 2
 
 
@@ -121,7 +128,7 @@ def test_packages_make_a_test_project(one, csproj, packages, framework):
 def test_the_mstest_sdk_makes_a_test_project(one, csproj):
     """MSTest.Sdk needs no package reference at all."""
     project = one({"src/A/A.csproj": csproj(sdk="MSTest.Sdk/3.8.0")})
-    assert (project.is_test, project.test_framework, project.runner) == (True, "mstest", TestRunner.MTP)
+    assert (project.is_test, project.test_framework, project.runner) == (True, "mstest", Runner.MTP)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +147,13 @@ def test_helpers_are_no_test_projects(one, csproj, path, parts):
 
 def test_test_packages_may_come_from_props(one, csproj):
     """Packages that Directory.Build.props gives to projects by their name count."""
-    group = "<ItemGroup Condition=\"$(MSBuildProjectName.EndsWith('Tests'))\"><PackageReference Include='NUnit'/></ItemGroup>"
-    files = {"Directory.Build.props": f"<Project>{group}</Project>", "x/A.Tests.csproj": csproj(), "x/B.csproj": csproj()}
+    group = "<ItemGroup Condition=\"$(MSBuildProjectName.EndsWith('Tests'))\">"
+    group += "<PackageReference Include='NUnit'/></ItemGroup>"
+    files = {
+        "Directory.Build.props": f"<Project>{group}</Project>",
+        "x/A.Tests.csproj": csproj(),
+        "x/B.csproj": csproj(),
+    }
     files["App.slnx"] = '<Solution><Project Path="x/A.Tests.csproj"/><Project Path="x/B.csproj"/></Solution>'
     assert one(files, "x/A.Tests.csproj").is_test
     assert not one(files, "x/B.csproj").is_test
@@ -150,12 +162,12 @@ def test_test_packages_may_come_from_props(one, csproj):
 @pytest.mark.parametrize(
     ("packages", "global_json", "runner"),
     [
-        (["xunit", "Microsoft.NET.Test.Sdk"], None, TestRunner.VSTEST),
-        (["xunit.v3", "Microsoft.NET.Test.Sdk"], None, TestRunner.VSTEST),
-        (["xunit.v3", "Microsoft.NET.Test.Sdk"], "src/global.json", TestRunner.MTP),
-        (["NUnit", "Microsoft.NET.Test.Sdk"], "global.json", TestRunner.MTP),
-        (["xunit.v3"], None, TestRunner.MTP),
-        (["TUnit"], None, TestRunner.MTP),
+        (["xunit", "Microsoft.NET.Test.Sdk"], None, Runner.VSTEST),
+        (["xunit.v3", "Microsoft.NET.Test.Sdk"], None, Runner.VSTEST),
+        (["xunit.v3", "Microsoft.NET.Test.Sdk"], "src/global.json", Runner.MTP),
+        (["NUnit", "Microsoft.NET.Test.Sdk"], "global.json", Runner.MTP),
+        (["xunit.v3"], None, Runner.MTP),
+        (["TUnit"], None, Runner.MTP),
     ],
 )
 def test_the_nearest_global_json_decides_the_runner(one, csproj, packages, global_json, runner):
@@ -166,7 +178,7 @@ def test_the_nearest_global_json_decides_the_runner(one, csproj, packages, globa
 def test_a_nearer_global_json_without_the_switch_wins(one, csproj):
     """Only one global.json applies to a project: the nearest."""
     files = {"src/A/A.csproj": csproj("xunit", "Microsoft.NET.Test.Sdk"), "global.json": MTP, "src/global.json": "{}"}
-    assert one(files).runner is TestRunner.VSTEST
+    assert one(files).runner is Runner.VSTEST
 
 
 def test_coverage_is_collected_by_the_collector_under_vstest_only(one, csproj):
@@ -178,7 +190,8 @@ def test_coverage_is_collected_by_the_collector_under_vstest_only(one, csproj):
 
 def test_inputs_outside_the_folder_become_globs_from_the_root(one, csproj):
     """Linked files, imports and key files that a step must see; what leaves the tree is dropped."""
-    items = '<ItemGroup><Compile Include="..\\Shared\\**\\*.cs" Link="x" /><None Include="own.txt;../../../../gone" /></ItemGroup>'
+    items = '<ItemGroup><Compile Include="..\\Shared\\**\\*.cs" Link="x" />'
+    items += '<None Include="own.txt;../../../../gone" /></ItemGroup>'
     more = '<Import Project="$(MSBuildThisFileDirectory)..\\..\\build\\common.props" />'
     key = "<PropertyGroup><AssemblyOriginatorKeyFile>../key.snk</AssemblyOriginatorKeyFile></PropertyGroup>"
     hint = "<ItemGroup><Reference Include='L'><HintPath>..\\..\\libs\\L.dll</HintPath></Reference></ItemGroup>"
@@ -189,7 +202,10 @@ def test_inputs_outside_the_folder_become_globs_from_the_root(one, csproj):
 def test_an_imported_project_file_is_read(one, csproj):
     """A property file that carries a project's ending gives its properties."""
     common = "<Project><PropertyGroup><TargetFramework>net9.0</TargetFramework></PropertyGroup></Project>"
-    files = {"src/A/A.csproj": csproj('<Import Project="../../Build/Common.csproj" />', tfm=""), "Build/Common.csproj": common}
+    files = {
+        "src/A/A.csproj": csproj('<Import Project="../../Build/Common.csproj" />', tfm=""),
+        "Build/Common.csproj": common,
+    }
     assert one(files).frameworks == ("net9.0",)
 
 

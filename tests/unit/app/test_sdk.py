@@ -11,7 +11,10 @@ PIN = '{"sdk": {"version": "9.0.203"}}'
 
 def test_the_highest_target_framework_decides(found, csproj, reference):
     """The SDK must build every project; other kinds of frameworks do not count."""
-    files = {"A/A.csproj": csproj(reference("../B/B.csproj"), tfm="netstandard2.0"), "B/B.csproj": csproj(tfm="net9.0-windows")}
+    files = {
+        "A/A.csproj": csproj(reference("../B/B.csproj"), tfm="netstandard2.0"),
+        "B/B.csproj": csproj(tfm="net9.0-windows"),
+    }
     assert found(files).dotnet.sdk == "9.0"
 
 

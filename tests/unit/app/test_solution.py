@@ -59,7 +59,11 @@ def test_a_setting_that_is_not_there_is_an_error_with_the_known_ones(refused, cs
 
 def test_twins_of_both_formats_count_as_one(found, csproj, sln):
     """A .sln and a .slnx with the same projects are one solution; every SDK reads the .sln."""
-    files = {"A.sln": sln("A.csproj"), "A.slnx": '<Solution><Project Path="A.csproj"/></Solution>', "A.csproj": csproj()}
+    files = {
+        "A.sln": sln("A.csproj"),
+        "A.slnx": '<Solution><Project Path="A.csproj"/></Solution>',
+        "A.csproj": csproj(),
+    }
     assert found(files).dotnet.solution == "A.sln"
 
 

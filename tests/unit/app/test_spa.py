@@ -29,7 +29,9 @@ def test_a_react_application_is_found(spa_of, package):
     assert (spa.test_tool, spa.dist) == ("vitest", "dist")
 
 
-@pytest.mark.parametrize("text", ['{"dependencies": {"react": "19"}}', '{"scripts": {"build": "x"}}', '{"dependencies": []}'])
+@pytest.mark.parametrize(
+    "text", ['{"dependencies": {"react": "19"}}', '{"scripts": {"build": "x"}}', '{"dependencies": []}']
+)
 def test_other_packages_are_no_spa(found, csproj, text):
     """It takes React or Vite and a build script; no lock file is asked of others."""
     assert found({"A.csproj": csproj(), "tools/package.json": text}).spa is None
@@ -42,20 +44,32 @@ def test_a_package_below_wwwroot_is_no_spa(found, csproj, package):
 
 def test_of_several_the_one_below_the_web_project_wins(found, csproj, package):
     """The SPA of the web project is the one that it ships."""
-    files = {f"{folder}/{name}": text for folder in ("W/ClientApp", "mail") for name, text in (("package.json", package()), ("package-lock.json", ""))}
+    files = {
+        f"{folder}/{name}": text
+        for folder in ("W/ClientApp", "mail")
+        for name, text in (("package.json", package()), ("package-lock.json", ""))
+    }
     assert found(files | {"W/W.csproj": csproj(sdk=WEB)}).spa.folder == "W/ClientApp"
 
 
 def test_of_several_the_one_that_spa_root_names_wins(found, csproj, package):
     """SpaRoot is a word of the web project itself; its case may differ."""
-    files = {f"{folder}/{name}": text for folder in ("W/mail", "shop.client") for name, text in (("package.json", package()), ("package-lock.json", ""))}
+    files = {
+        f"{folder}/{name}": text
+        for folder in ("W/mail", "shop.client")
+        for name, text in (("package.json", package()), ("package-lock.json", ""))
+    }
     text = csproj("<PropertyGroup><SpaRoot>..\\Shop.Client\\</SpaRoot></PropertyGroup>", sdk=WEB)
     assert found(files | {"W/W.csproj": text}).spa.folder == "shop.client"
 
 
 def test_asks_when_several_are_left_and_the_setting_answers(found, refused, package):
     """Both candidates and the key are named; the key is the way out."""
-    files = {f"{folder}/{name}": text for folder in ("a", "b") for name, text in (("package.json", package()), ("package-lock.json", ""))}
+    files = {
+        f"{folder}/{name}": text
+        for folder in ("a", "b")
+        for name, text in (("package.json", package()), ("package-lock.json", ""))
+    }
     error = refused(files)
     assert error.kind is AMBIGUOUS
     assert error.details == ("a", "b")
@@ -85,7 +99,11 @@ def test_a_huge_package_json_is_an_error(refused):
     ("files", "scripts", "dist"),
     [
         ({}, {"build": "vite build"}, "dist"),
-        ({"vite.config.ts": "// outDir: 'no'\nexport default {build: {outDir: './out/'}}"}, {"build": "vite build"}, "out"),
+        (
+            {"vite.config.ts": "// outDir: 'no'\nexport default {build: {outDir: './out/'}}"},
+            {"build": "vite build"},
+            "out",
+        ),
         ({"vite.config.mjs": 'build: {"outDir": "../API/wwwroot"}'}, {"build": "vite build"}, "../API/wwwroot"),
         ({"vite.config.ts": "outDir: path.resolve(x)"}, {"build": "vite build"}, "dist"),
         ({"vite.config.ts": "outDir: 'a'"}, {"build": "vite build --outDir b"}, "b"),
@@ -128,7 +146,9 @@ def test_coverage_needs_its_package(spa_of, package):
     assert spa_of(package({"build": "x", "test": "jest"})).collects_coverage
 
 
-@pytest.mark.parametrize("command", ["eslint . || true", "eslint .; exit 0", "echo ok", "tsc || exit 0 && vite build", "a || echo b"])
+@pytest.mark.parametrize(
+    "command", ["eslint . || true", "eslint .; exit 0", "echo ok", "tsc || exit 0 && vite build", "a || echo b"]
+)
 def test_a_script_that_cannot_fail_is_remarked(found, package, command):
     """Its green proves nothing; the remark points at the line."""
     app = found({"package.json": package({"build": "x", "lint": command}), "package-lock.json": ""})

@@ -65,5 +65,7 @@ def test_no_web_project_is_remarked(found, csproj, sln):
 
 def test_a_set_project_outside_the_solution_is_taken_along(found, csproj, sln):
     """The project to publish belongs to the projects."""
-    app = found({"App.sln": sln("A.csproj"), "A.csproj": csproj(), "W/W.csproj": csproj(sdk=WEB)}, "dotnet: {web: W/W.csproj}")
+    app = found(
+        {"App.sln": sln("A.csproj"), "A.csproj": csproj(), "W/W.csproj": csproj(sdk=WEB)}, "dotnet: {web: W/W.csproj}"
+    )
     assert [p.path for p in app.dotnet.projects] == ["A.csproj", "W/W.csproj"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import pipeline.settings
@@ -62,7 +63,11 @@ def test_overlays_merge_mappings_and_replace_values_and_lists():
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("dotnet:\n  solutoin: a", "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, got solutoin; did you mean solution?"),
+        (
+            "dotnet:\n  solutoin: a",
+            "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, "
+            "got solutoin; did you mean solution?",
+        ),
         ("services: {mysql: {}}", "pipeline.yaml:1 services.mysql: expected one of postgres, redis, got mysql"),
         ("services: {redis: {name: x}}", "pipeline.yaml:1 services.redis.name: expected one of version, got name"),
         ("dotnet: {sdk: 10.0}", 'pipeline.yaml:1 dotnet.sdk: expected text, got the number 10.0; quote it: "10.0"'),
@@ -70,11 +75,23 @@ def test_overlays_merge_mappings_and_replace_values_and_lists():
         ("name: 2026-01-01", 'pipeline.yaml:1 name: expected text, got the date 2026-01-01; quote it: "2026-01-01"'),
         ("name:", "pipeline.yaml:1 name: expected text, got nothing"),
         ("name: [a]", "pipeline.yaml:1 name: expected text, got a list"),
-        ("test: {env: {A: yes}}", 'pipeline.yaml:1 test.env.A: expected text, got yes (true or false); quote it: "yes"'),
+        (
+            "test: {env: {A: yes}}",
+            'pipeline.yaml:1 test.env.A: expected text, got yes (true or false); quote it: "yes"',
+        ),
         ("dotnet: {format: 'true'}", "pipeline.yaml:1 dotnet.format: expected true or false, got the text true"),
-        ("test: {hang_minutes: 1.5}", "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got the number 1.5"),
-        ("test: {hang_minutes: 1:30}", "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got the number 1:30"),
-        ("test: {hang_minutes: true}", "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got true (true or false)"),
+        (
+            "test: {hang_minutes: 1.5}",
+            "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got the number 1.5",
+        ),
+        (
+            "test: {hang_minutes: 1:30}",
+            "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got the number 1:30",
+        ),
+        (
+            "test: {hang_minutes: true}",
+            "pipeline.yaml:1 test.hang_minutes: expected a whole number from 1 on, got true (true or false)",
+        ),
         ("spa: {inputs: a}", "pipeline.yaml:1 spa.inputs: expected a list of texts, got the text a"),
         ("spa: {inputs: [a,\n 1]}", 'pipeline.yaml:2 spa.inputs[1]: expected text, got the number 1; quote it: "1"'),
         ("images: [a]", "pipeline.yaml:1 images: expected a mapping of names to texts, got a list"),
@@ -93,10 +110,17 @@ def test_a_problem_is_told_with_its_place(text, line):
 def test_problems_of_all_files_are_told_at_once():
     """One round trip is enough to mend everything."""
     lines = problems("nam: a\nspa: {enabled: 1}", ("over.yaml", "\ntest: {env: 3}"), ("bad.yaml", "a: ["))
-    assert [line.partition(" ")[0] for line in lines] == ["pipeline.yaml:1", "pipeline.yaml:2", "over.yaml:2", "bad.yaml:1:"]
+    assert [line.partition(" ")[0] for line in lines] == [
+        "pipeline.yaml:1",
+        "pipeline.yaml:2",
+        "over.yaml:2",
+        "bad.yaml:1:",
+    ]
 
 
-@pytest.mark.parametrize("text", ["a: [", "\tx: 1", "name: \x00", 'name: "\\UFFFFFFFF"', "a: b: c", "*x", "!!python/name:os.system ''"])
+@pytest.mark.parametrize(
+    "text", ["a: [", "\tx: 1", "name: \x00", 'name: "\\UFFFFFFFF"', "a: b: c", "*x", "!!python/name:os.system ''"]
+)
 def test_text_that_is_no_settings_is_refused(text):
     """No error of the YAML library escapes, and no tag runs code."""
     assert len(problems(text)) == 1
@@ -114,10 +138,17 @@ def test_an_alias_bomb_is_refused():
     assert problems("images: &d {x: *d}")
 
 
+def test_a_flood_of_problems_is_cut():
+    """Fifty are enough to see the pattern."""
+    lines = problems("name: a\n" * 100)
+    assert (len(lines), lines[-1]) == (51, "and 49 more")
+
+
 def test_huge_and_deep_files_are_refused():
     """100 kB and 20 levels are far more than any settings need."""
     assert problems("# " + "x" * 100_000) == ("pipeline.yaml: expected at most 100 kB, got 100 kB",)
     assert "at most 20 levels" in problems("[" * 50_000)[0]
+    assert "at most 10000 YAML events" in problems("a: [" + "x, " * 20_000 + "]")[0]
     assert "at most 20 levels" in problems("a: " + "{a: " * 30 + "1" + "}" * 30)[0]
 
 
@@ -141,7 +172,9 @@ def test_the_reference_names_every_key():
     written = {key for key in content} | {f"{k}.{i}" for k, v in content.items() if isinstance(v, dict) for i in v}
     assert written == set(keys(Settings()))
     lines = text.splitlines()
-    bare = [lines[at] for at, line in enumerate(lines) if line.strip()[:1] not in ("", "#") and "#" not in lines[at - 1]]
+    bare = [
+        lines[at] for at, line in enumerate(lines) if line.strip()[:1] not in ("", "#") and "#" not in lines[at - 1]
+    ]
     assert bare == []
 
 
@@ -153,6 +186,7 @@ def test_the_examples_of_the_documentation_are_valid():
         assert load(block.partition("```")[0]) != Settings()
 
 
+@examples(deadline=None)
 @given(st.text(alphabet=st.sampled_from("abdeimnostw:{}[]&*!#'\"\n 01.-?|>%@~<,"), max_size=60) | st.text(max_size=40))
 def test_only_pipeline_errors_escape(text):
     """Whatever the file holds."""

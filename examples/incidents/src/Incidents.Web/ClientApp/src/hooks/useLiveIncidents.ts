@@ -1,4 +1,4 @@
-import { HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { IncidentSummary } from '../types';
 
@@ -16,7 +16,8 @@ export function useLiveIncidents(onChange: (incident?: IncidentSummary) => void)
 
   useEffect(() => {
     const connection = new HubConnectionBuilder()
-      .withUrl('/hubs/incidents')
+      // Without negotiation a connection is one request, and needs no sticky sessions when there are several servers.
+      .withUrl('/hubs/incidents', { transport: HttpTransportType.WebSockets, skipNegotiation: true })
       .withAutomaticReconnect()
       .configureLogging(LogLevel.None)
       .build();

@@ -23,6 +23,7 @@ export class FakeHub {
 
 /** Replaces the module '@microsoft/signalr' with one whose every connection is the given hub. */
 export const signalRWith = (hub: () => FakeHub) => ({
+  HttpTransportType: { WebSockets: 1 },
   LogLevel: { None: 6 },
   HubConnectionBuilder: class {
     withUrl = () => this;
