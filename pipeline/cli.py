@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -106,19 +107,22 @@ def _ci(arguments: argparse.Namespace) -> ExitCode:
     print(f"pipeline ci: {loaded.plan.app} on {choice.why}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="pipeline-", ignore_cleanup_errors=True) as scratch:
         if choice.runner == "dagger":
-            report = place.on_dagger(arguments, Path(scratch), dict(os.environ))
+            report, files = place.on_dagger(arguments, Path(scratch), dict(os.environ))
         else:
-            report = place.on_host(loaded, arguments, Path(scratch), dict(os.environ))
-    return _answer(report, arguments)
+            report, files = place.on_host(loaded, arguments, Path(scratch), dict(os.environ))
+        return _answer(report, files, arguments)
 
 
-def _answer(report: Report, arguments: argparse.Namespace) -> ExitCode:
+def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitCode:
     from pipeline.render import as_json, evidence, summary  # noqa: PLC0415
 
     if arguments.evidence:
         arguments.evidence.mkdir(parents=True, exist_ok=True)
         for name, text in evidence.files(report).items():
             (arguments.evidence / name).write_text(text, encoding="utf-8")
+        shutil.copytree(
+            files, arguments.evidence / "steps", dirs_exist_ok=True, ignore=shutil.ignore_patterns("publish")
+        )
     print(as_json.text(report) if arguments.json else summary.text(report), end="")
     return report.verdict
 

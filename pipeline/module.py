@@ -57,7 +57,7 @@ class Pipeline:
             dagger.Secret | None, Doc("Token of the package source that `nuget.source` names")
         ] = None,
         settings: Annotated[dagger.File | None, Doc("YAML file that wins over pipeline.yaml")] = None,
-        fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False,  # noqa: FBT002  # a flag of `dagger call`
+        fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False,
     ) -> Self:
         """Take the application at `source` and the choices that hold for every verb."""
         files = tree or ws.directory(source, exclude=list(IGNORED), gitignore=True)
@@ -72,14 +72,18 @@ class Pipeline:
     @function(cache="never")
     async def evidence(self) -> dagger.Directory:
         """Run everything and return every report; never an error for red code."""
-        report = await self._run()
+        loaded = await self._load()
+        runner = self._runner()
+        report = await self._report(loaded, runner, loaded.plan)
         directory = dag.directory()
+        for step, reports in runner.reports.items():
+            directory = directory.with_directory(f"steps/{step}", reports)
         for name, text in evidence.files(report).items():
             directory = directory.with_new_file(name, text)
         return directory
 
     @function(cache="never")
-    async def plan(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,  # noqa: FBT002  # a flag of `dagger call`) -> str:
+    async def plan(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False) -> str:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._load()
         return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)

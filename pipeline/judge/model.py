@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ExitCode
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pipeline.errors import ExitCode
 
 SCHEMA = 1
 

@@ -21,7 +21,7 @@ from pipeline.judge.model import Execution, StepResult
 from pipeline.judge.step import judge
 from pipeline.parse import network
 from pipeline.run import containers, schedule, spans
-from pipeline.run.reports import execution
+from pipeline.run.reports import RECORD, execution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,8 @@ class DaggerRunner:
         secrets: by the environment variable a step wants.
         fresh: run everything again, and let later calls build on that.
 
+    After a run `reports` holds, by step id, the folder of files that the step left.
+
     """
 
     where = "dagger"
@@ -57,6 +59,7 @@ class DaggerRunner:
         self._feed = feed
         self._secrets = secrets or {}
         self._fresh = fresh
+        self.reports: dict[str, dagger.Directory] = {}
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
@@ -156,6 +159,7 @@ class DaggerRunner:
         """Bring a step's reports into this module's own file system, in one call, and read them there."""
         # What a step leaves for others (a publish folder) stays in the engine.
         folders = [o.path for o in step.outputs if o.kind == "directory" and not o.tree]
+        self.reports[step.id] = reports.filter(exclude=[*folders, *RECORD])
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "out")
             await reports.filter(exclude=folders).export(str(target))

@@ -48,6 +48,7 @@ class HostRunner:
         self._feed = feed
         self._env = env
         self._tree = scratch / "source"
+        self.out = scratch / "out"
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
@@ -118,9 +119,7 @@ class HostRunner:
             path = anyio.Path(fill(literal.path, places))
             await path.parent.mkdir(parents=True, exist_ok=True)
             await path.write_text(fill(literal.text, places), encoding="utf-8")
-        log = self._scratch / "logs" / f"{step.id}.log"
-        log.parent.mkdir(exist_ok=True)
-        log.unlink(missing_ok=True)
+        log = self.out / step.id / "log"
         started = time.time()
         ended = process.Ended(code=0)
         command: list[str] = []
@@ -137,7 +136,7 @@ class HostRunner:
             step=step.id,
             exit_code=ended.code,
             log=said or ended.why,
-            files=reports.files(step, self._scratch / "out" / step.id),
+            files=reports.files(step, self.out / step.id),
             started=started,
             ended=time.time(),
             command=tuple(fill(word, {"source": ".", "out": "out"}) for word in (step.commands or ((),))[-1]),
@@ -150,7 +149,7 @@ class HostRunner:
         packages = self._env.get("NUGET_PACKAGES") or str(self._scratch.parent / "nuget-packages")
         return {
             "source": str(self._tree),
-            "out": str(self._scratch / "out" / step.id),
+            "out": str(self.out / step.id),
             "feed": str(self._feed or ""),
             "packages": packages,
             "scratch": str(self._scratch / "literal"),

@@ -75,8 +75,8 @@ def engine_problem(env: Mapping[str, str]) -> str:
     return "" if done.returncode == 0 else lines[-1].strip() if lines else f"exit code {done.returncode}"
 
 
-def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> Report:
-    """Run on the engine through `dagger call evidence` and read the report back."""
+def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> tuple[Report, Path]:
+    """Run on the engine through `dagger call evidence`; return the report and the folder of each step's files."""
     target = scratch / "evidence"
     command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
     for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
@@ -93,11 +93,13 @@ def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, st
     report = target / "report.json"
     if not report.is_file():
         raise PipelineError(errors.ENGINE_UNREACHABLE, f"dagger ended with {process.returncode} and left no report")
-    return as_json.read(report.read_text(encoding="utf-8"))
+    return as_json.read(report.read_text(encoding="utf-8")), target / "steps"
 
 
-def on_host(loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> Report:
-    """Run with this machine's tools."""
+def on_host(
+    loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]
+) -> tuple[Report, Path]:
+    """Run with this machine's tools; return the report and the folder of each step's files."""
     from pipeline.run.host import HostRunner  # noqa: PLC0415
     from pipeline.run.progress import Progress  # noqa: PLC0415
 
@@ -106,4 +108,5 @@ def on_host(loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: M
     began = time.time()
     with Progress(loaded.plan) as progress:
         results = anyio.run(runner.run, loaded.plan, progress)
-    return verdict.judge(loaded.app, loaded.plan, results, where=runner.where, started=began, ended=time.time())
+    report = verdict.judge(loaded.app, loaded.plan, results, where=runner.where, started=began, ended=time.time())
+    return report, runner.out

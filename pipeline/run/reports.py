@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # `timeout` ends with 124 when the time is up, and 137 when the command had to be killed for it.
 TIMED_OUT = (124, 137)
 MAX_REPORT = 50_000_000
-RECORD = ("log", "exit", "started", "ended")
+# What step.sh notes for us; the log is for everybody.
+RECORD = ("exit", "started", "ended")
 
 
 def execution(step: Step, folder: Path, root: str) -> Execution:

@@ -24,7 +24,7 @@ def test_classes_of_one_file_are_merged(read: Callable[[str], str]) -> None:
 
 
 def test_the_same_report_twice_counts_once(read: Callable[[str], str]) -> None:
-    """coverlet leaves two copies of each report; together they say what one says."""
+    """Two copies of each report are left by coverlet; together they say what one says."""
     names = ("coverlet-6.0.4-pass.cobertura.xml", "coverlet-6.0.4-copy.cobertura.xml")
     merged = merge(parse(read(name), "/src").coverage for name in names)
     assert (merged, merged.percent) == (Coverage(files=(SUMS,)), 87.5)

@@ -1,4 +1,4 @@
-"""npm ci."""
+"""What `npm ci` prints."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_failures(read: Callable[[str], str], log: str, rule: str, file: str | N
 
 
 def test_a_stack_trace_is_left_out(read: Callable[[str], str]) -> None:
-    """npm's own frames and the log's place say nothing to a user."""
+    """The frames of npm and the place of its log say nothing to a user."""
     (found,) = parse(read("npm-11.19.1-refused.log"), "/src").findings
     expected = "FetchError: request to http://127.0.0.1:1/left-pad failed, reason: connect ECONNREFUSED 127.0.0.1:1"
     assert found.message == expected
@@ -62,7 +62,7 @@ def test_a_stack_trace_is_left_out(read: Callable[[str], str]) -> None:
     [("ci-ok", "esbuild@0.28.2 (postinstall: node install.js)"), ("deprecated", "core-js@2.6.12 (postinstall: ")],
 )
 def test_install_scripts_without_approval_are_a_warning(read: Callable[[str], str], log: str, package: str) -> None:
-    """npm 11 only warns of them and exits with 0; the finding names the packages."""
+    """A green npm 11 only warns of them; the finding names the packages."""
     (found,) = parse(read(f"npm-11.19.1-{log}.log"), "/src", "web").findings
     assert (found.rule, found.severity, found.file) == ("install-scripts", Severity.WARNING, "web/package.json")
     assert found.message.split("\n")[1].startswith(package)
@@ -79,7 +79,7 @@ def test_deprecations_are_noise() -> None:
 
 
 def test_an_error_without_a_code() -> None:
-    """npm's own faults have no code; its words are kept."""
+    """Faults of npm itself have no code; its words are kept."""
     (found,) = parse("npm error Cannot read properties of null (reading 'children')\n", "/src").findings
     assert (found.rule, found.message) == ("npm", "Cannot read properties of null (reading 'children')")
 
@@ -94,6 +94,6 @@ def test_a_failed_install_script() -> None:
 
 
 def test_older_npm() -> None:
-    """npm before 10 writes ERR! in place of error."""
+    """Before version 10, npm writes ERR! in place of error."""
     (found,) = parse("npm ERR! code ETARGET\nnpm ERR! notarget No matching version found for a@9.\n", "/src").findings
     assert (found.rule, found.message) == ("ETARGET", "No matching version found for a@9.")

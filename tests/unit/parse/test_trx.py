@@ -34,7 +34,7 @@ def test_green_run(read: Callable[[str], str], run: str) -> None:
 
 @pytest.mark.parametrize("run", ["vstest-17.14.1-xunit2", "vstest-17.14.1-xunit3", "mtp-2.5.2"])
 def test_failing_tests_are_cases_and_not_problems(read: Callable[[str], str], run: str) -> None:
-    """xunit and Microsoft.Testing.Platform repeat failing tests as errors of the run; they count once."""
+    """Both platforms repeat failing tests as errors of the run; they count once."""
     parsed = parse(read(f"{run}-fail.trx"), "/src")
     expected = {"passed": 5, "skipped": 1, "failed": 2}
     assert (counts(parsed), parsed.problems, parsed.completed) == (expected, (), True)
@@ -78,7 +78,7 @@ def test_a_hung_or_crashed_run_is_no_green_run(read: Callable[[str], str], run: 
 
 
 def test_a_crash_can_lose_every_case(read: Callable[[str], str]) -> None:
-    """xunit 2 hands its results over in batches, so an early end leaves none; the abort is still told."""
+    """Results of xunit 2 come in batches, so an early end leaves none; the abort is still told."""
     parsed = parse(read("vstest-17.14.1-xunit2-exit.trx"), "/src")
     assert parsed == Parsed(problems=(ABORTED,), completed=False)
 
