@@ -20,9 +20,9 @@ PIECES = st.sampled_from(
         "<Project>",
         "</Project>",
         "<PropertyGroup><TargetFramework>$(A)</TargetFramework><A>$(A)net8.0</A></PropertyGroup>",
-        "<PropertyGroup Condition=\"'$(A)' == '\">"
+        "<PropertyGroup Condition=\"'$(A)' == '\">",
         "<AssemblyName>$([MSBuild]::GetPathOfFileAbove('',''))</AssemblyName></PropertyGroup>",
-        "<ItemGroup><ProjectReference Include='..\\..\\x.csproj;A.csproj;$(B)' />"
+        "<ItemGroup><ProjectReference Include='..\\..\\x.csproj;A.csproj;$(B)' />",
         "<Compile Include='/etc/**;..' Remove=';' /></ItemGroup>",
         "<Import Project='A.csproj' Condition='!!!' /><Import Project='$(MSBuildThisFileDirectory)..\\b' />",
         "<Choose><When Condition='true'>",

@@ -140,7 +140,7 @@ def test_the_placeholder_of_npm_init_is_no_test(spa_of, package):
 
 
 def test_coverage_needs_its_package(spa_of, package):
-    """vitest collects only with a provider; jest always can."""
+    """With vitest only with a provider; jest always can."""
     assert not spa_of(package()).collects_coverage
     assert spa_of(package(devDependencies={"@vitest/coverage-v8": "4"})).collects_coverage
     assert spa_of(package({"build": "x", "test": "jest"})).collects_coverage

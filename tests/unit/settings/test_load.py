@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,10 @@ def test_overlays_merge_mappings_and_replace_values_and_lists():
     [
         (
             "dotnet:\n  solutoin: a",
-            "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, "
-            "got solutoin; did you mean solution?",
+            (
+                "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, "
+                "got solutoin; did you mean solution?"
+            ),
         ),
         ("services: {mysql: {}}", "pipeline.yaml:1 services.mysql: expected one of postgres, redis, got mysql"),
         ("services: {redis: {name: x}}", "pipeline.yaml:1 services.redis.name: expected one of version, got name"),
@@ -169,13 +172,10 @@ def test_the_reference_names_every_key():
 
     text = REFERENCE.read_text(encoding="utf-8")
     content = yaml.safe_load(text)
-    written = {key for key in content} | {f"{k}.{i}" for k, v in content.items() if isinstance(v, dict) for i in v}
+    written = set(content) | {f"{k}.{i}" for k, v in content.items() if isinstance(v, dict) for i in v}
     assert written == set(keys(Settings()))
-    lines = text.splitlines()
-    bare = [
-        lines[at] for at, line in enumerate(lines) if line.strip()[:1] not in ("", "#") and "#" not in lines[at - 1]
-    ]
-    assert bare == []
+    pairs = pairwise(text.splitlines())
+    assert [line for above, line in pairs if line.strip()[:1] not in ("", "#") and "#" not in above] == []
 
 
 def test_the_examples_of_the_documentation_are_valid():

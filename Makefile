@@ -1,0 +1,28 @@
+# `make ci` runs the pipeline on the example, `make test` the tests; both set up what they need.
+FEED ?= $(PIPELINE_NUGET_FEED)
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --frozen --quiet
+
+.PHONY: ci test lint types check plan
+
+ci: $(UV)
+	$(RUN) pipeline ci examples/incidents $(if $(FEED),--nuget-feed $(FEED))
+
+plan: $(UV)
+	$(RUN) pipeline plan examples/incidents
+
+test: $(UV)
+	$(RUN) pytest
+
+lint: $(UV)
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: $(UV)
+	$(RUN) mypy
+
+check: lint types test
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
