@@ -102,6 +102,7 @@ def _ci(arguments: argparse.Namespace) -> ExitCode:
 
     if arguments.nuget_feed and not arguments.nuget_feed.is_dir():
         raise PipelineError(errors.UNREADABLE, f"--nuget-feed {arguments.nuget_feed}: no such folder")
+    _writable(arguments.evidence)
     loaded = _load(arguments)
     choice = place.choose(arguments.on, dict(os.environ))
     print(f"pipeline ci: {loaded.plan.app} on {choice.why}", file=sys.stderr)
@@ -113,11 +114,22 @@ def _ci(arguments: argparse.Namespace) -> ExitCode:
         return _answer(report, files, arguments)
 
 
+def _writable(folder: Path | None) -> None:
+    """Refuse before the run what would lose its evidence after it."""
+    if not folder:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PipelineError(errors.UNREADABLE, f"--evidence {folder}: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise PipelineError(errors.UNREADABLE, f"--evidence {folder}: Permission denied")
+
+
 def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitCode:
     from pipeline.render import as_json, evidence, summary  # noqa: PLC0415
 
     if arguments.evidence:
-        arguments.evidence.mkdir(parents=True, exist_ok=True)
         for name, text in evidence.files(report).items():
             (arguments.evidence / name).write_text(text, encoding="utf-8")
         shutil.copytree(

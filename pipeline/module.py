@@ -22,8 +22,11 @@ from pipeline.run import containers
 from pipeline.run.dagger import DaggerRunner
 
 
-class Red(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the only error that Dagger prints without a traceback
+class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the only error that Dagger prints without a traceback
     """The run is not green; the text is the summary."""
+
+    # Dagger prints a class of ours with its module path, and one of the builtins without.
+    __module__ = "builtins"
 
 
 Selector = Callable[[Plan], set[str]]
@@ -114,7 +117,7 @@ class Pipeline:
         runner = self._runner()
         report = await self._report(loaded, runner, loaded.plan.only(frozenset({"image"})))
         if report.verdict is not errors.ExitCode.GREEN:
-            raise Red(summary.text(report))
+            raise NotGreen(summary.text(report))
         chains = await runner.chains(loaded.plan)
         return chains.end(loaded.plan.step("image"))
 
@@ -134,7 +137,7 @@ class Pipeline:
             try:
                 return load(target, overlays=overlays, feed=self.nuget_feed is not None)
             except errors.PipelineError as error:
-                raise Red(_refusal(error)) from None
+                raise NotGreen(_refusal(error)) from None
 
     def _runner(self) -> DaggerRunner:
         secrets = {"NUGET_TOKEN": self.nuget_token} if self.nuget_token else {}
@@ -154,7 +157,7 @@ class Pipeline:
 def _answer(report: Report) -> str:
     text = summary.text(report)
     if report.verdict is not errors.ExitCode.GREEN:
-        raise Red(text)
+        raise NotGreen(text)
     return text
 
 
@@ -165,4 +168,4 @@ def _refusal(error: errors.PipelineError) -> str:
 def _wanted(plan: Plan, step: str) -> None:
     if all(s.id != step for s in plan):
         reason = next((off.reason for off in plan.off if off.id == step), "it is not part of the plan")
-        raise Red(str(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}")))
+        raise NotGreen(str(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}")))

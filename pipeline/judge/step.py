@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 Verdict = tuple[Status, str, str]
 IDS = frozenset(kind.id for kind in errors.KINDS)
 
-# `sh` and `timeout` answer these when there is nothing to execute.
-NOT_STARTED = (126, 127)
+# What `timeout` says, with exit code 126 or 127, when there is nothing to execute. A script that calls a missing
+# program ends with 127 too, but that is the user's own.
+NOT_STARTED = "timeout: failed to run command"
 
 
 def judge(step: Step, seen: Execution) -> StepResult:
@@ -76,7 +77,7 @@ def _broken(step: Step, seen: Execution) -> Verdict | None:
         known = seen.infra.split()[0]
         kind = known if known in IDS else errors.INTERNAL.id
         return Status.BROKEN, seen.infra.removeprefix(kind).strip(), kind
-    if not seen.timed_out and (seen.exit_code is None or seen.exit_code in NOT_STARTED):
+    if not seen.timed_out and (seen.exit_code is None or seen.log.startswith(NOT_STARTED)):
         what = f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})"
         return Status.BROKEN, what, errors.TOOL_MISSING.id
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -80,22 +81,28 @@ def _spa(app: App, settings: Settings) -> list[Step | Off]:
 def _tools(app: App, settings: Settings, images: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     tools: dict[str, str] = {}
     if app.dotnet:
-        tools |= {"dotnet": images[f"dotnet-sdk-{app.dotnet.sdk}"], "aspnet": images[f"dotnet-aspnet-{_runtime(app)}"]}
+        tools["dotnet"] = _image(images["dotnet-sdk"], app.dotnet.sdk)
+        tools["aspnet"] = _image(images["dotnet-aspnet"], _runtime(app))
     if app.spa:
-        tools["node"] = images[f"node-{app.spa.node}"]
+        tools["node"] = _image(images["node"], app.spa.node)
     return tuple(sorted((tools | {k: v for k, v in settings.images if k in tools}).items()))
+
+
+def _image(reference: str, version: str) -> str:
+    """Return the reference with another version in its tag; a digest would name the old one and goes."""
+    repository, _, tag = reference.partition("@")[0].rpartition(":")
+    return f"{repository}:{re.sub(r'^[0-9.]+', version, tag)}"
 
 
 def _runtime(app: App) -> str:
     """Return the version of the runtime the web project targets: net8.0 runs on 8.0 whatever SDK built it."""
     web = app.dotnet.web if app.dotnet else None
     moniker = web.frameworks[0] if web and web.frameworks else ""
-    return moniker.removeprefix("net") or (app.dotnet.sdk if app.dotnet else "")
+    known = re.match(r"net(\d+\.\d+)", moniker)
+    return known[1] if known else app.dotnet.sdk if app.dotnet else ""
 
 
 def _service(name: str, version: str, settings: Settings, images: Mapping[str, str]) -> Service:
     port, env = SERVICES[name]
     image_ref = dict(settings.images).get(name, images[name])
-    if version:
-        image_ref = f"{image_ref.rpartition(':')[0]}:{version}"
-    return Service(name=name, image=image_ref, port=port, env=env)
+    return Service(name=name, image=_image(image_ref, version) if version else image_ref, port=port, env=env)

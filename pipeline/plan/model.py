@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
-from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class Places(Template):
-    """A text with places that only the runner knows: ${source}, ${out}, ${feed}, ${postgres.host}."""
-
-    idpattern = r"(?a:[a-z][a-z0-9_.]*)"
+# A place that only the runner knows: ${source}, ${out}, ${feed}, ${postgres.host}.
+PLACE = re.compile(r"\$\{([a-z][a-z0-9_.]*)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,4 +165,4 @@ class Plan:
 
 def fill(text: str, places: Mapping[str, str]) -> str:
     """Put the runner's places into a text; an unknown place stays as it is, `$(MSBuild)` too."""
-    return Places(text).safe_substitute(places)
+    return PLACE.sub(lambda place: places.get(place[1], place[0]), text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import CaseStatus, Severity
+from pipeline.parse.text import first_line
 
 WORD = {
     ExitCode.GREEN: "GREEN",
@@ -23,6 +24,7 @@ MARK = {
     Status.SKIPPED: "skipped",
 }
 MOST = 20
+LONGEST = 200
 
 
 def headline(report: Report) -> str:
@@ -85,8 +87,8 @@ def trouble(step: StepResult) -> list[str]:
         lines.append(f"  and {len(bad) - MOST} more, all in report.json")
     failed = [c for c in step.cases if c.status is CaseStatus.FAILED]
     for case in failed[:MOST]:
-        first = case.message.strip().splitlines()
-        lines.append(f"  failed: {case.suite} > {case.name}" + (f"\n      {first[0]}" if first else ""))
+        first = first_line(case.message)[:LONGEST]
+        lines.append(f"  failed: {case.suite} > {case.name}" + (f"\n      {first}" if first else ""))
     if len(failed) > MOST:
         lines.append(f"  and {len(failed) - MOST} more failed tests")
     if step.tail:

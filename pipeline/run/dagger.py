@@ -6,6 +6,7 @@ it fails, and a second, uncached exec reads them back. See docs/architecture.md,
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 import time
@@ -72,7 +73,7 @@ class DaggerRunner:
                 spans.describe(span, result)
                 return result
 
-        return await schedule.run(plan, one, at_once=len(plan.steps) or 1, watcher=watcher or schedule.Silent())
+        return await schedule.run(plan, one, at_once=max(2, os.cpu_count() or 1), watcher=watcher or schedule.Silent())
 
     async def chains(self, plan: Plan) -> containers.Chains:
         """Return the lazy containers of a plan, with each step's digest and epoch looked up."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ def read(folder: Path) -> Facts:
         raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
     texts: dict[str, str] = {}
     unreadable: dict[str, str] = {}
-    paths = sorted(_walk(folder))
+    paths = sorted(_walk(folder, unreadable))
     for path in paths:
         if path.rpartition("/")[2] in NAMES_ONLY:
             continue
@@ -42,9 +43,14 @@ def read(folder: Path) -> Facts:
     return Facts(paths=frozenset(paths), texts=texts, unreadable=unreadable)
 
 
-def _walk(folder: Path) -> Iterator[str]:
+def _walk(folder: Path, unreadable: dict[str, str]) -> Iterator[str]:
     """Yield wanted files; links to folders are not followed, so no loop and no way out of the tree."""
-    for where, folders, names in os.walk(folder):
+
+    def refused(error: OSError) -> None:
+        place = Path(error.filename).relative_to(folder).as_posix()
+        unreadable[_printable(place)] = error.strerror or "cannot be read"
+
+    for where, folders, names in os.walk(folder, onerror=refused):
         folders[:] = sorted(f for f in folders if f not in _IGNORED_NAMES)
         for name in names:
             path = Path(where, name)
@@ -68,7 +74,10 @@ def _printable(path: str) -> str:
 
 def _text(path: Path) -> tuple[str, str]:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "", "not a regular file"
+        if status.st_size > MAX_BYTES:
             return "", f"larger than {MAX_BYTES // 1000} kB"
         raw = path.read_bytes()
     except OSError as error:

@@ -45,10 +45,17 @@ def _walked(source: Path) -> list[str]:
     return found
 
 
+def _inside(link: Path, source: Path) -> bool:
+    """Say whether a link stays in the tree; one that leads in a circle leads nowhere."""
+    try:
+        return link.resolve().is_relative_to(source.resolve())
+    except RuntimeError:
+        return False
+
+
 def _copy(file: Path, target: Path, source: Path) -> None:
     if file.is_symlink():
-        inside = file.resolve().is_relative_to(source.resolve())
-        if inside:
+        if _inside(file, source):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to(file.readlink())
         return

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.plan.model import Artifact, Files, ImageConfig, Literal, Off, Output, Plan, Service, Step, fill
+from tests import samples
+
+OTHER = {
+    "id": "api.other",
+    "tool": "node",
+    "proves": "something else",
+    "commands": (("dotnet", "test", "--more"),),
+    "start": "api.build",
+    "needs": ("api.tools",),
+    "files": Files(include=("src/**",)),
+    "artifacts": (Artifact(step="spa.build", path="dist", to="wwwroot"),),
+    "literals": (Literal(path="a", text="b"),),
+    "workdir": "src",
+    "env": (("A", "1"),),
+    "secrets": ("TOKEN",),
+    "caches": (("NUGET_HTTP_CACHE_PATH", "nuget"),),
+    "image": ImageConfig(workdir="/app", entrypoint=("dotnet",), user="1", port=8080),
+    "services": ("postgres",),
+    "outputs": (Output(path="x", kind="trx"),),
+    "timeout": 61,
+    "log": "msbuild",
+    "fetches": True,
+    "wants_cases": False,
+    "reason": "because",
+}
+
+
+def test_every_field_of_a_step_has_another_value_to_try():
+    """A new field of Step cannot be forgotten in the digest test."""
+    assert {field.name for field in fields(Step)} == set(OTHER)
+
+
+@pytest.mark.parametrize("name", sorted(OTHER))
+def test_a_digest_changes_with_each_field(name):
+    """Whatever differs in a step gives it another digest."""
+    step = samples.step()
+    assert replace(step, **{name: OTHER[name]}).digest("start", "content") != step.digest("start", "content")
+
+
+def test_a_digest_changes_with_what_it_starts_from_and_what_it_sees():
+    """Another image or another predecessor, and another content of the files, are other work."""
+    step = samples.step()
+    same = step.digest("start", "content")
+    assert len({same, step.digest("other", "content"), step.digest("start", "other")}) == 3
+    assert step.digest("content", "start") != same
+
+
+def test_a_digest_is_stable():
+    """Equal steps have equal digests, also in another process and another Python: the value is part of a cache key."""
+    step = Step(id="a", tool="dotnet", proves="p", commands=(("x", "y"),))
+    assert step.digest("s", "c") == Step(id="a", tool="dotnet", proves="p", commands=(("x", "y"),)).digest("s", "c")
+    assert step.digest("s", "c") == "GOLDEN"
+
+
+def test_a_digest_can_name_a_folder():
+    """A digest is short and safe in a path."""
+    digest = samples.step().digest("", "")
+    assert (len(digest), set(digest) <= set("0123456789abcdef")) == (24, True)
+
+
+def test_after_names_start_needs_and_artifacts_once_and_in_order():
+    """Everything a step waits for is listed once."""
+    step = samples.step(
+        start="a",
+        needs=("b", "a"),
+        artifacts=(Artifact(step="c", path=".", to="x"), Artifact(step="b", path=".", to="y")),
+    )
+    assert step.after == ("a", "b", "c")
+    assert samples.step().after == ()
+
+
+@pytest.fixture
+def chain() -> Plan:
+    def one(id_: str, **more: object) -> Step:
+        return samples.plain_step(id_, **more)
+
+    return samples.plan(
+        one("restore"),
+        one("build", start="restore"),
+        one("test", start="build"),
+        one("install"),
+        one("lint", start="install"),
+        one("dist", start="install", needs=("check",)),
+        one("image", artifacts=(Artifact(step="dist", path=".", to="x"), Artifact(step="build", path=".", to="y"))),
+        off=(Off(id="tools", reason="none"),),
+        services=(Service(name="redis", image="r", port=1),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({"test"}, ["restore", "build", "test"]),
+        ({"lint"}, ["install", "lint"]),
+        ({"image"}, ["restore", "build", "install", "dist", "image"]),
+        ({"test", "lint"}, ["restore", "build", "test", "install", "lint"]),
+        ({"nothing"}, []),
+        (set(), []),
+    ],
+)
+def test_only_keeps_what_is_wanted_and_all_it_needs(chain, wanted, expected):
+    """A part of a plan is closed: every predecessor comes along, in plan order, nothing else does."""
+    part = chain.only(frozenset(wanted))
+    assert [step.id for step in part] == expected
+    assert (part.app, part.images, part.services) == (chain.app, chain.images, chain.services)
+
+
+def test_only_of_everything_keeps_all_steps(chain):
+    """Asking for every step gives every step."""
+    assert chain.only(frozenset(s.id for s in chain)).steps == chain.steps
+
+
+def test_a_step_and_an_image_are_found_by_name(chain):
+    """Plan.step and Plan.image look up by id and by tool."""
+    assert chain.step("lint").id == "lint"
+    assert chain.image("dotnet") == samples.IMAGES["dotnet-sdk-10.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${out}/x", "/o/x"),
+        ("${postgres.host}:${postgres.port}", "db:5432"),
+        ("$(MSBuild)", "$(MSBuild)"),
+        ("$(out)", "$(out)"),
+        ("${unknown} ${out}", "${unknown} /o"),
+        ("${OUT}", "${OUT}"),
+        ("100 $ and $", "100 $ and $"),
+        ("${out", "${out"),
+        ("%{TOKEN}%", "%{TOKEN}%"),
+        ("", ""),
+    ],
+)
+def test_fill_puts_known_places_in_and_leaves_the_rest(text, expected):
+    """Only ${name} of a known place is replaced; MSBuild's $(Name), unknown places and lone dollars stay."""
+    assert fill(text, {"out": "/o", "postgres.host": "db", "postgres.port": "5432"}) == expected
+
+
+def test_fill_leaves_a_dollar_name_without_braces():
+    """A password such as `pa$out` is no place."""
+    assert fill("pa$out", {"out": "/o"}) == "pa$out"
+
+
+def test_fill_leaves_two_dollars():
+    """`$$` is two characters of the user's, for example of a password or of MSBuild."""
+    assert fill("a$$b", {"out": "/o"}) == "a$$b"
+
+
+@given(st.text())
+def test_fill_without_places_changes_nothing_without_dollars(text):
+    """Text without a dollar comes back as it was."""
+    plain = text.replace("$", "")
+    assert fill(plain, {"out": "/o"}) == plain
