@@ -11,12 +11,13 @@ from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage,
 from pipeline.plan.model import Output, Plan, Step
 from pipeline.settings.model import Settings
 
+# Test files cannot import TestRunner itself: pytest takes it for a test class.
+MTP = TestRunner.MTP
+
 IMAGES = {
-    "dotnet-sdk-10.0": "registry.test/sdk:10.0",
-    "dotnet-sdk-8.0": "registry.test/sdk:8.0",
-    "dotnet-aspnet-10.0": "registry.test/aspnet:10.0",
-    "dotnet-aspnet-8.0": "registry.test/aspnet:8.0",
-    "node-22": "registry.test/node:22",
+    "dotnet-sdk": "registry.test/sdk:10.0",
+    "dotnet-aspnet": "registry.test/aspnet:10.0",
+    "node": "registry.test/node:22-slim",
     "postgres": "registry.test/postgres:17",
     "redis": "registry.test/redis:7",
 }
@@ -104,7 +105,7 @@ def plain_step(id_: str = "api.build", **more: Any) -> Step:
 
 
 def plan(*steps: Step, **more: Any) -> Plan:
-    fields: dict[str, Any] = {"app": "shop", "images": (("dotnet", IMAGES["dotnet-sdk-10.0"]),)}
+    fields: dict[str, Any] = {"app": "shop", "images": (("dotnet", IMAGES["dotnet-sdk"]),)}
     return Plan(steps=steps, **(fields | more))
 
 

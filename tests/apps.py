@@ -1,0 +1,148 @@
+"""Copies of the example applications, and what can be wrong with them, made by code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+CLIENT = "src/Incidents.Web/ClientApp"
+NOT_SOURCE = ("bin", "obj", "node_modules", "dist", "coverage", "TestResults")
+
+GREETER = "src/Hello.Web/Greeter.cs"
+TESTS = "tests/Hello.Tests"
+
+
+@dataclass(frozen=True)
+class App:
+    """A source tree of a test's own, committed to a repository of its own."""
+
+    folder: Path
+
+    def read(self, path: str) -> str:
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    def write(self, path: str, text: str) -> None:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def append(self, path: str, text: str) -> None:
+        self.write(path, self.read(path) + text)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = self.read(path)
+        assert old in text, f"{path} holds no {old!r}"
+        self.write(path, text.replace(old, new))
+
+    def remove(self, path: str) -> None:
+        (self.folder / path).unlink()
+
+
+def copy(name: str, target: Path, *, below: str = ".") -> App:
+    """Return a committed copy of an example, or of one folder of it."""
+    shutil.copytree(EXAMPLES / name / below, target, ignore=shutil.ignore_patterns(*NOT_SOURCE), symlinks=True)
+    return committed(target)
+
+
+def committed(folder: Path) -> App:
+    folder.mkdir(parents=True, exist_ok=True)
+    person = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+    for words in (("init", "-q"), ("add", "-A"), (*person, "commit", "-q", "--allow-empty", "-m", "start")):
+        subprocess.run(["git", "-C", str(folder), *words], check=True)
+    return App(folder)
+
+
+def minimal(target: Path) -> App:
+    """Return the small .NET application without a SPA."""
+    return copy("minimal8", target)
+
+
+def spa(target: Path) -> App:
+    """Return the SPA of the large example alone."""
+    return copy("incidents", target, below=CLIENT)
+
+
+def incidents(target: Path) -> App:
+    """Return the large example."""
+    return copy("incidents", target)
+
+
+# What can be wrong in .NET code.
+
+
+def xunit(name: str, body: str) -> str:
+    return (
+        f"namespace Hello.Tests;\n\npublic sealed class {name}\n{{\n"
+        f"    [Fact]\n    public void Case()\n    {{\n        {body}\n    }}\n}}\n"
+    )
+
+
+FAILS = xunit("Failing", 'Assert.Equal("green", "red");')
+HANGS = xunit("Hanging", "Thread.Sleep(Timeout.Infinite);")
+CRASHES = xunit("Crashing", 'Environment.FailFast("the process is gone");')
+
+
+def fail_a_test(app: App) -> None:
+    app.write(f"{TESTS}/Failing.cs", FAILS)
+
+
+def add_test_project(app: App, name: str, code: str | None) -> None:
+    """Add a test project beside the solution; without code it holds no test."""
+    app.write(f"tests/{name}/{name}.csproj", app.read(f"{TESTS}/Hello.Tests.csproj"))
+    app.write(f"tests/{name}/packages.lock.json", app.read(f"{TESTS}/packages.lock.json"))
+    if code:
+        app.write(f"tests/{name}/Tests.cs", code)
+
+
+def break_csharp(app: App) -> None:
+    app.append(GREETER, '\ninternal static class Broken\n{\n    public static int Value => "a text";\n}\n')
+
+
+def misformat_csharp(app: App) -> None:
+    app.replace(GREETER, "    public const int", "  public   const int")
+
+
+def outdate_nuget_lock(app: App) -> None:
+    """Ask for another version than the lock file knows."""
+    app.replace(
+        f"{TESTS}/Hello.Tests.csproj",
+        '"Microsoft.NET.Test.Sdk" Version="17.14.1"',
+        '"Microsoft.NET.Test.Sdk" Version="17.14.0"',
+    )
+
+
+def fail_until(app: App, moment: int) -> None:
+    """Add a test that is red before a moment (seconds since 1970) and green from then on."""
+    app.write(
+        f"{TESTS}/Early.cs", xunit("Early", f"Assert.True(DateTimeOffset.UtcNow.ToUnixTimeSeconds() >= {moment});")
+    )
+
+
+# What can be wrong in a SPA; paths are those of `spa()`.
+
+
+def fail_vitest(app: App) -> None:
+    app.write(
+        "src/broken.test.ts",
+        "import { expect, test } from 'vitest';\n\n"
+        "test('fails on purpose', () => {\n  expect('red').toBe('green');\n});\n",
+    )
+
+
+def break_types(app: App) -> None:
+    app.append("src/format.ts", "\nexport const broken: number = 'a text';\n")
+
+
+def break_lint(app: App) -> None:
+    app.append("src/format.ts", "\nexport const anything = (value: unknown): string => (value as any).name;\n")
+
+
+def outdate_npm_lock(app: App) -> None:
+    package = json.loads(app.read("package.json"))
+    package["dependencies"]["react"] = "^18.0.0"
+    app.write("package.json", json.dumps(package, indent=2) + "\n")

@@ -1,0 +1,143 @@
+"""Every function that a user can call answers, on a real engine."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+from tests import apps
+from tests.engine.dagger_call import SECONDS, call, dagger
+
+pytestmark = pytest.mark.engine
+
+VERBS = {"build", "ci", "evidence", "fix", "image", "lint", "plan", "test"}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """Return the small application, unchanged: most of its steps come from the cache."""
+    return apps.minimal(tmp_path_factory.mktemp("verbs") / "app")
+
+
+def command_line(*words, cwd=apps.ROOT):
+    done = subprocess.run(
+        ["dagger", "--progress=plain", *words], cwd=cwd, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_functions_are_listed_with_what_they_do():
+    """`dagger functions` names every verb with a description, and nothing else."""
+    lines = [line.split(maxsplit=1) for line in command_line("functions").splitlines()[1:] if line.strip()]
+
+    assert {line[0] for line in lines} == VERBS
+    assert all(len(line) == 2 and line[1].strip(" -") for line in lines)
+
+
+def test_checks_are_listed():
+    """`dagger check -l` names what `dagger check` would run."""
+    listed = command_line("check", "-l")
+
+    assert {line.split()[0].rpartition(":")[2] for line in listed.splitlines() if line.strip()} >= {
+        "lint",
+        "test",
+        "build",
+    }
+
+
+def test_plan_names_every_step_and_runs_none(app):
+    """The plan is text for people, or JSON with the same steps."""
+    text = dagger(app, "plan")
+    plan = json.loads(dagger(app, "plan", "--as-json").out)
+
+    ids = [step["id"] for step in plan["steps"]]
+    assert ids == ["api.restore", "api.build", "api.format", "api.test.Hello.Tests", "api.publish", "image"]
+    assert [id_ for id_ in ids if id_ in text.out] == ids
+
+
+@pytest.mark.parametrize(
+    ("verb", "wanted", "unwanted"),
+    [
+        ("lint", "api.format", "api.build"),
+        ("test", "8/8 tests", "api.format"),
+        ("build", "api.publish", "api.test"),
+    ],
+)
+def test_a_verb_runs_its_own_steps(app, verb, wanted, unwanted):
+    """A verb runs what it names and what that needs, and no more."""
+    done = dagger(app, verb)
+
+    assert done.code == 0, done.said
+    assert done.out.startswith("GREEN  hello on dagger")
+    assert wanted in done.out
+    assert unwanted not in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("user",), "1654:1654"),
+        (("entrypoint",), "dotnet\nHello.Web.dll\n"),
+        (("exposed-ports", "port"), "8080"),
+    ],
+)
+def test_the_image_is_ready_to_ship(app, words, answer):
+    """Not root, the port of the platform, the application as entry point."""
+    done = dagger(app, "image", *words)
+
+    assert done.code == 0, done.said
+    assert done.out.strip() == answer.strip()
+
+
+def test_the_image_starts_and_answers(app, tmp_path):
+    """A container of the image, started with its own entry point, answers its health check."""
+    port = free_port()
+    words = ("image", "up", f"--ports={port}:8080", "--use-entrypoint")
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(call(*words), cwd=app.folder, stdout=log, stderr=log)
+    try:
+        assert answer(f"http://127.0.0.1:{port}/health", process) == "Healthy", (tmp_path / "log").read_text()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answer(url, process):
+    """Return what a server says as soon as it is up, or None when its process ends or time is over."""
+    end = time.monotonic() + SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310  # loopback
+                return response.read().decode()
+        except OSError:
+            time.sleep(0.2)  # not up yet: nothing tells us when it is
+    return None
+
+
+def test_fix_returns_what_the_formatter_would_change(tmp_path):
+    """`fix` mends a badly formatted file and touches no other."""
+    app = apps.minimal(tmp_path / "app")
+    good = app.read(apps.GREETER)
+    apps.misformat_csharp(app)
+
+    done = dagger(app, "fix", "export", "--path", str(app.folder))
+
+    assert done.code == 0, done.said
+    assert app.read(apps.GREETER) == good
+    changed = subprocess.run(
+        ["git", "-C", str(app.folder), "status", "--porcelain"], capture_output=True, text=True, check=True
+    )
+    assert changed.stdout == ""

@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.judge.model import Execution, Status, count
+from pipeline.judge.step import judge, total
+from pipeline.parse.model import CaseStatus, Coverage
+from pipeline.plan.model import Output
+from tests import samples
+
+GREEN_TRX = samples.trx("Passed", "Passed")
+MSBUILD_ERROR = "/src/src/Cart.cs(7,9): error CS0103: The name 'x' does not exist [/src/src/Shop.csproj]\n"
+NETWORK = "error : Unable to load the service index for source https://n.test/ (Connection refused)\n"
+
+
+def _tests(*reports: str, **more: object):
+    files = tuple((f"Shop{n}.trx", text) for n, text in enumerate(reports))
+    return judge(samples.step(), samples.execution(files=files, **more))
+
+
+def _build(log: str = "", **more: object):
+    return judge(samples.plain_step(log="msbuild"), samples.execution(step="api.build", log=log, **more))
+
+
+def _restore(log: str = "", **more: object):
+    step = samples.plain_step("api.restore", log="msbuild", fetches=True)
+    return judge(step, samples.execution(step="api.restore", log=log, **more))
+
+
+def test_passed():
+    """Exit code 0 and a complete report of passing cases is green, with nothing to explain."""
+    result = _tests(GREEN_TRX)
+    assert (result.status, result.reason, result.error_id, result.tail) == (Status.PASSED, "", "", "")
+    assert [case.name for case in result.cases] == ["Case0", "Case1"]
+
+
+def test_what_the_runner_saw_is_kept():
+    """Id, proof, time, command, attempts, exit code and where it came from reach the report."""
+    result = _tests(GREEN_TRX, cached=True, attempts=2)
+    assert (result.id, result.proves) == ("api.test.Shop.Tests", "the tests of Shop.Tests pass")
+    assert (result.duration, result.ran_at, result.cached, result.attempts) == (2.5, 100.0, True, 2)
+    assert (result.command, result.exit_code) == (("dotnet", "test"), 0)
+
+
+def test_time_never_runs_backwards():
+    """A clock that was set back gives no negative duration."""
+    assert _build(started=10.0, ended=9.0).duration == 0.0
+
+
+def test_a_step_without_reports_is_green_by_its_exit_code():
+    """A build has no cases and needs none."""
+    assert _build("all fine\n").status is Status.PASSED
+
+
+def test_an_exit_code_is_red():
+    """A command that ends with a code is red although it printed nothing we understand, with its last lines."""
+    result = _build("one\ntwo\n", exit_code=3)
+    assert (result.status, result.reason, result.error_id) == (Status.FAILED, "exit code 3", "")
+    assert result.tail == "one\ntwo"
+
+
+def test_an_exit_code_counts_the_errors_found():
+    """The reason says how many errors the log names; they are findings with a place in the repository."""
+    result = _build(MSBUILD_ERROR, exit_code=1)
+    assert result.reason == "exit code 1, 1 errors"
+    assert [(f.rule, f.file, f.line) for f in result.findings] == [("CS0103", "src/Cart.cs", 7)]
+
+
+def test_a_finding_that_is_told_twice_counts_once():
+    """MSBuild repeats its errors at the end of the log."""
+    assert len(_build(MSBUILD_ERROR * 3, exit_code=1).findings) == 1
+
+
+def test_the_tail_is_the_end_of_the_log():
+    """A red step shows its last 40 lines, not all."""
+    result = _build("".join(f"line {n}\n" for n in range(100)), exit_code=1)
+    assert result.tail.split("\n") == [f"line {n}" for n in range(60, 100)]
+
+
+def test_failed_cases_are_red():
+    """Failing cases are the reason, whatever the exit code adds."""
+    result = _tests(samples.trx("Passed", "Failed", summary="Failed"), exit_code=1)
+    assert (result.status, result.reason) == (Status.FAILED, "1 of 2 tests failed")
+
+
+def test_failed_cases_are_red_although_the_command_is_green():
+    """A runner that ends with 0 after a failure does not make it green."""
+    assert _tests(samples.trx("Failed", summary="Failed")).status is Status.FAILED
+
+
+def test_a_failing_case_in_one_of_several_reports_is_red():
+    """Every report that matches counts, not the first or the last."""
+    reports = (GREEN_TRX, samples.trx("Failed", summary="Failed"), GREEN_TRX)
+    result = _tests(*reports)
+    assert (result.status, result.reason, len(result.cases)) == (Status.FAILED, "1 of 5 tests failed", 5)
+
+
+def test_an_incomplete_run_with_only_passes_is_red():
+    """A crashed test host lists only what passed before: its summary makes it red, although the exit code is 0."""
+    result = _tests(samples.trx("Passed", "Passed", summary="Failed"))
+    assert (result.status, result.reason) == (
+        Status.FAILED,
+        "the test run ended as Failed although no test failed",
+    )
+
+
+def test_an_error_of_the_run_is_told():
+    """What the report says about the run itself is the reason."""
+    result = _tests(samples.trx("Passed", summary="Failed", info="Test host process crashed"), exit_code=1)
+    assert (result.status, result.reason) == (Status.FAILED, "Test host process crashed")
+
+
+def test_failed_cases_and_a_crash_are_both_told():
+    """A crash after a failure is not hidden behind the failure."""
+    result = _tests(samples.trx("Failed", summary="Failed", info="Test host process crashed"), exit_code=1)
+    assert result.reason == "1 of 1 tests failed; Test host process crashed"
+
+
+def test_a_report_that_is_cut_off_is_red():
+    """Half a report proves nothing."""
+    result = _tests(GREEN_TRX[: len(GREEN_TRX) // 2])
+    assert result.status is Status.FAILED
+    assert "not well-formed XML" in result.reason
+
+
+def test_an_empty_report_is_red():
+    """A report of no bytes proves nothing."""
+    assert (_tests("").status, _tests("").reason) == (Status.FAILED, "the TRX report is empty")
+
+
+def test_no_tests_is_red():
+    """A green command that found no test is no proof."""
+    result = _tests(samples.trx())
+    assert (result.status, result.reason) == (
+        Status.FAILED,
+        "no test was found, although the command ended with 0",
+    )
+
+
+def test_a_missing_report_is_red():
+    """A green command that left no report is no proof."""
+    result = _tests()
+    assert (result.status, result.reason) == (
+        Status.FAILED,
+        "no test was found, although the command ended with 0",
+    )
+
+
+def test_every_test_skipped_is_red():
+    """Skipped tests prove nothing, and the reason tells them from no tests."""
+    result = _tests(samples.trx("NotExecuted", "NotExecuted"))
+    assert (result.status, result.reason) == (
+        Status.FAILED,
+        "every test was skipped, although the command ended with 0",
+    )
+
+
+def test_some_tests_skipped_is_green():
+    """One passing test is a proof; the skipped ones are counted."""
+    result = _tests(samples.trx("Passed", "NotExecuted"))
+    assert (result.status, count(result.cases).skipped) == (Status.PASSED, 1)
+
+
+def test_a_step_that_wants_no_cases_may_have_none():
+    """Only test steps must bring cases."""
+    step = samples.step(wants_cases=False)
+    assert judge(step, samples.execution()).status is Status.PASSED
+
+
+def test_a_timeout_is_red():
+    """A command that did not end in time is the user's red, with the limit in the reason."""
+    result = _tests(GREEN_TRX, exit_code=124, timed_out=True)
+    assert (result.status, result.reason) == (Status.FAILED, "did not end within 60 s")
+
+
+@pytest.mark.parametrize("code", [None, 124, 127, 137, -15])
+def test_a_timeout_is_red_whatever_the_exit_code(code):
+    """The runners end a command in different ways; a timeout is never `could not be started`."""
+    assert _build(exit_code=code, timed_out=True).reason == "did not end within 60 s"
+
+
+def test_a_timeout_is_red_before_anything_else_is_told():
+    """What a stopped run left behind is not the reason."""
+    result = _tests(samples.trx("Failed", summary="Failed"), exit_code=124, timed_out=True)
+    assert result.reason == "did not end within 60 s"
+
+
+@pytest.mark.parametrize(
+    ("code", "log"),
+    [
+        (None, "dotnet: No such file or directory"),
+        (127, "timeout: failed to run command 'dotnet': No such file or directory\n"),
+        (126, "timeout: failed to run command 'dotnet': Permission denied\n"),
+    ],
+)
+def test_a_tool_that_cannot_be_started_is_broken(code, log):
+    """A missing executable is not the user's code."""
+    result = _build(log, exit_code=code)
+    assert (result.status, result.error_id) == (Status.BROKEN, "P107")
+    assert result.reason == f"`dotnet` could not be started (exit code {code})"
+
+
+@pytest.mark.parametrize("code", [126, 127])
+def test_a_script_that_calls_a_missing_program_is_red(code):
+    """`npm run lint` ends with 127 when eslint is not in package.json: that is the user's to mend."""
+    result = _build("sh: 1: eslint: not found\n", exit_code=code)
+    assert (result.status, result.reason, result.error_id) == (Status.FAILED, f"exit code {code}", "")
+
+
+def test_infra_is_broken_with_its_id():
+    """A fault of engine or registry names its error id and is nobody's red code."""
+    result = _build(exit_code=None, infra="P402 cannot pull registry.test/sdk")
+    assert (result.status, result.error_id, result.reason) == (
+        Status.BROKEN,
+        "P402",
+        "cannot pull registry.test/sdk",
+    )
+
+
+def test_infra_without_an_id_is_our_bug():
+    """A fault that nobody thought of still has an id."""
+    result = _build(exit_code=None, infra="something odd")
+    assert (result.status, result.error_id, result.reason) == (Status.BROKEN, "P700", "something odd")
+
+
+def test_infra_beats_failing_cases():
+    """When the infrastructure failed, what the reports say cannot be trusted to be complete."""
+    result = _tests(samples.trx("Failed", summary="Failed"), exit_code=1, infra="P405 postgres did not start")
+    assert (result.status, result.error_id) == (Status.BROKEN, "P405")
+
+
+def test_a_failed_network_is_broken_for_a_step_that_fetches():
+    """A restore that cannot reach its source is no red code, and says how often it was tried."""
+    result = _restore(NETWORK, exit_code=1, attempts=3)
+    assert (result.status, result.error_id) == (Status.BROKEN, "P403")
+    assert result.reason == f"the network failed in 3 attempts: {NETWORK.strip()}"
+
+
+def test_a_failed_network_is_red_for_a_step_that_does_not_fetch():
+    """A test that prints `Connection refused` is a red test."""
+    assert _build(NETWORK, exit_code=1).status is Status.FAILED
+
+
+def test_network_words_in_a_green_log_do_not_matter():
+    """A restore that retried by itself and ended well is green."""
+    assert _restore(NETWORK).status is Status.PASSED
+
+
+def test_a_refused_login_is_red():
+    """401 is a matter of configuration, not of the network."""
+    log = "error : Response status code does not indicate success: 401 (Unauthorized).\n"
+    assert _restore(log, exit_code=1).status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("log", "code", "expected"),
+    [
+        ("All good\n", 0, Status.PASSED),
+        ("", 1, Status.FAILED),
+        ("/src/a.cs(1,1): warning CS0168: unused [/src/a.csproj]\n", 0, Status.PASSED),
+    ],
+)
+def test_warnings_inform_and_do_not_fail(log, code, expected):
+    """Only errors, exit codes and reports make a step red."""
+    assert _build(log, exit_code=code).status is expected
+
+
+@pytest.mark.xfail(reason="bug 12: Severity says an error makes a step red, the judge looks only at the exit code")
+def test_an_error_in_the_log_is_red_although_the_command_is_green():
+    """A script that swallows its tool's exit code (`eslint . || true`) does not turn errors green."""
+    assert _build(MSBUILD_ERROR, exit_code=0).status is Status.FAILED
+
+
+def test_coverage_is_read():
+    """Covered and coverable lines of a complete run are counted, by file of the repository."""
+    files = (("a.trx", GREEN_TRX), ("x/coverage.cobertura.xml", samples.cobertura("src/Cart.cs", 1, 0, 2)))
+    result = judge(samples.step(), samples.execution(files=files))
+    assert (result.coverage.covered, result.coverage.total) == (2, 3)
+    assert [file.file for file in result.coverage.files] == ["src/Cart.cs"]
+
+
+def test_coverage_that_is_written_twice_counts_once():
+    """The coverlet collector leaves two copies of one report."""
+    report = samples.cobertura("src/Cart.cs", 1, 0)
+    files = (("a.trx", GREEN_TRX), ("a/x.cobertura.xml", report), ("b/x.cobertura.xml", report))
+    assert judge(samples.step(), samples.execution(files=files)).coverage.total == 2
+
+
+def test_coverage_of_an_incomplete_run_is_ignored():
+    """A crashed run writes every line with no hit: 0 % would be a lie."""
+    files = (
+        ("a.trx", samples.trx("Passed", summary="Failed")),
+        ("x.cobertura.xml", samples.cobertura("src/Cart.cs", 0, 0)),
+    )
+    assert judge(samples.step(), samples.execution(files=files, exit_code=1)).coverage == Coverage()
+
+
+def test_coverage_of_a_complete_red_run_counts():
+    """A failing test still covers lines."""
+    files = (
+        ("a.trx", samples.trx("Failed", summary="Failed")),
+        ("x.cobertura.xml", samples.cobertura("src/Cart.cs", 1, 0)),
+    )
+    result = judge(samples.step(), samples.execution(files=files, exit_code=1))
+    assert (result.status, result.coverage.percent) == (Status.FAILED, 50.0)
+
+
+def test_only_declared_files_are_read():
+    """A file that no output names is no evidence."""
+    result = judge(samples.step(), samples.execution(files=(("other.xml", GREEN_TRX),)))
+    assert result.cases == ()
+
+
+def test_outputs_match_at_the_top_and_below():
+    """`**/*.trx` is found directly in the folder too."""
+    for path in ("a.trx", "deep/er/a.trx"):
+        result = judge(samples.step(), samples.execution(files=((path, GREEN_TRX),)))
+        assert len(result.cases) == 2
+
+
+def test_outputs_without_a_parser_are_left_alone():
+    """A folder or an image is no report."""
+    step = samples.plain_step(outputs=(Output(path="publish", kind="directory"), Output(path="*", kind="assets")))
+    assert judge(step, samples.execution(files=(("publish", "x"),))).status is Status.PASSED
+
+
+def test_files_are_relative_to_the_root_also_from_a_work_folder():
+    """A tool that runs in a subfolder names files from there; the report names them from the root."""
+    step = samples.plain_step("spa.types", tool="node", log="tsc", workdir="client", commands=(("npm", "run", "t"),))
+    log = "src/App.tsx(3,5): error TS2322: Type 'string' is not assignable to type 'number'.\n"
+    result = judge(step, samples.execution(log=log, exit_code=2))
+    assert [(f.file, f.line) for f in result.findings] == [("client/src/App.tsx", 3)]
+
+
+def test_total_merges_the_coverage_of_all_steps():
+    """One line covered by either of two steps is covered."""
+    one = samples.result("a", coverage=samples.coverage(cart=((1, 1), (2, 0))))
+    two = samples.result("b", coverage=samples.coverage(cart=((1, 0), (2, 3)), shop=((1, 0),)))
+    merged = total((one, two))
+    assert (merged.covered, merged.total) == (2, 3)
+
+
+def test_count():
+    """Each status is counted on its own, and all together."""
+    cases = tuple(samples.case(status=s) for s in (*CaseStatus, CaseStatus.PASSED))
+    counts = count(cases)
+    assert (counts.passed, counts.failed, counts.skipped, counts.total) == (2, 1, 1, 4)
+
+
+@given(
+    code=st.one_of(st.none(), st.integers(-64, 255)),
+    log=st.text(max_size=200),
+    report=st.one_of(st.none(), st.text(max_size=200), st.just(GREEN_TRX)),
+    timed_out=st.booleans(),
+    wants=st.booleans(),
+)
+def test_nothing_is_green_without_exit_code_0(code, log, report, timed_out, wants):
+    """Whatever a tool leaves behind, the judge answers; it is green only for exit code 0 in time, and says why else."""
+    files = () if report is None else (("a.trx", report),)
+    seen = Execution(step="x", exit_code=code, log=log, files=files, timed_out=timed_out)
+    result = judge(samples.step(wants_cases=wants), seen)
+    if result.status is Status.PASSED:
+        assert (code, timed_out) == (0, False)
+        assert not wants or result.cases
+    else:
+        assert result.reason

@@ -1,0 +1,507 @@
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from pipeline.app.model import Script
+from pipeline.parse import registry
+from pipeline.plan.make import make
+from pipeline.plan.model import Artifact, Off, Plan, Service, Step
+from pipeline.settings.load import load
+from tests import samples
+
+CONFIG = "${scratch}/nuget.config"
+
+
+def _plan(yaml: str = "", *, feed: bool = False, images: dict[str, str] | None = None, **more: object) -> Plan:
+    return make(samples.app(**more), load(yaml or None), images or samples.IMAGES, feed=feed)
+
+
+def _ids(plan: Plan) -> list[str]:
+    return [step.id for step in plan]
+
+
+def _off(plan: Plan) -> dict[str, str]:
+    return {off.id: off.reason for off in plan.off}
+
+
+def _words(step: Step) -> tuple[str, ...]:
+    return tuple(word for command in step.commands for word in command)
+
+
+DOTNET_STEPS = ["api.restore", "api.build", "api.format", "api.test.Shop.Tests", "api.publish"]
+SPA_STEPS = ["spa.install", "spa.lint", "spa.types", "spa.test", "spa.build"]
+
+
+def test_both_halves():
+    """An application with both halves gets every step, and only the missing tool manifest is off."""
+    plan = _plan()
+    assert _ids(plan) == [*DOTNET_STEPS, *SPA_STEPS, "image"]
+    assert plan.off == (Off(id="api.tools", reason="no .config/dotnet-tools.json"),)
+    assert plan.app == "shop"
+
+
+def test_dotnet_only():
+    """Without a SPA there are no npm steps, no Node image, and the image holds the publish output alone."""
+    plan = _plan(spa=None)
+    assert _ids(plan) == [*DOTNET_STEPS, "image"]
+    assert _off(plan)["spa"] == "no SPA found"
+    assert [tool for tool, _ in plan.images] == ["aspnet", "dotnet"]
+    assert plan.step("image").artifacts == (Artifact(step="api.publish", path="publish", to="/app"),)
+
+
+def test_spa_only():
+    """Without .NET there are no dotnet steps and no image, each with its reason."""
+    plan = _plan(dotnet=None)
+    assert _ids(plan) == SPA_STEPS
+    assert _off(plan) == {"api": "no .NET project found", "image": "no web project to start"}
+    assert plan.images == (("node", samples.IMAGES["node"]),)
+
+
+def test_no_web_project():
+    """A solution without a web project is tested; publish and image are off with the reason."""
+    plan = _plan(dotnet=samples.dotnet(web=None), spa=None)
+    assert _ids(plan) == DOTNET_STEPS[:-1]
+    assert _off(plan)["api.publish"] == "no web project found"
+    assert _off(plan)["image"] == "no web project to start"
+
+
+def test_no_test_project():
+    """A solution without tests says so instead of being silently green."""
+    plan = _plan(dotnet=samples.dotnet(tests=()))
+    assert _off(plan)["api.test"] == "no .NET test project found"
+
+
+@pytest.mark.parametrize(
+    ("yaml", "half", "id_"), [("dotnet: {enabled: false}", "dotnet", "api"), ("spa: {enabled: false}", "spa", "spa")]
+)
+def test_a_half_that_is_switched_off_says_who_did_it(yaml, half, id_):
+    """A half that the settings switch off is off for that reason, not for `not found`."""
+    assert _off(_plan(yaml, **{half: None}))[id_] == "switched off in the settings"
+
+
+def test_the_format_check_can_be_switched_off():
+    """`dotnet.format: false` leaves the check out and names the key."""
+    plan = _plan("dotnet: {format: false}")
+    assert "api.format" not in _ids(plan)
+    assert _off(plan)["api.format"] == "dotnet.format is false in the settings"
+
+
+@pytest.mark.parametrize(
+    ("role", "id_", "reason"),
+    [
+        ("lint", "spa.lint", "package.json has no script for lint"),
+        ("type_check", "spa.types", "package.json has no script for types"),
+        ("test", "spa.test", "package.json has no script for test"),
+        ("build", "spa.build", "package.json has no script for build"),
+    ],
+)
+def test_a_missing_script_turns_its_step_off(role, id_, reason):
+    """A role without a script is off, and named."""
+    plan = _plan(spa=samples.spa(**{role: None}))
+    assert id_ not in _ids(plan)
+    assert _off(plan)[id_] == reason
+
+
+def test_an_image_does_not_wait_for_an_spa_that_is_not_built():
+    """Without a build script the image holds the publish output alone."""
+    image = _plan(spa=samples.spa(build=None)).step("image")
+    assert image.after == ("api.publish",)
+
+
+def test_an_artifact_of_a_step_that_is_off_is_dropped():
+    """No step waits for one that is not part of the plan."""
+    for plan in (_plan(), _plan(spa=None), _plan(spa=samples.spa(build=None)), _plan(dotnet=None)):
+        assert {need for step in plan for need in step.after} <= set(_ids(plan))
+
+
+def test_each_step_comes_after_what_it_needs():
+    """The order of the plan is an order to run in."""
+    seen: set[str] = set()
+    for step in _plan(dotnet=samples.dotnet(tools_manifest=".config/dotnet-tools.json")):
+        assert set(step.after) <= seen
+        seen.add(step.id)
+
+
+def test_the_chains():
+    """Restore, build and test are one chain; format speaks although the build is red; publish builds nothing again."""
+    plan = _plan(dotnet=samples.dotnet(tools_manifest=".config/dotnet-tools.json"))
+    assert {step.id: step.start for step in plan} == {
+        "api.tools": None,
+        "api.restore": "api.tools",
+        "api.build": "api.restore",
+        "api.format": "api.restore",
+        "api.test.Shop.Tests": "api.build",
+        "api.publish": "api.build",
+        "spa.install": None,
+        "spa.lint": "spa.install",
+        "spa.types": "spa.install",
+        "spa.test": "spa.install",
+        "spa.build": "spa.install",
+        "image": None,
+    }
+    assert {s.start: s.tool for s in plan if s.start} == {
+        s.start: plan.step(s.start).tool for s in plan if s.start
+    }
+
+
+def test_a_later_step_does_what_an_earlier_one_did_not():
+    """Each command after restore says that it restores and builds nothing again."""
+    plan = _plan()
+    assert {id_: [w for w in _words(plan.step(id_)) if w.startswith("--no-")] for id_ in DOTNET_STEPS} == {
+        "api.restore": [],
+        "api.build": ["--no-restore"],
+        "api.format": ["--no-restore"],
+        "api.test.Shop.Tests": ["--no-build"],
+        "api.publish": ["--no-build"],
+    }
+
+
+def test_a_test_project_outside_of_the_solution_is_restored_and_built_too():
+    """`--no-build` of a project that nobody built would fail."""
+    plan = _plan(dotnet=samples.dotnet(projects=(samples.web(),)))
+    for id_ in ("api.restore", "api.build"):
+        assert [c[2] for c in plan.step(id_).commands] == ["Shop.slnx", "tests/Shop.Tests/Shop.Tests.csproj"]
+
+
+def test_lock_files_are_enforced():
+    """With a lock file in each project the restore insists on them, and says so."""
+    restore = _plan().step("api.restore")
+    assert "--locked-mode" in restore.commands[0]
+    assert restore.proves == "all NuGet packages are there, exactly as locked"
+
+
+def test_without_all_lock_files_nothing_is_enforced():
+    """One project without a lock file would fail in locked mode: not asked for, and not claimed."""
+    open_ = samples.project("src/Shop.Core/Shop.Core.csproj", has_lock_file=False)
+    restore = _plan(dotnet=samples.dotnet(projects=(samples.web(), open_))).step("api.restore")
+    assert "--locked-mode" not in _words(restore)
+    assert restore.proves == "all NuGet packages are there"
+    assert restore.reason == "not every project has a lock file"
+
+
+def test_vstest():
+    """A VSTest project writes TRX, is guarded against a hang, and collects coverage."""
+    step = _plan("test: {hang_minutes: 7, timeout_minutes: 9}").step("api.test.Shop.Tests")
+    command = step.commands[0]
+    pairs = dict(zip(command, command[1:], strict=False))
+    assert command[:3] == ("dotnet", "test", "tests/Shop.Tests/Shop.Tests.csproj")
+    assert pairs["--logger"] == "trx;LogFileName=Shop.Tests.trx"
+    assert pairs["--blame-hang-timeout"] == "7m"
+    assert pairs["--collect"] == "XPlat Code Coverage"
+    assert pairs["--results-directory"] == "${out}"
+    assert (step.timeout, step.workdir, step.wants_cases) == (540, ".", True)
+    assert [output.kind for output in step.outputs] == ["trx", "sequence", "cobertura"]
+
+
+def test_microsoft_testing_platform():
+    """An MTP project runs in its own folder with the platform's own flags and none of VSTest's."""
+    project = samples.tests(runner=samples.MTP, collects_coverage=False)
+    step = _plan(dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests")
+    assert step.commands == (
+        (
+            "dotnet", "test", "--configuration", "Release", "--no-build", "--results-directory", "${out}",
+            "--report-trx", "--report-trx-filename", "Shop.Tests.trx",
+        ),
+    )  # fmt: skip
+    assert step.workdir == "tests/Shop.Tests"
+    assert step.reason == "Microsoft.Testing.Platform; coverage is not collected, the project references no collector"
+
+
+def test_a_project_without_a_collector_is_not_asked_for_coverage():
+    """Coverage that nobody collects is neither asked for nor expected, and that is said."""
+    project = samples.tests(collects_coverage=False)
+    step = _plan(dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests")
+    assert "--collect" not in _words(step)
+    assert "cobertura" not in [output.kind for output in step.outputs]
+    assert step.reason == "VSTest; coverage is not collected, the project references no collector"
+
+
+def test_one_test_step_per_project():
+    """The two runners cannot share a call, so each project has its own step."""
+    projects = (samples.tests(), samples.tests("tests/Shop.Api.Tests/Shop.Api.Tests.csproj", runner=samples.MTP))
+    ids = _ids(_plan(dotnet=samples.dotnet(tests=projects)))
+    assert [id_ for id_ in ids if id_.startswith("api.test.")] == ["api.test.Shop.Tests", "api.test.Shop.Api.Tests"]
+
+
+@pytest.mark.xfail(reason="bug 8: step ids are made of the file name alone, so that two steps have one id")
+def test_two_test_projects_of_one_name_get_two_ids():
+    """Steps are looked up by id: two with one id would run one of them twice, or wait for ever."""
+    projects = (samples.tests("a/tests/Tests.csproj"), samples.tests("b/tests/Tests.csproj"))
+    ids = _ids(_plan(dotnet=samples.dotnet(tests=projects)))
+    assert len(set(ids)) == len(ids)
+
+
+def test_no_feed():
+    """Without a feed or a source the repository's own nuget.config decides, and no secret is asked for."""
+    restore = _plan().step("api.restore")
+    assert (restore.literals, restore.secrets) == ((), ())
+    assert "--configfile" not in _words(restore)
+
+
+def _sources(config: str) -> list[str | None]:
+    return [add.get("value") for add in ET.fromstring(config).iterfind("packageSources/add")]  # noqa: S314  # ours
+
+
+def test_a_feed_replaces_every_source():
+    """A given folder is the only source: nuget.config clears all others and names the runner's place for it."""
+    restore = _plan(feed=True).step("api.restore")
+    (literal,) = restore.literals
+    assert literal.path == CONFIG
+    assert _sources(literal.text) == ["${feed}"]
+    assert ET.fromstring(literal.text).find("packageSources/clear") is not None  # noqa: S314
+    assert restore.commands[0][-2:] == ("--configfile", CONFIG)
+
+
+def test_a_private_source_names_its_secret_and_never_holds_it():
+    """The password stands in nuget.config as the name of an environment variable."""
+    yaml = "nuget: {source: 'https://nuget.test/v3/index.json?a=1&b=2', user: bot, secret: FEED_PASSWORD}"
+    restore = _plan(yaml).step("api.restore")
+    root = ET.fromstring(restore.literals[0].text)  # noqa: S314
+    credentials = {a.get("key"): a.get("value") for a in root.iterfind("packageSourceCredentials/given/add")}
+    assert _sources(restore.literals[0].text) == ["https://nuget.test/v3/index.json?a=1&b=2"]
+    assert credentials == {"Username": "bot", "ClearTextPassword": "%FEED_PASSWORD%"}
+    assert restore.secrets == ("FEED_PASSWORD",)
+
+
+def test_a_source_without_a_user_gets_one():
+    """Token feeds take any user name, NuGet insists on one."""
+    restore = _plan("nuget: {source: 'https://n.test/', secret: T}").step("api.restore")
+    assert '<add key="Username" value="token" />' in restore.literals[0].text
+
+
+def test_a_source_without_a_secret_has_no_credentials():
+    """An open mirror needs no password, and none is asked for."""
+    restore = _plan("nuget: {source: 'https://n.test/'}").step("api.restore")
+    assert "Credentials" not in restore.literals[0].text
+    assert restore.secrets == ()
+
+
+def test_a_feed_wins_over_a_source():
+    """With a folder at hand neither the private source nor its secret is used."""
+    restore = _plan("nuget: {source: 'https://n.test/', secret: T}", feed=True).step("api.restore")
+    assert _sources(restore.literals[0].text) == ["${feed}"]
+    assert (restore.secrets, "Credentials" in restore.literals[0].text) == ((), False)
+
+
+def test_tools_use_the_same_sources():
+    """`dotnet tool restore` takes the given source and secret too, and comes first."""
+    dotnet = samples.dotnet(tools_manifest=".config/dotnet-tools.json")
+    plan = _plan("nuget: {source: 'https://n.test/', secret: T}", dotnet=dotnet)
+    tools = plan.step("api.tools")
+    assert tools.commands == (("dotnet", "tool", "restore", "--configfile", CONFIG),)
+    assert tools.literals == plan.step("api.restore").literals
+    assert tools.secrets == ("T",)
+    assert _ids(plan)[0] == "api.tools"
+
+
+def test_only_steps_that_fetch_get_secrets_and_download_caches():
+    """Code of the repository runs without the secrets of the package source."""
+    plan = _plan("nuget: {source: 'https://n.test/', secret: T}")
+    assert {s.id for s in plan if s.fetches} == {"api.restore", "spa.install"}
+    assert {s.id for s in plan if s.caches} == {"api.restore", "spa.install"}
+    assert {s.id for s in plan if s.secrets} == {"api.restore"}
+
+
+def test_services():
+    """Services of the settings are part of the plan, with image, port and start values; only .NET tests get them."""
+    plan = _plan("services: {postgres: {}, redis: {}}")
+    assert plan.services == (
+        Service(
+            name="postgres",
+            image="registry.test/postgres:17",
+            port=5432,
+            env=(("POSTGRES_USER", "app"), ("POSTGRES_PASSWORD", "app"), ("POSTGRES_DB", "app")),
+        ),
+        Service(name="redis", image="registry.test/redis:7", port=6379),
+    )
+    assert {s.id: s.services for s in plan if s.services} == {"api.test.Shop.Tests": ("postgres", "redis")}
+
+
+def test_no_services():
+    """Nothing is started that nobody asked for."""
+    assert _plan().services == ()
+
+
+def test_a_service_in_another_version():
+    """`version` changes the tag and nothing else."""
+    (service,) = _plan('services: {postgres: {version: "16"}}').services
+    assert service.image == "registry.test/postgres:16"
+
+
+def test_a_service_from_a_mirror():
+    """`images` names another image for a service."""
+    (service,) = _plan("services: {redis: {}}\nimages: {redis: 'mirror.test/redis:7.2'}").services
+    assert service.image == "mirror.test/redis:7.2"
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        pytest.param("m.test:5000/redis", "m.test:5000/redis:6", marks=pytest.mark.xfail(reason="bug 9")),
+        pytest.param("redis", "redis:6", marks=pytest.mark.xfail(reason="bug 9")),
+        pytest.param("m.test/redis@sha256:aa", "m.test/redis:6", marks=pytest.mark.xfail(reason="bug 9")),
+        pytest.param("m.test/redis:latest", "m.test/redis:6", marks=pytest.mark.xfail(reason="bug 9")),
+        ("m.test/redis:7@sha256:aa", "m.test/redis:6"),
+        ("m.test:5000/redis:7-alpine", "m.test:5000/redis:6-alpine"),
+    ],
+)
+def test_a_service_in_another_version_from_a_mirror(image, expected):
+    """A registry's port is no tag, a tag may be missing, and a digest of another version is dropped."""
+    yaml = f"services: {{redis: {{version: '6'}}}}\nimages: {{redis: '{image}'}}"
+    (service,) = _plan(yaml).services
+    assert service.image == expected
+
+
+def test_env_of_tests_comes_last_and_keeps_its_places():
+    """The user's variables reach the tests, with the places of services still to be filled."""
+    step = _plan("test: {env: {ConnectionStrings__Shop: 'Host=${postgres.host}'}}").step("api.test.Shop.Tests")
+    assert step.env[-1] == ("ConnectionStrings__Shop", "Host=${postgres.host}")
+    assert ("DOTNET_NOLOGO", "1") in step.env
+
+
+def test_images_can_be_overruled_per_tool():
+    """`images` replaces the image of a tool the plan uses."""
+    plan = _plan("images: {dotnet: 'mirror.test/sdk:10.0', node: 'mirror.test/node:22'}")
+    assert dict(plan.images) == {
+        "aspnet": "registry.test/aspnet:10.0",
+        "dotnet": "mirror.test/sdk:10.0",
+        "node": "mirror.test/node:22",
+    }
+
+
+def test_an_image_of_a_tool_that_is_not_used_is_not_in_the_plan():
+    """An override for the other half changes nothing."""
+    assert dict(_plan("images: {node: 'm.test/node:22'}", spa=None).images).keys() == {"dotnet", "aspnet"}
+
+
+def test_the_image_runs_on_the_target_framework_not_on_the_sdk():
+    """net8.0 built by SDK 10 runs on runtime 8."""
+    web = samples.web(frameworks=("net8.0",))
+    plan = _plan(dotnet=samples.dotnet(web=web))
+    assert (plan.image("dotnet"), plan.image("aspnet")) == ("registry.test/sdk:10.0", "registry.test/aspnet:8.0")
+
+
+@pytest.mark.parametrize(
+    ("frameworks", "expected"),
+    [(("net9.0",), "9.0"), (("net10.0-windows",), "10.0"), (("netstandard2.0",), "10.0"), ((), "10.0")],
+)
+def test_the_runtime_of_other_frameworks(frameworks, expected):
+    """A platform suffix is no version, and a framework that names no runtime runs on the SDK's."""
+    plan = _plan(dotnet=samples.dotnet(web=samples.web(frameworks=frameworks)))
+    assert plan.image("aspnet") == f"registry.test/aspnet:{expected}"
+
+
+def test_the_version_of_the_application_stands_in_the_tag():
+    """Any SDK and Node version has an image: our reference gives the repository and the flavour, not the version."""
+    images = samples.IMAGES | {"dotnet-sdk": "registry.test:5000/sdk:10.0-noble@sha256:" + "a" * 64}
+    plan = _plan(dotnet=samples.dotnet(sdk="9.0"), spa=samples.spa(node="18"), images=images)
+    assert plan.image("dotnet") == "registry.test:5000/sdk:9.0-noble"
+    assert plan.image("node") == "registry.test/node:18-slim"
+
+
+def test_the_image_step():
+    """The image holds publish output and SPA, starts the web project, and is not root."""
+    step = _plan("spa: {into: static}").step("image")
+    assert step.artifacts == (
+        Artifact(step="api.publish", path="publish", to="/app"),
+        Artifact(step="spa.build", path="src/Shop.Web/client/dist", to="/app/static"),
+    )
+    assert step.image.entrypoint == ("dotnet", "Shop.Web.dll")
+    assert step.image.user.partition(":")[0] not in {"", "0", "root"}
+    assert (step.commands, step.tool) == ((), "aspnet")
+
+
+def test_the_image_starts_the_assembly_not_the_file():
+    """AssemblyName decides what `dotnet X.dll` is called."""
+    plan = _plan(dotnet=samples.dotnet(web=samples.web(assembly="shop-server")))
+    assert plan.step("image").image.entrypoint == ("dotnet", "shop-server.dll")
+
+
+def test_publish_is_portable():
+    """One publish output serves every platform: no app host."""
+    step = _plan().step("api.publish")
+    assert "-p:UseAppHost=false" in _words(step)
+    assert step.outputs[0].kind == "directory"
+
+
+def test_npm_install():
+    """The install is `npm ci`, in the SPA's folder, keyed on package files, from the given registry."""
+    step = _plan("npm: {registry: 'https://npm.test/'}").step("spa.install")
+    assert step.commands == (("npm", "ci"),)
+    assert step.workdir == "src/Shop.Web/client"
+    assert step.files.include == tuple(
+        f"src/Shop.Web/client/{name}" for name in ("package.json", "package-lock.json", ".npmrc")
+    )
+    assert ("npm_config_registry", "https://npm.test/") in step.env
+    assert "npm_config_registry" not in dict(_plan().step("spa.install").env)
+
+
+def test_vitest_is_asked_for_reports():
+    """vitest writes JUnit, and coverage also when a test fails."""
+    step = _plan().step("spa.test")
+    command = step.commands[0]
+    assert command[:4] == ("npm", "run", "test", "--")
+    assert "--outputFile.junit=${out}/junit.xml" in command
+    assert "--coverage.reportOnFailure" in command
+    assert [output.kind for output in step.outputs] == ["junit", "cobertura"]
+    assert step.wants_cases
+
+
+def test_vitest_without_a_coverage_provider():
+    """Coverage is not asked for where its provider is missing: vitest would try to install it."""
+    step = _plan(spa=samples.spa(collects_coverage=False)).step("spa.test")
+    assert [word for word in step.commands[0] if "coverage" in word] == []
+    assert [output.kind for output in step.outputs] == ["junit"]
+
+
+def test_another_test_tool_runs_as_it_is():
+    """A test script that is not vitest's gets no flags it does not know, and no cases are expected of it."""
+    step = _plan(spa=samples.spa(test=Script(name="t", command="jest"), test_tool="jest")).step("spa.test")
+    assert (step.commands, step.wants_cases, step.outputs) == ((("npm", "run", "t"),), False, ())
+
+
+def test_each_script_runs_by_its_own_name():
+    """The scripts' names are the repository's, the step ids ours."""
+    plan = _plan()
+    assert {i: plan.step(i).commands for i in ("spa.lint", "spa.types", "spa.build")} == {
+        "spa.lint": (("npm", "run", "lint"),),
+        "spa.types": (("npm", "run", "check"),),
+        "spa.build": (("npm", "run", "build"),),
+    }
+
+
+def test_every_log_has_a_parser():
+    """A step never names a parser that does not exist."""
+    plan = _plan(dotnet=samples.dotnet(tools_manifest="x"))
+    assert {step.log for step in plan if step.log} <= set(registry.PARSERS)
+
+
+def test_every_step_says_why_and_what_it_proves():
+    """No step is without a reason, a proof and a time limit."""
+    plan = _plan(dotnet=samples.dotnet(tools_manifest="x"))
+    assert [s.id for s in plan if not (s.reason and s.proves and s.timeout > 0)] == []
+
+
+def test_no_command_goes_through_a_shell():
+    """Commands are argument lists of the tool itself."""
+    assert {c[0] for step in _plan() for c in step.commands} == {"dotnet", "npm"}
+
+
+def test_a_plan_is_the_same_every_time():
+    """Equal input gives an equal plan: nothing in it depends on time, place or order of hashing."""
+    assert _plan("services: {redis: {}}") == _plan("services: {redis: {}}")
+
+
+def test_unused_settings_do_not_change_digests():
+    """The registry of npm is no matter of a dotnet step."""
+    one, other = _plan(), _plan("npm: {registry: 'https://npm.test/'}")
+    changed = [s.id for s in one if s.digest("", "") != other.step(s.id).digest("", "")]
+    assert changed == ["spa.install"]
+
+
+def test_replacing_the_name_changes_no_step():
+    """The application's name is for people."""
+    assert make(replace(samples.app(), name="other"), samples.settings(), samples.IMAGES).steps == _plan().steps
