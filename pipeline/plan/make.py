@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline import errors
+from pipeline.errors import PipelineError
 from pipeline.plan.model import Off, Plan, Service, Step
 from pipeline.plan.steps import dotnet_build, dotnet_format, dotnet_publish, dotnet_restore, dotnet_test, image, spa
 
@@ -55,7 +58,10 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
     dotnet = app.dotnet
     tools = dotnet_restore.make_tools(dotnet, settings, feed=feed)
     start = tools.id if isinstance(tools, Step) else None
-    tests: list[Step | Off] = [dotnet_test.make(project, settings) for project in dotnet.tests]
+    names = Counter(project.name for project in dotnet.tests)
+    tests: list[Step | Off] = [
+        dotnet_test.make(project, settings, unique=names[project.name] == 1) for project in dotnet.tests
+    ]
     return [
         tools,
         dotnet_restore.make(app, dotnet, settings, feed=feed, start=start),
@@ -71,10 +77,10 @@ def _spa(app: App, settings: Settings) -> list[Step | Off]:
         return [Off(id="spa", reason="no SPA found" if settings.spa.enabled else "switched off in the settings")]
     return [
         spa.make_install(app.spa, settings),
-        spa.make_lint(app.spa, settings),
-        spa.make_types(app.spa, settings),
-        spa.make_test(app.spa, settings),
-        spa.make_build(app.spa, settings),
+        spa.make_lint(app, app.spa, settings),
+        spa.make_types(app, app.spa, settings),
+        spa.make_test(app, app.spa, settings),
+        spa.make_build(app, app.spa, settings),
     ]
 
 
@@ -104,5 +110,9 @@ def _runtime(app: App) -> str:
 
 def _service(name: str, version: str, settings: Settings, images: Mapping[str, str]) -> Service:
     port, env = SERVICES[name]
-    image_ref = dict(settings.images).get(name, images[name])
-    return Service(name=name, image=_image(image_ref, version) if version else image_ref, port=port, env=env)
+    given = dict(settings.images).get(name)
+    if given and version:
+        problem = f"services.{name}.version and images.{name} both say which image; keep one of them"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    image_ref = given or (_image(images[name], version) if version else images[name])
+    return Service(name=name, image=image_ref, port=port, env=env)

@@ -29,13 +29,13 @@ def _mtp(project: Project) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def make(project: Project, settings: Settings) -> Step:
-    """Return the test step of one project."""
+def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
+    """Return the test step of one project; where two have one name, the folder goes into the id."""
     mtp = project.runner is TestRunner.MTP
     coverage = (Output(path="**/*.cobertura.xml", kind="cobertura"),) if project.collects_coverage else ()
     note = "" if project.collects_coverage else "; coverage is not collected, the project references no collector"
     return Step(
-        id=f"api.test.{project.name}",
+        id="api.test." + (project.name if unique else project.path.rpartition(".")[0].replace("/", ".")),
         tool="dotnet",
         proves=f"the tests of {project.name} pass",
         start="api.build",

@@ -8,7 +8,7 @@ from pipeline.plan.model import Files, Off, Output, Step
 from pipeline.plan.steps.dotnet import below
 
 if TYPE_CHECKING:
-    from pipeline.app.model import Script, Spa
+    from pipeline.app.model import App, Script, Spa
     from pipeline.settings.model import Settings
 
 ENV = (("CI", "true"), ("NO_UPDATE_NOTIFIER", "1"), ("npm_config_fund", "false"), ("npm_config_audit", "false"))
@@ -35,21 +35,19 @@ def make_install(spa: Spa, settings: Settings) -> Step:
     )
 
 
-def sources(spa: Spa, settings: Settings) -> Files:
-    """Return the files of the SPA without what its tools write."""
+def sources(app: App, spa: Spa, settings: Settings) -> Files:
+    """Return the files of the SPA without what its tools write; at the root, without the .NET projects beside it."""
     include = "**" if spa.folder == "." else f"{spa.folder}/**"
+    own = (*(below(spa.folder, name) for name in (*OWN_OUTPUTS, spa.dist)), below(spa.folder, "**/*.md"))
+    projects = (*app.dotnet.projects, *app.dotnet.tests) if app.dotnet and spa.folder == "." else ()
+    others = tuple(sorted({p.folder for p in projects} - {"."}))
     return Files(
         include=(include, *settings.spa.inputs),
-        exclude=(
-            *(below(spa.folder, name) for name in OWN_OUTPUTS),
-            below(spa.folder, "*.md"),
-            "**/.git",
-            "**/node_modules",
-        ),
+        exclude=(*own, *others, "**/.git", "**/node_modules", *(("**/*.cs", "**/*.csproj") if projects else ())),
     )
 
 
-def _run(spa: Spa, settings: Settings, id_: str, script: Script | None, **more: object) -> Step | Off:
+def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None, **more: object) -> Step | Off:
     if script is None:
         return Off(id=id_, reason=f"package.json has no script for {id_.partition('.')[2]}")
     fields: dict[str, object] = {
@@ -57,7 +55,7 @@ def _run(spa: Spa, settings: Settings, id_: str, script: Script | None, **more: 
         "tool": "node",
         "start": "spa.install",
         "commands": (("npm", "run", script.name),),
-        "files": sources(spa, settings),
+        "files": sources(app, spa, settings),
         "workdir": spa.folder,
         "env": ENV,
         "reason": f"script {script.name}: {script.command}",
@@ -65,20 +63,22 @@ def _run(spa: Spa, settings: Settings, id_: str, script: Script | None, **more: 
     return Step(**(fields | more))  # type: ignore[arg-type]
 
 
-def make_lint(spa: Spa, settings: Settings) -> Step | Off:
+def make_lint(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the lint step."""
-    return _run(spa, settings, "spa.lint", spa.lint, proves="the linter finds no error", log="lint-log", timeout=600)
+    return _run(
+        app, spa, settings, "spa.lint", spa.lint, proves="the linter finds no error", log="lint-log", timeout=600
+    )
 
 
-def make_types(spa: Spa, settings: Settings) -> Step | Off:
+def make_types(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the type check."""
-    return _run(spa, settings, "spa.types", spa.type_check, proves="the SPA type-checks", log="tsc", timeout=600)
+    return _run(app, spa, settings, "spa.types", spa.type_check, proves="the SPA type-checks", log="tsc", timeout=600)
 
 
-def make_test(spa: Spa, settings: Settings) -> Step | Off:
+def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the unit tests; vitest is asked for JUnit, and for coverage when its provider is installed."""
     if spa.test is None or spa.test_tool != "vitest":
-        return _run(spa, settings, "spa.test", spa.test, proves="the SPA's tests pass", timeout=_timeout(settings))
+        return _run(app, spa, settings, "spa.test", spa.test, proves="the SPA's tests pass", timeout=_timeout(settings))
     reports = ("--reporter=default", "--reporter=junit", "--outputFile.junit=${out}/junit.xml")
     coverage = (
         "--coverage.enabled",
@@ -91,16 +91,16 @@ def make_test(spa: Spa, settings: Settings) -> Step | Off:
     if spa.collects_coverage:
         kinds = (*kinds, Output(path="coverage/*.xml", kind="cobertura"))
     return _run(
-        spa, settings, "spa.test", spa.test,
+        app, spa, settings, "spa.test", spa.test,
         proves="the SPA's tests pass", commands=(command,), outputs=kinds, wants_cases=True, timeout=_timeout(settings),
     )  # fmt: skip
 
 
-def make_build(spa: Spa, settings: Settings) -> Step | Off:
+def make_build(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the production build."""
     output = Output(path=below(spa.folder, spa.dist), kind="directory", tree=True)
     return _run(
-        spa, settings, "spa.build", spa.build, proves="the SPA builds", log="tsc", outputs=(output,), timeout=900
+        app, spa, settings, "spa.build", spa.build, proves="the SPA builds", log="tsc", outputs=(output,), timeout=900
     )
 
 

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+
+from pipeline.app.model import Fact, Remark
+from pipeline.plan.model import Off, Service
+from pipeline.render import plan_text
+from tests import samples
+
+
+def test_the_whole_text():
+    """What was found and where, the steps with order, reason and command, services, what is off, remarks."""
+    app = samples.app(
+        facts=(Fact(name="sdk", value="10.0", source="global.json"),),
+        remarks=(Remark(id="D1", message="odd", file="a.csproj"), Remark(id="D2", message="no file")),
+    )
+    plan = samples.plan(
+        samples.plain_step("api.restore", reason="locked"),
+        samples.plain_step(start="api.restore", reason="builds Shop.slnx"),
+        off=(Off(id="spa", reason="no SPA found"),),
+        services=(Service(name="redis", image="registry.test/redis:7", port=6379),),
+    )
+    assert plan_text.text(app, plan) == (
+        "shop: 2 steps\n"
+        "\n"
+        "Found:\n"
+        "  sdk                10.0  (global.json)\n"
+        "\n"
+        "Steps:\n"
+        "  api.restore\n"
+        "      locked\n"
+        "      $ dotnet build\n"
+        "  api.build  after api.restore\n"
+        "      builds Shop.slnx\n"
+        "      $ dotnet build\n"
+        "\n"
+        "Services for tests:\n"
+        "  redis      registry.test/redis:7\n"
+        "\n"
+        "Off:\n"
+        "  spa                no SPA found\n"
+        "\n"
+        "Worth knowing:\n"
+        "  - D1 odd (a.csproj)\n"
+        "  - D2 no file\n"
+    )
+
+
+def test_empty_parts_have_no_title():
+    """A plan without services, off steps and remarks shows none of the titles."""
+    text = plan_text.text(samples.app(remarks=()), samples.plan(samples.plain_step()))
+    assert [title for title in ("Services", "Off:", "Worth") if title in text] == []
+
+
+def test_json():
+    """The plan as JSON holds every step with its commands and inputs."""
+    data = json.loads(plan_text.as_json(samples.plan(samples.plain_step())))
+    assert (data["app"], data["steps"][0]["id"], data["steps"][0]["commands"]) == (
+        "shop",
+        "api.build",
+        [["dotnet", "build"]],
+    )

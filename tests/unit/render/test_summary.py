@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from pipeline.errors import ExitCode
+from pipeline.judge.model import Status
+from pipeline.parse.model import CaseStatus, Severity
+from pipeline.render import summary
+from tests import samples
+from tests.unit.render.reports import reports
+
+
+def test_the_whole_text():
+    """Headline, one row per step, every red step explained, what was not proven, what is worth knowing."""
+    failed = samples.case("Fails", CaseStatus.FAILED, message="expected 1\nbut was 2")
+    report = samples.report(
+        samples.result("api.build", cached=True),
+        samples.result(
+            "api.test",
+            Status.FAILED,
+            reason="1 of 2 tests failed",
+            cases=(samples.case(), failed),
+            command=("dotnet", "test"),
+            exit_code=1,
+            tail="one\ntwo",
+        ),
+        samples.result("image", Status.SKIPPED, reason="api.test is failed"),
+        verdict=ExitCode.RED,
+        coverage=samples.coverage(cart=((1, 1), (2, 0), (3, 1))),
+        not_proven=("it can be packed: api.test is failed",),
+        remarks=("D1 no global.json",),
+    )
+    assert summary.text(report) == (
+        "RED  shop on dagger: 3 steps, tests 1 passed, 1 failed, 0 skipped, 66.7 % of 3 lines covered, 12.3 s\n"
+        "\n"
+        "  ok          api.build  cached\n"
+        "  FAILED      api.test   1.5 s, 1/2 tests, 1 of 2 tests failed\n"
+        "  skipped     image      api.test is failed\n"
+        "\n"
+        "api.test FAILED: 1 of 2 tests failed\n"
+        "  $ dotnet test   (exit code 1)\n"
+        "  failed: Shop.CartTests > Fails\n"
+        "      expected 1\n"
+        "  last lines:\n"
+        "    | one\n"
+        "    | two\n"
+        "\n"
+        "Not proven here:\n"
+        "  - it can be packed: api.test is failed\n"
+        "\n"
+        "Worth knowing:\n"
+        "  - D1 no global.json\n"
+    )
+
+
+@pytest.mark.parametrize("verdict", list(ExitCode))
+def test_the_first_word_is_the_verdict(verdict):
+    """`dagger call` knows only 0 and 1: the first line carries the kind."""
+    assert summary.headline(samples.report(verdict=verdict)).startswith(summary.WORD[verdict] + "  ")
+
+
+def test_verdicts_read_differently():
+    """No two kinds share a word."""
+    assert len(set(summary.WORD.values())) == len(ExitCode)
+
+
+def test_no_coverage_is_not_zero_percent():
+    """Nothing measured is said so."""
+    assert "no coverage" in summary.headline(samples.report())
+
+
+def test_a_row_counts_skipped_tests_and_warnings():
+    """Skips and warnings of a green step are seen."""
+    step = samples.result(
+        "t",
+        cases=(samples.case(), samples.case(status=CaseStatus.SKIPPED)),
+        findings=(samples.finding(severity=Severity.WARNING),),
+    )
+    assert summary.row(step, 3) == "  ok          t    1.5 s, 1/2 tests, 1 skipped, 1 warnings"
+
+
+def test_a_finding_is_told_with_its_place_and_its_help():
+    """A reader finds file and line, the rule, the words and what to do."""
+    step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(help="add a using"),))
+    assert summary.trouble(step)[1:3] == ["  src/Cart.cs:7  CS0103  The name does not exist", "      add a using"]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [({"file": None}, "api.build"), ({"line": None}, "src/Cart.cs"), ({"file": None, "line": None}, "api.build")],
+)
+def test_a_finding_without_a_place(more, expected):
+    """A finding of no file stands under its step, one of no line under its file."""
+    step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(**more),))
+    assert summary.trouble(step)[1].split()[0] == expected
+
+
+def test_warnings_do_not_explain_red():
+    """Only errors are listed as the trouble."""
+    step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(severity=Severity.WARNING),))
+    assert summary.trouble(step) == ["api.build FAILED: x"]
+
+
+def test_a_command_that_never_started_has_no_exit_code():
+    """`None` is not shown as a code."""
+    step = samples.result(status=Status.BROKEN, reason="x", command=("npm", "ci"))
+    assert summary.trouble(step)[1] == "  $ npm ci"
+
+
+@pytest.mark.parametrize(
+    ("more", "last"),
+    [
+        ({"findings": tuple(samples.finding(line=n) for n in range(1, 26))}, "  and 5 more, all in report.json"),
+        (
+            {"cases": tuple(samples.case(f"T{n}", CaseStatus.FAILED) for n in range(25))},
+            "  and 5 more failed tests",
+        ),
+    ],
+)
+def test_many_are_cut_and_counted(more, last):
+    """Twenty are shown, the rest is counted."""
+    lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", **more))
+    assert (len(lines), lines[-1]) == (22, last)
+
+
+def test_a_long_message_is_cut():
+    """A megabyte in an assertion does not fill the terminal; its first line stands for it."""
+    case = samples.case("T", CaseStatus.FAILED, message="\n\n" + "x" * 10_000 + "\nmore")
+    lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
+    assert lines[1] == "  failed: Shop.CartTests > T\n      " + "x" * summary.LONGEST
+
+
+def test_passed_and_skipped_steps_have_no_trouble_block():
+    """Only what went wrong is explained."""
+    text = summary.text(
+        samples.report(samples.result("a"), samples.result("b", Status.SKIPPED, reason="r", tail="no"))
+    )
+    assert "last lines" not in text
+
+
+@given(reports)
+def test_any_report_can_be_told(report):
+    """Rendering never raises, and starts with the verdict."""
+    assert summary.text(report).startswith(summary.WORD[report.verdict])
