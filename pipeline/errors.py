@@ -120,6 +120,12 @@ PACKAGE_MANAGER_UNSUPPORTED = _config(
     "the lock file belongs to a package manager that the pipeline does not run",
     "use npm, or leave the SPA out with `spa: {enabled: false}`",
 )
+SECRET_MISSING = _config(
+    "P112",
+    "a secret is missing",
+    "the settings name a secret that this call does not bring",
+    "with Dagger give --nuget-token=env://NAME; on the host set the environment variable of that name",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",

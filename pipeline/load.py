@@ -5,19 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline import errors
 from pipeline.app.discover import discover
+from pipeline.errors import PipelineError
 from pipeline.plan.make import make
 from pipeline.run import tools
 from pipeline.run.read import read
 from pipeline.settings.load import load as load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     from pipeline.app.model import App
     from pipeline.plan.model import Plan
     from pipeline.settings.model import Settings
+
+
+def require_secrets(plan: Plan, given: Container[str]) -> None:
+    """Refuse a plan whose steps want a secret that nobody gave.
+
+    Raises:
+        PipelineError: P112.
+
+    """
+    missing = sorted({name for step in plan for name in step.secrets if name not in given})
+    if missing:
+        raise PipelineError(errors.SECRET_MISSING, ", ".join(missing))
 
 
 @dataclass(frozen=True, kw_only=True)

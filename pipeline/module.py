@@ -15,7 +15,7 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, WANTED
 from pipeline.judge import verdict
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
-from pipeline.load import Loaded, load
+from pipeline.load import Loaded, load, require_secrets
 from pipeline.plan.model import Plan
 from pipeline.render import evidence, plan_text, summary
 from pipeline.run import containers
@@ -76,7 +76,7 @@ class Pipeline:
     async def evidence(self) -> dagger.Directory:
         """Run everything and return every report; never an error for red code."""
         loaded = await self._load()
-        runner = self._runner()
+        runner = self._runner(loaded)
         report = await self._report(loaded, runner, loaded.plan)
         directory = dag.directory()
         for step, reports in runner.reports.items():
@@ -114,7 +114,7 @@ class Pipeline:
         """Build the runtime image: publish output and SPA on the runtime's base, not root."""
         loaded = await self._load()
         _wanted(loaded.plan, "image")
-        runner = self._runner()
+        runner = self._runner(loaded)
         report = await self._report(loaded, runner, loaded.plan.only(frozenset({"image"})))
         if report.verdict is not errors.ExitCode.GREEN:
             raise NotGreen(summary.text(report))
@@ -125,7 +125,7 @@ class Pipeline:
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
         loaded = await self._load()
-        chains = await self._runner().chains(loaded.plan)
+        chains = await self._runner(loaded).chains(loaded.plan)
         return containers.fixes(chains, self.source)
 
     async def _load(self) -> Loaded:
@@ -139,14 +139,18 @@ class Pipeline:
             except errors.PipelineError as error:
                 raise NotGreen(_refusal(error)) from None
 
-    def _runner(self) -> DaggerRunner:
-        secrets = {"NUGET_TOKEN": self.nuget_token} if self.nuget_token else {}
+    def _runner(self, loaded: Loaded) -> DaggerRunner:
+        secrets = {loaded.settings.nuget.secret: self.nuget_token} if self.nuget_token else {}
+        try:
+            require_secrets(loaded.plan, secrets)
+        except errors.PipelineError as error:
+            raise NotGreen(_refusal(error)) from None
         return DaggerRunner(self.source, feed=self.nuget_feed, secrets=secrets, fresh=self.fresh)
 
     async def _run(self, select: Selector | None = None) -> Report:
         loaded = await self._load()
         plan = loaded.plan.only(frozenset(select(loaded.plan))) if select else loaded.plan
-        return await self._report(loaded, self._runner(), plan)
+        return await self._report(loaded, self._runner(loaded), plan)
 
     async def _report(self, loaded: Loaded, runner: DaggerRunner, plan: Plan) -> Report:
         began = time.time()

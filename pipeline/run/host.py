@@ -131,6 +131,7 @@ class HostRunner:
             )
             if ended.code != 0 or ended.timed_out:
                 break
+        self._redact(step, log)
         said = clean(log.read_bytes().decode("utf-8", "replace"))
         return Execution(
             step=step.id,
@@ -144,6 +145,15 @@ class HostRunner:
             attempts=attempt,
             root=str(self._tree),
         )
+
+    def _redact(self, step: Step, log: Path) -> None:
+        """Take secret values out of a log, as the engine does for containers."""
+        values = [value.encode() for name in step.secrets if (value := self._env.get(name))]
+        text = log.read_bytes() if values else b""
+        for value in values:
+            text = text.replace(value, b"***")
+        if values:
+            log.write_bytes(text)
 
     def _places(self, step: Step) -> dict[str, str]:
         packages = self._env.get("NUGET_PACKAGES") or str(self._scratch.parent / "nuget-packages")

@@ -14,6 +14,7 @@ import anyio
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
+from pipeline.load import require_secrets
 from pipeline.render import as_json
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def on_host(
     from pipeline.run.host import HostRunner  # noqa: PLC0415
     from pipeline.run.progress import Progress  # noqa: PLC0415
 
+    require_secrets(loaded.plan, env)
     feed = arguments.nuget_feed.resolve() if arguments.nuget_feed else None
     runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env)
     began = time.time()

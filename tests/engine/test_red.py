@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from defusedxml import ElementTree
-
 import pytest
+from defusedxml import ElementTree
 
 from pipeline.errors import ExitCode
 from tests import apps

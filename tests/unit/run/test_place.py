@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline import errors
+from pipeline.run import place
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    """Let the engine answer, or not."""
+
+    def answers(problem):
+        monkeypatch.setattr(place, "engine_problem", lambda _env: problem)
+
+    return answers
+
+
+def test_host_was_asked_for(monkeypatch):
+    """With `--on host` the engine is not even asked."""
+    monkeypatch.setattr(place, "engine_problem", lambda _env: pytest.fail("asked"))
+    assert place.choose("host", {}) == place.Choice(runner="host", why="this machine's own tools (--on host)")
+
+
+@pytest.mark.parametrize("wish", ["auto", "dagger"])
+def test_an_engine_that_answers_is_taken(engine, wish):
+    """A reachable engine is the first choice."""
+    engine("")
+    assert place.choose(wish, {}) == place.Choice(runner="dagger", why="a Dagger engine")
+
+
+def test_auto_falls_back_and_says_why(engine):
+    """Without an engine `auto` takes the host, and the first line says so and why."""
+    engine("dagger is not on PATH")
+    assert place.choose("auto", {}) == place.Choice(
+        runner="host", why="this machine's own tools (no container engine: dagger is not on PATH)"
+    )
+
+
+def test_dagger_that_was_asked_for_is_never_replaced(engine):
+    """`--on dagger` without an engine is P401, not another runner."""
+    engine("it is gone")
+    with pytest.raises(errors.PipelineError) as caught:
+        place.choose("dagger", {})
+    assert (caught.value.kind, caught.value.what) == (errors.ENGINE_UNREACHABLE, "it is gone")
+
+
+def test_no_dagger_on_path(tmp_path):
+    """Without the executable nothing is started to find out."""
+    assert place.engine_problem({"PATH": str(tmp_path)}) == "dagger is not on PATH"
+
+
+def test_an_installation_without_a_module(tmp_path, monkeypatch):
+    """A package without its dagger.json cannot be a Dagger module."""
+    (tmp_path / "dagger").write_text("#!/bin/sh\n")
+    (tmp_path / "dagger").chmod(0o755)
+    monkeypatch.setattr(place, "module_root", lambda: None)
+    assert place.engine_problem({"PATH": str(tmp_path)}).startswith("this installation has no dagger.json")
+
+
+def test_the_module_is_this_checkout():
+    """The module that the engine runs is the one this code lies in."""
+    root = place.module_root()
+    assert (root / "pipeline/run/place.py").is_file()

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from pipeline.judge.model import Status
+from pipeline.run.progress import COLOUR, Progress
+from tests import samples
+
+
+def _show(*results, width=200):
+    text = io.StringIO()
+    console = Console(file=text, width=width, force_terminal=False)
+    plan = samples.plan(*(samples.plain_step(result.id) for result in results))
+    with Progress(plan, console) as progress:
+        for step, result in zip(plan, results, strict=True):
+            progress.started(step)
+            progress.ended(result)
+    return text.getvalue()
+
+
+def test_one_line_per_result_where_there_is_no_terminal():
+    """A CI log gets one line per ended step and nothing that moves."""
+    assert _show(samples.result("a"), samples.result("bcd", Status.FAILED, reason="exit code 1")) == (
+        "  ok          a    1.5 s\n  FAILED      bcd  1.5 s, exit code 1\n"
+    )
+
+
+def test_what_a_tool_says_is_no_markup():
+    """Square brackets of a reason are shown as they are."""
+    assert "[red]x[/red]" in _show(samples.result("a", Status.FAILED, reason="[red]x[/red]"))
+
+
+def test_long_lines_are_not_broken():
+    """A reason stays on its line, so that a log can be searched."""
+    assert _show(samples.result("a", Status.FAILED, reason="x" * 300), width=40).count("\n") == 1
+
+
+def test_a_result_without_a_start():
+    """A skipped step ends without having started."""
+    progress = Progress(samples.plan(samples.plain_step("a")), Console(file=io.StringIO()))
+    progress.ended(samples.result("a", Status.SKIPPED))
+    assert progress._running == {}
+
+
+def test_the_table_shows_what_runs():
+    """On a terminal each running step has a row."""
+    progress = Progress(samples.plan(samples.plain_step("a")), Console(file=io.StringIO()))
+    progress.started(samples.plain_step("a"))
+    assert progress._table().row_count == 1
+
+
+def test_every_status_has_a_colour():
+    """No result can end the display with an error."""
+    assert set(COLOUR) == set(Status)
