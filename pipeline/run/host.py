@@ -148,12 +148,13 @@ class HostRunner:
 
     def _redact(self, step: Step, log: Path) -> None:
         """Take secret values out of a log, as the engine does for containers."""
-        values = [value.encode() for name in step.secrets if (value := self._env.get(name))]
-        text = log.read_bytes() if values else b""
-        for value in values:
-            text = text.replace(value, b"***")
-        if values:
-            log.write_bytes(text)
+        secrets = [self._env[name].encode() for name in step.secrets if self._env.get(name)]
+        if not secrets:
+            return
+        text = log.read_bytes()
+        for secret in secrets:
+            text = text.replace(secret, b"***")
+        log.write_bytes(text)
 
     def _places(self, step: Step) -> dict[str, str]:
         packages = self._env.get("NUGET_PACKAGES") or str(self._scratch.parent / "nuget-packages")
