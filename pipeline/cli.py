@@ -33,8 +33,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print("interrupted; every process it started was ended", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
-        # The reader went away (`| head`); Python must not complain about it once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute()
         return int(ExitCode.GREEN)
     except Exception:  # noqa: BLE001  # the one place where our own bugs end
         lines = traceback.format_exc().splitlines()
@@ -43,6 +42,11 @@ def main(words: Sequence[str] | None = None) -> int:
         )
         print(bug, file=sys.stderr)
         return int(ExitCode.BUG)
+
+
+def _mute() -> None:
+    """Send the rest nowhere: the reader went away (`| head`), and Python must not complain once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,7 +139,10 @@ def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitC
         shutil.copytree(
             files, arguments.evidence / "steps", dirs_exist_ok=True, ignore=shutil.ignore_patterns("publish")
         )
-    print(as_json.text(report) if arguments.json else summary.text(report), end="")
+    try:
+        print(as_json.text(report) if arguments.json else summary.text(report), end="", flush=True)
+    except BrokenPipeError:
+        _mute()
     return report.verdict
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ NOT_SOURCE = ("bin", "obj", "node_modules", "dist", "coverage", "TestResults")
 
 GREETER = "src/Hello.Web/Greeter.cs"
 TESTS = "tests/Hello.Tests"
+CSHARP = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,19 @@ def fail_a_test(app: App) -> None:
     app.write(f"{TESTS}/Failing.cs", FAILS)
 
 
-def add_test_project(app: App, name: str, code: str | None) -> None:
-    """Add a test project beside the solution; without code it holds no test."""
+def add_test_project(app: App, name: str, code: str | None, *, listed: bool = True) -> None:
+    """Add a test project to the solution, or beside it; without code it holds no test."""
     app.write(f"tests/{name}/{name}.csproj", app.read(f"{TESTS}/Hello.Tests.csproj"))
     app.write(f"tests/{name}/packages.lock.json", app.read(f"{TESTS}/packages.lock.json"))
     if code:
         app.write(f"tests/{name}/Tests.cs", code)
+    if listed:
+        id_ = f"{{{uuid.uuid5(uuid.NAMESPACE_DNS, name)}}}".upper()
+        project = f'Project("{CSHARP}") = "{name}", "tests\\{name}\\{name}.csproj", "{id_}"\nEndProject\n'
+        built = "".join(f"\t\t{id_}.Release|Any CPU.{what} = Release|Any CPU\n" for what in ("ActiveCfg", "Build.0"))
+        section = "GlobalSection(ProjectConfigurationPlatforms) = postSolution\n"
+        app.replace("Hello.sln", "EndProject\nGlobal\n", f"EndProject\n{project}Global\n")
+        app.replace("Hello.sln", section, section + built)
 
 
 def break_csharp(app: App) -> None:

@@ -33,13 +33,13 @@ def web(**more: Any) -> Project:
     return project(**({"sdk": "Microsoft.NET.Sdk.Web", "is_web": True} | more))
 
 
-def tests(path: str = "tests/Shop.Tests/Shop.Tests.csproj", **more: Any) -> Project:
+def suite(path: str = "tests/Shop.Tests/Shop.Tests.csproj", **more: Any) -> Project:
     fields: dict[str, Any] = {"is_test": True, "runner": TestRunner.VSTEST, "collects_coverage": True}
     return project(path, **(fields | more))
 
 
 def dotnet(**more: Any) -> Dotnet:
-    one, two = web(), tests()
+    one, two = web(), suite()
     fields: dict[str, Any] = {
         "build_target": "Shop.slnx",
         "solution": "Shop.slnx",

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Severity(Enum):
-    """How bad a finding is; `error` makes a step red, the others inform."""
+    """How bad a finding is; an `error` makes a step that checks red, the others inform."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -70,6 +70,8 @@ class Step:
     `caches` are pairs of an environment variable and the download cache it points to.
     `image` is set when the step assembles an image from artifacts instead of running commands.
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
+    `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
+    whatever the exit code says (`eslint . || true`).
     `proves` says what a green result means, in the words of the summary.
     """
 
@@ -93,6 +95,7 @@ class Step:
     log: str | None = None
     fetches: bool = False
     wants_cases: bool = False
+    checks: bool = False
     reason: str = ""
 
     @property

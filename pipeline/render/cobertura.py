@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from pipeline.render.junit import safe
+
 if TYPE_CHECKING:
     from pipeline.parse.model import Coverage
 
@@ -20,7 +22,7 @@ def text(coverage: Coverage) -> str:
     for file in coverage.files:
         hit = sum(1 for _, hits in file.lines if hits)
         own = f"{hit / len(file.lines):.4f}" if file.lines else "0"
-        node = ET.SubElement(classes, "class", {"name": file.file, "filename": file.file, "line-rate": own})
+        node = ET.SubElement(classes, "class", {"name": safe(file.file), "filename": safe(file.file), "line-rate": own})
         lines = ET.SubElement(node, "lines")
         for number, hits in file.lines:
             ET.SubElement(lines, "line", {"number": str(number), "hits": str(hits)})

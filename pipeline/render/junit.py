@@ -14,7 +14,7 @@ FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def text(report: Report) -> str:
     """Return the JUnit XML: one suite per step that has cases."""
-    root = ET.Element("testsuites", name=report.app)
+    root = ET.Element("testsuites", name=safe(report.app))
     for step in report:
         if step.cases:
             root.append(_suite(step))
@@ -25,18 +25,19 @@ def text(report: Report) -> str:
 def _suite(step: StepResult) -> ET.Element:
     counts = count(step.cases)
     numbers = {"tests": counts.total, "failures": counts.failed, "skipped": counts.skipped, "errors": 0}
-    suite = ET.Element("testsuite", {"name": step.id} | {key: str(value) for key, value in numbers.items()})
+    suite = ET.Element("testsuite", {"name": safe(step.id)} | {key: str(value) for key, value in numbers.items()})
     suite.set("time", f"{sum(c.duration for c in step.cases):.3f}")
     for case in step.cases:
         node = ET.SubElement(
-            suite, "testcase", classname=_safe(case.suite), name=_safe(case.name), time=f"{case.duration:.3f}"
+            suite, "testcase", classname=safe(case.suite), name=safe(case.name), time=f"{case.duration:.3f}"
         )
         if case.status is CaseStatus.FAILED:
-            ET.SubElement(node, "failure", message=_safe(case.message)).text = _safe(case.details)
+            ET.SubElement(node, "failure", message=safe(case.message)).text = safe(case.details)
         elif case.status is CaseStatus.SKIPPED:
-            ET.SubElement(node, "skipped", message=_safe(case.message))
+            ET.SubElement(node, "skipped", message=safe(case.message))
     return suite
 
 
-def _safe(value: str) -> str:
+def safe(value: str) -> str:
+    """Return the text without characters that XML 1.0 cannot hold."""
     return FORBIDDEN.sub("\ufffd", value)

@@ -52,6 +52,7 @@ class HostRunner:
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
+        await anyio.Path(self.out).mkdir(parents=True, exist_ok=True)
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
         cores = os.cpu_count() or 1
         return await schedule.run(plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent())

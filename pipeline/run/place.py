@@ -94,6 +94,7 @@ def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, st
     report = target / "report.json"
     if not report.is_file():
         raise PipelineError(errors.ENGINE_UNREACHABLE, f"dagger ended with {process.returncode} and left no report")
+    (target / "steps").mkdir(exist_ok=True)
     return as_json.read(report.read_text(encoding="utf-8")), target / "steps"
 
 

@@ -31,16 +31,16 @@ def read(folder: Path) -> Facts:
         raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
     texts: dict[str, str] = {}
     unreadable: dict[str, str] = {}
-    paths = sorted(_walk(folder, unreadable))
-    for path in paths:
+    files = {_printable(path): path for path in _walk(folder, unreadable)}
+    for path, real in sorted(files.items()):
         if path.rpartition("/")[2] in NAMES_ONLY:
             continue
-        text, why = _text(folder / path)
+        text, why = _text(folder / real)
         if why:
             unreadable[path] = why
         else:
             texts[path] = text
-    return Facts(paths=frozenset(paths), texts=texts, unreadable=unreadable)
+    return Facts(paths=frozenset(files), texts=texts, unreadable=unreadable)
 
 
 def _walk(folder: Path, unreadable: dict[str, str]) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _walk(folder: Path, unreadable: dict[str, str]) -> Iterator[str]:
         for name in names:
             path = Path(where, name)
             if any(fnmatch(name, glob) for glob in _WANTED_NAMES) and _inside(path, folder):
-                yield _printable(path.relative_to(folder).as_posix())
+                yield path.relative_to(folder).as_posix()
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -28,7 +28,7 @@ def execution(step: Step, folder: Path, root: str) -> Execution:
     return Execution(
         step=step.id,
         exit_code=code,
-        log=clean(_text(folder / "log")),
+        log=clean(_text(folder / "log", from_end=True)),
         files=files(step, folder),
         started=started,
         ended=ended,
@@ -50,10 +50,14 @@ def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _text(path: Path) -> str:
-    if not path.is_file() or path.stat().st_size > MAX_REPORT:
+def _text(path: Path, *, from_end: bool = False) -> str:
+    """Read a file, of a huge one a part: what is cut off says so to its parser, and a log matters at its end."""
+    if not path.is_file():
         return ""
-    return path.read_bytes().decode("utf-8", "replace")
+    with path.open("rb") as file:
+        if from_end:
+            file.seek(max(0, path.stat().st_size - MAX_REPORT))
+        return file.read(MAX_REPORT).decode("utf-8", "replace")
 
 
 def _seconds(path: Path) -> float:

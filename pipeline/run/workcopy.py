@@ -57,7 +57,8 @@ def _copy(file: Path, target: Path, source: Path) -> None:
     if file.is_symlink():
         if _inside(file, source):
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(file.readlink())
+            # An absolute link would lead from the copy back to the source.
+            target.symlink_to(os.path.relpath(file.resolve(), file.parent.resolve()))
         return
     # A tracked file that was deleted is not part of what the user sees; a submodule is listed as a folder.
     if file.is_file():

@@ -156,6 +156,19 @@ def test_tests_that_hang_crash_or_do_not_exist(env, tmp_path):
     assert marked(env) == []
 
 
+def test_a_test_project_outside_of_the_solution(env, tmp_path):
+    """It is restored, built and run like the others, and the report says where it was found."""
+    app = apps.minimal(tmp_path / "app")
+    apps.add_test_project(app, "Extra.Tests", apps.xunit("Extra", "Assert.True(true);"), listed=False)
+    app.write("pipeline.yaml", "dotnet: {format: false}\n")
+
+    code, report = ci(app, env)
+
+    assert code == ExitCode.GREEN, states(report)
+    assert [(c.suite, c.name) for c in step(report, "api.test.Extra.Tests").cases] == [("Hello.Tests.Extra", "Case")]
+    assert any("tests/Extra.Tests/Extra.Tests.csproj" in remark for remark in report.remarks)
+
+
 def test_a_stale_nuget_lock_file(env, tmp_path):
     """A package that the lock file does not know is refused, not resolved anew."""
     app = apps.minimal(tmp_path / "app")

@@ -27,5 +27,6 @@ def make(app: App, dotnet: Dotnet, settings: Settings) -> Step | Off:
         env=shared.ENV,
         outputs=(Output(path="**/format-report.json", kind="dotnet-format"),),
         timeout=600,
+        checks=True,
         reason=f"checks {dotnet.build_target}",
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipeline.settings.model import Settings
 
 ENV = (("CI", "true"), ("NO_UPDATE_NOTIFIER", "1"), ("npm_config_fund", "false"), ("npm_config_audit", "false"))
+DOTNET_FILES = ("**/*.cs", "**/*.csproj", "*.sln", "*.slnx", "Directory.*.props", "Directory.*.targets", "global.json")
 OWN_OUTPUTS = ("node_modules", "dist", "build", "coverage", ".vite")
 
 
@@ -43,7 +44,7 @@ def sources(app: App, spa: Spa, settings: Settings) -> Files:
     others = tuple(sorted({p.folder for p in projects} - {"."}))
     return Files(
         include=(include, *settings.spa.inputs),
-        exclude=(*own, *others, "**/.git", "**/node_modules", *(("**/*.cs", "**/*.csproj") if projects else ())),
+        exclude=(*own, *others, "**/.git", "**/node_modules", *(DOTNET_FILES if projects else ())),
     )
 
 
@@ -66,13 +67,31 @@ def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None
 def make_lint(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the lint step."""
     return _run(
-        app, spa, settings, "spa.lint", spa.lint, proves="the linter finds no error", log="lint-log", timeout=600
+        app,
+        spa,
+        settings,
+        "spa.lint",
+        spa.lint,
+        proves="the linter finds no error",
+        log="lint-log",
+        checks=True,
+        timeout=600,
     )
 
 
 def make_types(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the type check."""
-    return _run(app, spa, settings, "spa.types", spa.type_check, proves="the SPA type-checks", log="tsc", timeout=600)
+    return _run(
+        app,
+        spa,
+        settings,
+        "spa.types",
+        spa.type_check,
+        proves="the SPA type-checks",
+        log="tsc",
+        checks=True,
+        timeout=600,
+    )
 
 
 def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:

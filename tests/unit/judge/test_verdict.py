@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.app.model import Remark
@@ -47,12 +47,14 @@ def test_precedence(statuses, expected):
     assert verdict(_results(*statuses)) is expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(Status), max_size=4))
 def test_the_order_of_steps_does_not_matter(statuses):
     """The verdict depends on what happened, not on the order."""
     assert len({verdict(_results(*order)) for order in itertools.permutations(statuses)}) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(Status), max_size=6))
 def test_green_needs_a_pass_and_nothing_worse_than_a_skip(statuses):
     """No combination is green that holds a failure, a fault or something that could not be looked at."""

@@ -151,15 +151,23 @@ def test_a_spa_at_the_root_keeps_its_own_junk_out():
     assert [p for p in paths if sees(plan.step("spa.install").files, p)] == ["package.json"]
 
 
-@pytest.mark.xfail(reason="bug 10: a SPA at the root sees the whole tree, the .NET projects too")
-@pytest.mark.parametrize("path", ["src/Shop.Web/Program.cs", "Shop.slnx", "tests/Shop.Tests/CartTests.cs"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/Shop.Web/Program.cs",
+        "src/Shop.Web/appsettings.json",
+        "tests/Shop.Tests/CartTests.cs",
+        "tools/Loose.cs",
+        "Shop.slnx",
+        "Directory.Build.props",
+    ],
+)
 def test_a_spa_at_the_root_does_not_see_code_of_dotnet(path):
     """A C# edit runs no npm command, also when package.json lies at the root beside the solution."""
     plan = _plan(spa=samples.spa(folder=".", lock_file="package-lock.json"))
     assert _seeing(plan, path) & _node(plan) == set()
 
 
-@pytest.mark.xfail(reason="bug 11: only Markdown directly in the SPA's folder is left out")
 def test_a_deep_readme_of_the_spa_is_not_seen():
     """A README edit runs nothing, wherever the README lies."""
     assert _seeing(_plan(), f"{SPA}/src/components/README.md") == set()

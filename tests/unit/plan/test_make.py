@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import itertools
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
 
+from pipeline import errors
 from pipeline.app.model import Script
+from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
 from pipeline.plan.model import Artifact, Off, Plan, Service, Step
@@ -142,9 +145,7 @@ def test_the_chains():
         "spa.build": "spa.install",
         "image": None,
     }
-    assert {s.start: s.tool for s in plan if s.start} == {
-        s.start: plan.step(s.start).tool for s in plan if s.start
-    }
+    assert {s.start: s.tool for s in plan if s.start} == {s.start: plan.step(s.start).tool for s in plan if s.start}
 
 
 def test_a_later_step_does_what_an_earlier_one_did_not():
@@ -186,7 +187,7 @@ def test_vstest():
     """A VSTest project writes TRX, is guarded against a hang, and collects coverage."""
     step = _plan("test: {hang_minutes: 7, timeout_minutes: 9}").step("api.test.Shop.Tests")
     command = step.commands[0]
-    pairs = dict(zip(command, command[1:], strict=False))
+    pairs = dict(itertools.pairwise(command))
     assert command[:3] == ("dotnet", "test", "tests/Shop.Tests/Shop.Tests.csproj")
     assert pairs["--logger"] == "trx;LogFileName=Shop.Tests.trx"
     assert pairs["--blame-hang-timeout"] == "7m"
@@ -198,7 +199,7 @@ def test_vstest():
 
 def test_microsoft_testing_platform():
     """An MTP project runs in its own folder with the platform's own flags and none of VSTest's."""
-    project = samples.tests(runner=samples.MTP, collects_coverage=False)
+    project = samples.suite(runner=samples.MTP, collects_coverage=False)
     step = _plan(dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests")
     assert step.commands == (
         (
@@ -212,7 +213,7 @@ def test_microsoft_testing_platform():
 
 def test_a_project_without_a_collector_is_not_asked_for_coverage():
     """Coverage that nobody collects is neither asked for nor expected, and that is said."""
-    project = samples.tests(collects_coverage=False)
+    project = samples.suite(collects_coverage=False)
     step = _plan(dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests")
     assert "--collect" not in _words(step)
     assert "cobertura" not in [output.kind for output in step.outputs]
@@ -221,17 +222,16 @@ def test_a_project_without_a_collector_is_not_asked_for_coverage():
 
 def test_one_test_step_per_project():
     """The two runners cannot share a call, so each project has its own step."""
-    projects = (samples.tests(), samples.tests("tests/Shop.Api.Tests/Shop.Api.Tests.csproj", runner=samples.MTP))
+    projects = (samples.suite(), samples.suite("tests/Shop.Api.Tests/Shop.Api.Tests.csproj", runner=samples.MTP))
     ids = _ids(_plan(dotnet=samples.dotnet(tests=projects)))
     assert [id_ for id_ in ids if id_.startswith("api.test.")] == ["api.test.Shop.Tests", "api.test.Shop.Api.Tests"]
 
 
-@pytest.mark.xfail(reason="bug 8: step ids are made of the file name alone, so that two steps have one id")
 def test_two_test_projects_of_one_name_get_two_ids():
     """Steps are looked up by id: two with one id would run one of them twice, or wait for ever."""
-    projects = (samples.tests("a/tests/Tests.csproj"), samples.tests("b/tests/Tests.csproj"))
+    projects = (samples.suite("a/tests/Tests.csproj"), samples.suite("b/tests/Tests.csproj"))
     ids = _ids(_plan(dotnet=samples.dotnet(tests=projects)))
-    assert len(set(ids)) == len(ids)
+    assert [i for i in ids if i.startswith("api.test")] == ["api.test.a.tests.Tests", "api.test.b.tests.Tests"]
 
 
 def test_no_feed():
@@ -337,22 +337,12 @@ def test_a_service_from_a_mirror():
     assert service.image == "mirror.test/redis:7.2"
 
 
-@pytest.mark.parametrize(
-    ("image", "expected"),
-    [
-        pytest.param("m.test:5000/redis", "m.test:5000/redis:6", marks=pytest.mark.xfail(reason="bug 9")),
-        pytest.param("redis", "redis:6", marks=pytest.mark.xfail(reason="bug 9")),
-        pytest.param("m.test/redis@sha256:aa", "m.test/redis:6", marks=pytest.mark.xfail(reason="bug 9")),
-        pytest.param("m.test/redis:latest", "m.test/redis:6", marks=pytest.mark.xfail(reason="bug 9")),
-        ("m.test/redis:7@sha256:aa", "m.test/redis:6"),
-        ("m.test:5000/redis:7-alpine", "m.test:5000/redis:6-alpine"),
-    ],
-)
-def test_a_service_in_another_version_from_a_mirror(image, expected):
-    """A registry's port is no tag, a tag may be missing, and a digest of another version is dropped."""
-    yaml = f"services: {{redis: {{version: '6'}}}}\nimages: {{redis: '{image}'}}"
-    (service,) = _plan(yaml).services
-    assert service.image == expected
+def test_a_service_has_its_image_from_one_place():
+    """A version and an image of the same service contradict each other: P105, named."""
+    with pytest.raises(PipelineError) as caught:
+        _plan("services: {redis: {version: '6'}}\nimages: {redis: 'm.test:5000/redis'}")
+    assert caught.value.kind is errors.SETTINGS_INVALID
+    assert caught.value.what == "services.redis.version and images.redis both say which image; keep one of them"
 
 
 def test_env_of_tests_comes_last_and_keeps_its_places():
@@ -440,7 +430,7 @@ def test_npm_install():
 
 
 def test_vitest_is_asked_for_reports():
-    """vitest writes JUnit, and coverage also when a test fails."""
+    """Vitest writes JUnit, and coverage also when a test fails."""
     step = _plan().step("spa.test")
     command = step.commands[0]
     assert command[:4] == ("npm", "run", "test", "--")

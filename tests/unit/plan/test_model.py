@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.plan.model import Artifact, Files, ImageConfig, Literal, Off, Output, Plan, Service, Step, fill
@@ -153,6 +153,7 @@ def test_fill_leaves_two_dollars():
     assert fill("a$$b", {"out": "/o"}) == "a$$b"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_fill_without_places_changes_nothing_without_dollars(text):
     """Text without a dollar comes back as it was."""

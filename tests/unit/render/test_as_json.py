@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pipeline.errors import ExitCode
 from pipeline.judge.model import SCHEMA, Status
@@ -12,12 +12,14 @@ from tests import samples
 from tests.unit.render.reports import reports
 
 
+@settings(deadline=None)
 @given(reports)
 def test_a_report_comes_back_as_it_was(report):
     """JSON loses nothing: reading what was written gives an equal report."""
     assert as_json.read(as_json.text(report)) == report
 
 
+@settings(deadline=None)
 @given(reports)
 def test_json_is_plain_ascii(report):
     """The file can be written and read in any encoding, whatever a tool printed."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.parse import cobertura as parser
@@ -50,6 +50,7 @@ def test_a_file_without_lines():
     assert next(root.iter("class")).get("line-rate") == "0"
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, lines, max_size=4))
 def test_our_own_parser_reads_it_back(files):
     """What is written says the same to a reader of Cobertura."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from pipeline.render import as_json, cobertura, evidence, junit, markdown, summary
 from tests import samples
@@ -19,6 +19,7 @@ def test_every_rendering_has_its_file():
     }
 
 
+@settings(deadline=None)
 @given(reports)
 def test_any_report_can_be_written(report):
     """Evidence is always there: no report is so odd that a rendering raises or cannot be encoded."""

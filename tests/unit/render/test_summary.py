@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
@@ -133,12 +133,11 @@ def test_a_long_message_is_cut():
 
 def test_passed_and_skipped_steps_have_no_trouble_block():
     """Only what went wrong is explained."""
-    text = summary.text(
-        samples.report(samples.result("a"), samples.result("b", Status.SKIPPED, reason="r", tail="no"))
-    )
+    text = summary.text(samples.report(samples.result("a"), samples.result("b", Status.SKIPPED, reason="r", tail="no")))
     assert "last lines" not in text
 
 
+@settings(deadline=None)
 @given(reports)
 def test_any_report_can_be_told(report):
     """Rendering never raises, and starts with the verdict."""

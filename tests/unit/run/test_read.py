@@ -181,7 +181,12 @@ def test_encodings(tree, raw):
 
 
 @pytest.mark.parametrize(
-    ("raw", "why"), [(b"caf\xe9", "not UTF-8 text"), (b"\xff\xfe<\x00P", "not UTF-16 text"), (b"\xfe\xff\xd8\x00\x00a", "not UTF-16 text")]
+    ("raw", "why"),
+    [
+        (b"caf\xe9", "not UTF-8 text"),
+        (b"\xff\xfe<\x00P", "not UTF-16 text"),
+        (b"\xfe\xff\xd8\x00\x00a", "not UTF-16 text"),
+    ],
 )
 def test_another_encoding_is_told(tree, raw, why):
     """A file in another encoding, or a broken one, is named with the encoding that was expected."""
@@ -203,7 +208,6 @@ def test_a_name_that_is_not_utf_8_can_be_printed(tree):
     assert [path for path in facts.paths if not path.encode()] == []
 
 
-@pytest.mark.xfail(reason="bug 18: the printable name is opened, not the real one")
 def test_a_file_with_a_name_that_is_not_utf_8_is_read(tree):
     """The odd name hides no content: the reason told is never `No such file`."""
     (tree / os.fsdecode(b"caf\xe9.csproj")).write_text("<Project/>")

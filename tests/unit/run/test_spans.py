@@ -102,6 +102,6 @@ def test_an_exception_ends_the_span(told):
         with spans.step("x"):
             raise ValueError
 
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         broken()
     assert [span.name for span in told()] == ["x"]

@@ -1,0 +1,40 @@
+"""The plans of the examples, as stored texts. UPDATE_GOLDEN=1 writes them anew; read the diff before you commit it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.load import load
+from pipeline.render import plan_text
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
+NAMES = ("incidents", "minimal8")
+
+
+def _check(file, text):
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text, f"UPDATE_GOLDEN=1 writes {file.name} anew"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plan_as_text(name):
+    """What a user reads about the example does not change by accident."""
+    loaded = load(EXAMPLES / name)
+    _check(HERE / f"{name}.plan.txt", plan_text.text(loaded.app, loaded.plan))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plan_as_json(name):
+    """Every step of the example, with its inputs, commands, outputs and images, does not change by accident."""
+    _check(HERE / f"{name}.plan.json", plan_text.as_json(load(EXAMPLES / name).plan))
+
+
+def test_every_stored_text_belongs_to_an_example():
+    """No golden file is left over from an example that is gone."""
+    stored = {file.name.partition(".")[0] for file in HERE.glob("*.plan.*")}
+    assert stored == {folder.name for folder in EXAMPLES.iterdir() if folder.is_dir()} == set(NAMES)

@@ -1,0 +1,13 @@
+"""What an import pulls in, seen in a fresh interpreter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_importing_the_registry_is_cheap() -> None:
+    """`plan` names kinds and reads no XML, so it does not pay for the readers."""
+    code = "import pipeline.parse.registry, sys; print('defusedxml' in sys.modules, 'json' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

@@ -1,0 +1,189 @@
+"""step.sh, really executed by sh: what it leaves, how it ends, and what it keeps."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from pipeline.run import reports
+from tests import samples
+
+SCRIPT = Path(__file__).parents[2] / "pipeline/run/step.sh"
+
+
+class Place:
+    """A folder of a test's own with out and keep, where commands run."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.out = folder / "out"
+        self.keep = folder / "keeps/digest"
+        self.keep.parent.mkdir()
+        self.said = folder / "said"
+
+    def run(self, *command, limit=20):
+        """Run one command and return the exit code; whatever it leaves running is ended."""
+        words = ["sh", str(SCRIPT), str(self.out), str(self.keep), str(limit), *command]
+        with self.said.open("wb") as said:
+            process = subprocess.Popen(
+                words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+            )
+            try:
+                return process.wait(timeout=60)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+    def read(self, name):
+        return (self.out / name).read_text()
+
+
+@pytest.fixture
+def place(tmp_path):
+    return Place(tmp_path)
+
+
+def test_a_green_command(place):
+    """Exit code 0, its log, its times; nothing is kept."""
+    before = time.time()
+    assert place.run("echo", "hello") == 0
+    assert (place.read("exit"), place.read("log")) == ("0\n", "hello\n")
+    assert before - 1 <= float(place.read("started")) <= float(place.read("ended")) <= time.time() + 1
+    assert list(place.keep.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [1, 3, 77, 255])
+def test_a_red_command_keeps_everything(place, code):
+    """The command's own exit code comes out, and all of OUT is copied to KEEP."""
+    script = f"mkdir -p out/deep; echo report >out/deep/a.trx; echo bad; exit {code}"
+    assert place.run("sh", "-c", script) == code
+    kept = {p.relative_to(place.keep).as_posix() for p in place.keep.rglob("*") if p.is_file()}
+    assert kept == {"started", "ended", "exit", "log", "deep/a.trx"}
+    assert ((place.keep / "exit").read_text(), (place.keep / "log").read_text()) == (f"{code}\n", "bad\n")
+
+
+def test_both_streams_stand_in_the_log_and_on_the_screen(place):
+    """Standard output and errors come in order into one log, and are seen while the command runs."""
+    place.run("sh", "-c", "echo one; echo two >&2; echo three")
+    assert place.read("log") == "one\ntwo\nthree\n"
+    assert place.said.read_text() == "one\ntwo\nthree\n"
+
+
+def test_arguments_reach_the_command_as_they_are(place):
+    """Nothing is quoted, split or expanded: the command stays an argument list."""
+    words = ["a b", "$HOME", "*", "'", '"', "", "trx;LogFileName=x", "--", "`id`", "é", "\\n"]
+    place.run("printf", "<%s>", *words)
+    assert place.read("log") == "".join(f"<{word}>" for word in words)
+
+
+def test_a_timeout(place):
+    """A command over its limit ends with 124, is kept, and reads as a timeout."""
+    assert place.run("sh", "-c", "echo before; sleep 60", limit=1) == 124
+    assert (place.keep / "log").read_text() == "before\n"
+    seen = reports.execution(samples.step(timeout=1), place.keep, "/src")
+    assert (seen.exit_code, seen.timed_out) == (124, True)
+
+
+def test_a_timeout_ends_the_children_too(place):
+    """What the command started does not go on behind its back."""
+    marker = place.folder / "still-here"
+    place.run("sh", "-c", f"(sleep 2; touch {marker}) & sleep 60", limit=1)
+    time.sleep(2.5)
+    assert not marker.exists()
+
+
+def test_a_command_that_ends_with_124_by_itself_is_no_timeout(place):
+    """Only a full time limit is a timeout."""
+    assert place.run("sh", "-c", "exit 124") == 124
+    assert not reports.execution(samples.step(timeout=20), place.keep, "/src").timed_out
+
+
+def test_a_missing_program(place):
+    """What cannot be started says so in the words that the judge knows."""
+    assert place.run("no-such-program") == 127
+    assert place.read("log").startswith("timeout: failed to run command")
+
+
+def test_a_background_child_that_holds_the_pipe_does_not_hang_it(place):
+    """A server that the command left behind is not waited for."""
+    began = time.monotonic()
+    assert place.run("sh", "-c", "echo started; sleep 30 & exit 0") == 0
+    assert time.monotonic() - began < 15
+    assert place.read("log") == "started\n"
+
+
+def test_a_command_that_reads_gets_nothing(place):
+    """A question for input ends at once instead of waiting for ever."""
+    assert place.run("cat") == 0
+    assert place.read("log") == ""
+
+
+def test_several_commands_of_a_step_make_one_record(place):
+    """The log goes on, the start stays, exit code and end are those of the last command."""
+    place.run("echo", "one")
+    first = place.read("started")
+    place.run("sh", "-c", "echo two; exit 5")
+    assert (place.read("log"), place.read("started"), place.read("exit")) == ("one\ntwo\n", first, "5\n")
+    assert (place.keep / "log").read_text() == "one\ntwo\n"
+
+
+def test_an_older_red_is_replaced(place):
+    """What is kept is the last red run, without files of the one before."""
+    place.keep.mkdir()
+    (place.keep / "old.trx").write_text("old")
+    place.run("false")
+    assert sorted(p.name for p in place.keep.iterdir()) == ["ended", "exit", "log", "started"]
+
+
+def test_old_folders_are_removed(place):
+    """A red run clears away what nobody read for a day; younger neighbours stay."""
+    for name, age in (("old", 26), ("young", 1)):
+        folder = place.keep.parent / name
+        folder.mkdir()
+        (folder / "log").write_text("x")
+        then = time.time() - age * 3600
+        os.utime(folder, (then, then))
+    place.run("false")
+    assert sorted(p.name for p in place.keep.parent.iterdir()) == ["digest", "young"]
+
+
+def test_a_green_run_touches_nothing_that_is_kept(place):
+    """The memory of other steps is none of its business."""
+    place.keep.mkdir()
+    (place.keep / "log").write_text("x")
+    place.run("true")
+    assert (place.keep / "log").read_text() == "x"
+
+
+def test_no_pipe_is_left_behind(place, monkeypatch):
+    """The named pipe is gone after the command."""
+    scratch = place.folder / "tmp"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    place.run("echo", "x")
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_killed_command(place):
+    """A command that is killed is red with the code of its signal, and kept."""
+    assert place.run("sh", "-c", "kill -KILL $$") == 137
+    assert not reports.execution(samples.step(timeout=20), place.keep, "/src").timed_out
+
+
+def test_a_large_log_is_complete(place):
+    """No line is lost between the command and its log."""
+    place.run("sh", "-c", "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done")
+    assert place.read("log").splitlines()[-1] == "line 19999"
+
+
+def test_it_is_plain_sh():
+    """Both scripts are POSIX: the images' sh is dash or busybox."""
+    for name in ("step.sh", "memory.sh"):
+        done = subprocess.run(["sh", "-n", str(SCRIPT.with_name(name))], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")

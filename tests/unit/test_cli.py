@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline import cli, errors
+from pipeline.errors import ExitCode
+from pipeline.judge.model import Status
+from pipeline.render import as_json, summary
+from pipeline.run import doctor, place
+from tests import samples
+
+PROJECT = (
+    '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup>'
+    "<TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"
+)
+
+
+@pytest.fixture
+def app(tmp_path):
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "Shop.csproj").write_text(PROJECT)
+    return folder
+
+
+@pytest.fixture
+def ran(monkeypatch, tmp_path):
+    """Let `ci` end with a report of this verdict, without running anything."""
+    files = tmp_path / "files"
+    (files / "api.test").mkdir(parents=True)
+    (files / "api.test/a.trx").write_text("<TestRun/>")
+    (files / "api.publish/publish").mkdir(parents=True)
+    (files / "api.publish/publish/app.dll").write_text("x")
+
+    def end(verdict=ExitCode.GREEN, runner="host"):
+        report = samples.report(samples.result(cases=(samples.case(),)), verdict=verdict)
+        seen = SimpleNamespace(report=report, arguments=None, runner=None)
+
+        def run(name, arguments):
+            seen.arguments, seen.runner = arguments, name
+            return report, files
+
+        monkeypatch.setattr(place, "choose", lambda _wish, _env: place.Choice(runner=runner, why="a test"))
+        monkeypatch.setattr(place, "on_host", lambda _loaded, arguments, *_more: run("host", arguments))
+        monkeypatch.setattr(place, "on_dagger", lambda arguments, *_more: run("dagger", arguments))
+        return seen
+
+    return end
+
+
+@pytest.mark.parametrize("verdict", list(ExitCode))
+def test_the_exit_code_of_ci_is_the_verdict(app, ran, verdict, capsys):
+    """Green is 0, red is 1, and every other end has its own code."""
+    ran(verdict)
+    assert cli.main(["ci", str(app)]) == int(verdict)
+    assert capsys.readouterr().out.startswith(summary.WORD[verdict])
+
+
+def test_ci_prints_the_summary_and_says_where_it_ran(app, ran, capsys):
+    """Standard output is the summary alone; the first line of the progress names the runner and why."""
+    report = ran().report
+    cli.main(["ci", str(app)])
+    said = capsys.readouterr()
+    assert said.out == summary.text(report)
+    assert said.err == "pipeline ci: shop on a test\n"
+
+
+def test_ci_as_json(app, ran, capsys):
+    """With --json standard output is the report and nothing else."""
+    report = ran(ExitCode.RED).report
+    assert cli.main(["ci", str(app), "--json"]) == 1
+    assert as_json.read(capsys.readouterr().out) == report
+
+
+@pytest.mark.parametrize("runner", ["host", "dagger"])
+def test_the_choice_decides_who_runs(app, ran, runner):
+    """`ci` runs where `choose` said."""
+    seen = ran(runner=runner)
+    cli.main(["ci", str(app)])
+    assert seen.runner == runner
+
+
+@pytest.mark.parametrize("verdict", [ExitCode.GREEN, ExitCode.RED])
+def test_evidence_is_written_red_or_green(app, ran, tmp_path, verdict):
+    """--evidence holds every rendering and each step's own files, without what was published."""
+    ran(verdict)
+    target = tmp_path / "deep/evidence"
+    assert cli.main(["ci", str(app), "--evidence", str(target)]) == int(verdict)
+    assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == {
+        "report.json",
+        "summary.md",
+        "summary.txt",
+        "junit.xml",
+        "coverage.cobertura.xml",
+        "steps/api.test/a.trx",
+    }
+
+
+def test_evidence_twice(app, ran, tmp_path):
+    """A second run writes over the first."""
+    ran()
+    for _ in range(2):
+        assert cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")]) == 0
+
+
+def test_evidence_that_cannot_be_written_is_refused_before_the_run(app, ran, capsys):
+    """A file in the place of the folder is a mistake of the call, told before anything runs."""
+    seen = ran()
+    assert cli.main(["ci", str(app), "--evidence", str(app / "Shop.csproj")]) == 2
+    assert capsys.readouterr().err.startswith("P108 ")
+    assert seen.runner is None
+
+
+def test_evidence_of_a_run_that_left_no_files(app, ran, tmp_path, monkeypatch):
+    """When no step could run there are no step files, and the report is written all the same."""
+    report = ran(ExitCode.INCOMPLETE).report
+    monkeypatch.setattr(place, "on_host", lambda *_words: (report, tmp_path / "nothing"))
+    assert cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")]) == 3
+    assert (tmp_path / "e/report.json").is_file()
+
+
+def test_a_missing_feed_is_told(app, ran, capsys):
+    """--nuget-feed must be a folder; the error names it and nothing runs."""
+    seen = ran()
+    assert cli.main(["ci", str(app), "--nuget-feed", "nowhere"]) == 2
+    assert "--nuget-feed nowhere: no such folder" in capsys.readouterr().err
+    assert seen.runner is None
+
+
+def test_plan_prints_the_steps(app, capsys):
+    """`plan` needs no tool and no engine, and is green."""
+    assert cli.main(["plan", str(app)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("shop: ")
+    assert "$ dotnet restore Shop.csproj" in out
+
+
+def test_plan_as_json(app, capsys):
+    """--json gives the plan as one JSON value."""
+    assert cli.main(["plan", str(app), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["app"] == "shop"
+
+
+def test_the_folder_is_here_when_none_is_given(app, capsys, monkeypatch):
+    """`pipeline plan` looks at the current folder."""
+    monkeypatch.chdir(app)
+    assert cli.main(["plan"]) == 0
+    assert capsys.readouterr().out.startswith("shop: ")
+
+
+def test_settings_win_over_pipeline_yaml(app, tmp_path, capsys):
+    """--settings is an overlay over the file of the repository."""
+    (app / "pipeline.yaml").write_text("name: mine\ndotnet: {format: false}\n")
+    (tmp_path / "over.yaml").write_text("name: theirs\n")
+    assert cli.main(["plan", str(app), "--settings", str(tmp_path / "over.yaml"), "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["app"] == "theirs"
+    assert "api.format" in [off["id"] for off in plan["off"]]
+
+
+def test_a_feed_is_part_of_the_plan(app, tmp_path, capsys):
+    """--nuget-feed makes restore use the folder alone."""
+    assert cli.main(["plan", str(app), "--nuget-feed", str(tmp_path), "--json"]) == 0
+    restore = next(s for s in json.loads(capsys.readouterr().out)["steps"] if s["id"] == "api.restore")
+    assert "${feed}" in restore["literals"][0]["text"]
+
+
+@pytest.mark.parametrize("verb", ["ci", "plan"])
+@pytest.mark.parametrize(
+    ("files", "id_"),
+    [
+        ({"Shop.csproj": None}, "P101"),
+        ({"Shop.csproj": "<Project"}, "P103"),
+        ({"pipeline.yaml": "nmae: x"}, "P105"),
+        ({"pipeline.yaml": "a: [1"}, "P105"),
+    ],
+)
+def test_a_mistake_of_the_user(app, capsys, verb, files, id_):
+    """Bad input is exit code 2 and one text with its id on standard error; no traceback, nothing on standard output."""
+    for name, text in files.items():
+        (app / name).unlink() if text is None else (app / name).write_text(text)
+    assert cli.main([verb, str(app)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"{id_} ")
+    assert "Traceback" not in said.err
+    assert "what to do:" in said.err
+
+
+@pytest.mark.parametrize("verb", ["ci", "plan"])
+def test_a_missing_folder(verb, capsys):
+    """A folder that does not exist is P108."""
+    assert cli.main([verb, "does/not/exist"]) == 2
+    assert capsys.readouterr().err.startswith("P108 a file or folder cannot be read: does/not/exist: No such file")
+
+
+@pytest.mark.parametrize("raw", [None, b"\xff\xfe\x00"])
+def test_unreadable_settings(app, tmp_path, capsys, raw):
+    """--settings that is missing or no UTF-8 is P108, named."""
+    file = tmp_path / "over.yaml"
+    if raw:
+        file.write_bytes(raw)
+    assert cli.main(["plan", str(app), "--settings", str(file)]) == 2
+    assert capsys.readouterr().err.startswith(f"P108 a file or folder cannot be read: {file}: ")
+
+
+def test_dagger_that_was_asked_for_and_is_missing(app, monkeypatch, tmp_path, capsys):
+    """`--on dagger` without an engine is infrastructure: exit code 4 and P401."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cli.main(["ci", str(app), "--on", "dagger"]) == 4
+    assert capsys.readouterr().err.startswith("P401 ")
+
+
+def test_a_secret_that_nobody_gave(app, monkeypatch, capsys):
+    """A secret that the settings name and the environment lacks is P112, before anything runs."""
+    (app / "pipeline.yaml").write_text("nuget: {source: 'https://n.test/', secret: FEED_PASSWORD}")
+    monkeypatch.delenv("FEED_PASSWORD", raising=False)
+    assert cli.main(["ci", str(app), "--on", "host"]) == 2
+    assert "P112 a secret is missing: FEED_PASSWORD" in capsys.readouterr().err
+
+
+def test_our_own_bug_is_70_with_what_to_paste(app, monkeypatch, capsys):
+    """An unexpected exception is P700 with version, Python and traceback, and exit code 70."""
+
+    def broken(_arguments):
+        message = "odd"
+        raise RuntimeError(message)
+
+    monkeypatch.setitem(cli.VERBS, "plan", broken)
+    assert cli.main(["plan", str(app)]) == 70
+    said = capsys.readouterr()
+    assert said.err.startswith("P700 the pipeline itself failed: pipeline ")
+    assert "RuntimeError: odd" in said.err
+    assert said.out == ""
+
+
+def test_an_interrupt_is_130(app, monkeypatch, capsys):
+    """Ctrl-C is told without a traceback."""
+
+    def interrupted(_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(cli.VERBS, "plan", interrupted)
+    assert cli.main(["plan", str(app)]) == 130
+    assert capsys.readouterr().err == "interrupted; every process it started was ended\n"
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["ci", "--on", "moon"], ["plan", "--evidence", "x"]])
+def test_a_wrong_call_is_2(words, capsys):
+    """What argparse refuses has the exit code of a configuration error, with the usage."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(words)
+    assert caught.value.code == 2
+    assert "usage: pipeline" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("words", "expected"), [(["--help"], "usage: pipeline"), (["--version"], "0.")])
+def test_help_and_version(words, expected, capsys):
+    """Both are green and need no application."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(words)
+    assert caught.value.code == 0
+    assert expected in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 3)])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_doctor(monkeypatch, capsys, ok, code, as_text):
+    """`doctor` is 0 when nothing is missing, else 3, and tells each check as text or JSON."""
+    check = doctor.Check(name="dotnet", ok=ok, found="not on PATH", mend="install it")
+    monkeypatch.setattr(doctor, "examine", lambda _folder, _env: (check,))
+    assert cli.main(["doctor", *([] if as_text else ["--json"])]) == code
+    out = capsys.readouterr().out
+    assert out == (doctor.text((check,)) if as_text else doctor.as_json((check,)))
+    assert ("install it" in out) == (not ok or not as_text)
+
+
+def test_a_red_report_is_red_for_every_reason():
+    """The exit code is the report's verdict; no status is turned into another on the way out."""
+    red = replace(samples.report(samples.result(status=Status.FAILED, reason="x")), verdict=errors.ExitCode.RED)
+    assert as_json.read(as_json.text(red)).verdict is errors.ExitCode.RED
+
+
+def test_a_reader_that_goes_away_does_not_change_the_verdict(app, ran, monkeypatch):
+    """`set -o pipefail; pipeline ci | head -1` is as red as the run."""
+    ran(ExitCode.RED)
+
+    def closed(*_words, **_more):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli.os, "dup2", lambda *_words: None)
+    monkeypatch.setattr(summary, "text", closed)
+    assert cli.main(["ci", str(app)]) == 1
