@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (see errors.ExitCode)."""
     arguments = _parser().parse_args(words)
+    # A cancelled CI job is told by SIGTERM; both ends the same way.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return int(VERBS[arguments.verb](arguments))
     except PipelineError as error:
@@ -102,7 +105,7 @@ def _doctor(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _ci(arguments: argparse.Namespace) -> ExitCode:
-    from pipeline.run import place  # noqa: PLC0415
+    from pipeline.run import place, services  # noqa: PLC0415
 
     if arguments.nuget_feed and not arguments.nuget_feed.is_dir():
         raise PipelineError(errors.UNREADABLE, f"--nuget-feed {arguments.nuget_feed}: no such folder")
@@ -110,16 +113,18 @@ def _ci(arguments: argparse.Namespace) -> ExitCode:
     loaded = _load(arguments)
     choice = place.choose(arguments.on, dict(os.environ))
     print(f"pipeline ci: {loaded.plan.app} on {choice.why}", file=sys.stderr)
-    with tempfile.TemporaryDirectory(prefix="pipeline-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix=services.SCRATCH, ignore_cleanup_errors=True) as scratch:
         if choice.runner == "dagger":
-            report, files = place.on_dagger(arguments, Path(scratch), dict(os.environ))
+            report, files = place.on_dagger(loaded, arguments, Path(scratch).resolve(), dict(os.environ))
         else:
-            report, files = place.on_host(loaded, arguments, Path(scratch), dict(os.environ))
+            report, files = place.on_host(loaded, arguments, Path(scratch).resolve(), dict(os.environ))
         return _answer(report, files, arguments)
 
 
 def _writable(folder: Path | None) -> None:
-    """Refuse before the run what would lose its evidence after it."""
+    """Refuse before the run what would lose its evidence after it, and take an older run's report away."""
+    from pipeline.render import evidence  # noqa: PLC0415
+
     if not folder:
         return
     try:
@@ -128,6 +133,9 @@ def _writable(folder: Path | None) -> None:
         raise PipelineError(errors.UNREADABLE, f"--evidence {folder}: {error.strerror}") from None
     if not os.access(folder, os.W_OK):
         raise PipelineError(errors.UNREADABLE, f"--evidence {folder}: Permission denied")
+    for name in evidence.NAMES:
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "steps", ignore_errors=True)
 
 
 def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitCode:
@@ -136,9 +144,10 @@ def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitC
     if arguments.evidence:
         for name, text in evidence.files(report).items():
             (arguments.evidence / name).write_text(text, encoding="utf-8")
-        shutil.copytree(
-            files, arguments.evidence / "steps", dirs_exist_ok=True, ignore=shutil.ignore_patterns("publish")
-        )
+        if files.is_dir():
+            shutil.copytree(
+                files, arguments.evidence / "steps", dirs_exist_ok=True, ignore=shutil.ignore_patterns("publish")
+            )
     try:
         print(as_json.text(report) if arguments.json else summary.text(report), end="", flush=True)
     except BrokenPipeError:

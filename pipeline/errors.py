@@ -156,6 +156,12 @@ SERVICE_FAILED = _infra(
     "its image cannot be pulled or its own start failed",
     "read the log lines shown; try the image by hand",
 )
+ENGINE_SILENT = _infra(
+    "P406",
+    "the engine gave no report",
+    "the engine was lost during the run, or could not load the pipeline's module; its last lines stand above",
+    "run again; if it stays, run `dagger call plan` to see the engine's own words",
+)
 INTERNAL = Kind(
     id="P700",
     fault=Fault.BUG,

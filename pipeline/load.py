@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pipeline.settings.model import Settings
 
 
+SETTINGS_FILE = "pipeline.yaml"
+
+
 def require_secrets(plan: Plan, given: Container[str]) -> None:
     """Refuse a plan whose steps want a secret that nobody gave.
 
@@ -56,6 +59,8 @@ def load(folder: Path, *, overlays: Sequence[tuple[str, str]] = (), feed: bool =
 
     """
     facts = read(folder)
-    settings = load_settings(facts.texts.get("pipeline.yaml"), overlays)
+    if SETTINGS_FILE in facts.unreadable:
+        raise PipelineError(errors.UNREADABLE, f"{SETTINGS_FILE}: {facts.unreadable[SETTINGS_FILE]}")
+    settings = load_settings(facts.texts.get(SETTINGS_FILE), overlays)
     app = discover(facts, settings)
     return Loaded(app=app, settings=settings, plan=make(app, settings, tools.images(), feed=feed))

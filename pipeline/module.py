@@ -116,10 +116,9 @@ class Pipeline:
         _wanted(loaded.plan, "image")
         runner = self._runner(loaded)
         report = await self._report(loaded, runner, loaded.plan.only(frozenset({"image"})))
-        if report.verdict is not errors.ExitCode.GREEN:
+        if report.verdict is not errors.ExitCode.GREEN or runner.ends is None:
             raise NotGreen(summary.text(report))
-        chains = await runner.chains(loaded.plan)
-        return chains.end(loaded.plan.step("image"))
+        return runner.ends.end(loaded.plan.step("image"))
 
     @function(cache="never")
     async def fix(self) -> dagger.Changeset:

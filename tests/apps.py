@@ -102,7 +102,8 @@ def add_test_project(app: App, name: str, code: str | None, *, listed: bool = Tr
     if listed:
         id_ = f"{{{uuid.uuid5(uuid.NAMESPACE_DNS, name)}}}".upper()
         project = f'Project("{CSHARP}") = "{name}", "tests\\{name}\\{name}.csproj", "{id_}"\nEndProject\n'
-        built = "".join(f"\t\t{id_}.Release|Any CPU.{what} = Release|Any CPU\n" for what in ("ActiveCfg", "Build.0"))
+        pairs = [(kind, what) for kind in ("Debug", "Release") for what in ("ActiveCfg", "Build.0")]
+        built = "".join(f"\t\t{id_}.{kind}|Any CPU.{what} = {kind}|Any CPU\n" for kind, what in pairs)
         section = "GlobalSection(ProjectConfigurationPlatforms) = postSolution\n"
         app.replace("Hello.sln", "EndProject\nGlobal\n", f"EndProject\n{project}Global\n")
         app.replace("Hello.sln", section, section + built)

@@ -62,6 +62,7 @@ class Dotnet:
     projects: tuple[Project, ...]
     web: Project | None = None
     tests: tuple[Project, ...] = ()
+    also_build: tuple[str, ...] = ()
     tools_manifest: str | None = None
     nuget_config: str | None = None
     root_files: tuple[str, ...] = ()

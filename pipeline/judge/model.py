@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pipeline.errors import INTERNAL
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.errors import ExitCode
+    from pipeline.plan.model import Step
 
 SCHEMA = 1
 
@@ -47,6 +50,13 @@ class Execution:
     attempts: int = 1
     infra: str | None = None
     root: str = "/src"
+
+
+def surprise(step: Step, error: Exception) -> Execution:
+    """Return the execution of a step that ended with an error of ours."""
+    text = "".join(traceback.format_exception(error))
+    infra = f"{INTERNAL.id} {type(error).__name__}: {error}"
+    return Execution(step=step.id, exit_code=None, infra=infra, log=text)
 
 
 @dataclass(frozen=True, kw_only=True)

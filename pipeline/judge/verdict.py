@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ExitCode
+from pipeline.errors import INTERNAL, ExitCode
 from pipeline.judge.model import Report, Status, StepResult
 from pipeline.judge.step import total
 
 if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.plan.model import Plan
-
-NEEDS_CONTAINERS = "needs containers"
 
 
 def judge(app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float) -> Report:
@@ -36,6 +34,8 @@ def verdict(results: tuple[StepResult, ...]) -> ExitCode:
     statuses = {result.status for result in results}
     if Status.FAILED in statuses:
         return ExitCode.RED
+    if any(result.error_id == INTERNAL.id for result in results):
+        return ExitCode.BUG
     if Status.BROKEN in statuses:
         return ExitCode.INFRA
     if Status.UNAVAILABLE in statuses or Status.PASSED not in statuses:

@@ -22,6 +22,13 @@ _CONFIGURED = re.compile(
 )
 
 
+# What the tool itself names as the cause; a retried connection before it was not the end.
+_OTHER = re.compile(
+    r"npm (?:error|ERR!) code (?:EUSAGE|ERESOLVE|ETARGET|EINTEGRITY|E40[134]|ENOENT|EBADENGINE)\b"
+    r"|error NU1(?:004|10[0-9]|403)\b"
+)
+
+
 def fault(text: str) -> str | None:
     """Return the line which shows that the network failed, or None when nothing shows it.
 
@@ -29,6 +36,8 @@ def fault(text: str) -> str | None:
     A source that answers with 401, 403 or 404 is a matter of configuration, not of the network.
     """
     said = [line.strip() for line in lines(text)]
+    if any(_OTHER.search(line) for line in said):
+        return None
     sure = next((line for line in said if _SURE.search(line)), None)
     if sure is not None or any(_CONFIGURED.search(line) for line in said):
         return sure

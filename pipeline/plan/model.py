@@ -163,7 +163,7 @@ class Plan:
             if step.id in keep:
                 keep.update(step.after)
         steps = tuple(s for s in self.steps if s.id in keep)
-        return Plan(app=self.app, steps=steps, services=self.services, images=self.images)
+        return Plan(app=self.app, steps=steps, off=self.off, services=self.services, images=self.images)
 
 
 def fill(text: str, places: Mapping[str, str]) -> str:

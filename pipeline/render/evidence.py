@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from pipeline.judge.model import Report
 
 
+NAMES = ("report.json", "summary.md", "summary.txt", "junit.xml", "coverage.cobertura.xml")
+
+
 def files(report: Report) -> dict[str, str]:
     """Return name and text of each file."""
-    return {
-        "report.json": as_json.text(report),
-        "summary.md": markdown.text(report),
-        "summary.txt": summary.text(report),
-        "junit.xml": junit.text(report),
-        "coverage.cobertura.xml": cobertura.text(report.coverage),
-    }
+    texts = (
+        as_json.text(report),
+        markdown.text(report),
+        summary.text(report),
+        junit.text(report),
+        cobertura.text(report.coverage),
+    )
+    return dict(zip(NAMES, texts, strict=True))

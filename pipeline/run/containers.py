@@ -73,6 +73,9 @@ class Chains:
         container = self._surroundings(container, step, places)
         for command in step.commands:
             container = container.with_exec(self._wrapped(step, command, places))
+        # What continues from here runs the user's code, which has no business with them.
+        for name in step.secrets:
+            container = container.without_secret_variable(name)
         return container
 
     def artifact(self, step: str, path: str) -> dagger.Directory:

@@ -18,11 +18,11 @@ import anyio
 import dagger
 
 from pipeline import errors
-from pipeline.judge.model import Execution, StepResult
+from pipeline.judge.model import Execution, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.parse import network
 from pipeline.run import containers, schedule, spans
-from pipeline.run.reports import RECORD, execution
+from pipeline.run.reports import RECORD, execution, redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class DaggerRunner:
         secrets: by the environment variable a step wants.
         fresh: run everything again, and let later calls build on that.
 
-    After a run `reports` holds, by step id, the folder of files that the step left.
+    After a run `reports` holds, by step id, the folder of files that the step left, and `ends` the containers.
 
     """
 
@@ -61,11 +61,12 @@ class DaggerRunner:
         self._secrets = secrets or {}
         self._fresh = fresh
         self.reports: dict[str, dagger.Directory] = {}
+        self.ends: containers.Chains | None = None
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
         began = time.time()
-        chains = await self.chains(plan)
+        chains = self.ends = await self.chains(plan)
 
         async def one(step: Step) -> StepResult:
             with spans.step(step.id) as span:
@@ -97,6 +98,8 @@ class DaggerRunner:
         return digests
 
     async def _epochs(self, plan: Plan, chains: containers.Chains, digests: Mapping[str, str]) -> dict[str, str]:
+        if not plan.steps:
+            return {}
         epoch = secrets.token_hex(8) if self._fresh else "-"
         container = (
             chains.base(plan.steps[0].tool)
@@ -106,7 +109,8 @@ class DaggerRunner:
             .with_exec(["sh", f"{containers.HOME}/memory.sh", containers.MEMORY, epoch, *digests.values()])
         )
         try:
-            lines = dict(line.split() for line in (await container.stdout()).splitlines())
+            words = [line.split() for line in (await container.stdout()).splitlines()]
+            lines = {pair[0]: pair[1] for pair in words if len(pair) == 2}  # noqa: PLR2004  # a digest and its epoch
         except dagger.QueryError:
             # The image cannot be pulled: the first step will say so, with the reason and the retries.
             lines = {}
@@ -133,12 +137,14 @@ class DaggerRunner:
             seen = await self._fetch(step, end.directory(containers.out(step.id)))
             return replace(seen, cached=seen.ended < began)
         except dagger.ExecError as error:
-            return await self._red(step, chains, error)
+            return await self._red(step, chains, error, began)
         except dagger.QueryError as error:
             line = str(error).split(" [traceparent")[0]
             return Execution(step=step.id, exit_code=None, infra=f"{errors.IMAGE_UNAVAILABLE.id} {line}", log=line)
+        except Exception as error:  # noqa: BLE001  # one step's surprise must not cost the others their results
+            return surprise(step, error)
 
-    async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError) -> Execution:
+    async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError, began: float) -> Execution:
         if "step.sh" not in " ".join(error.command):
             return Execution(
                 step=step.id, exit_code=None, infra=f"{errors.SERVICE_FAILED.id} {error}", log=error.stderr
@@ -151,10 +157,14 @@ class DaggerRunner:
             .with_exec(["cp", "-R", f"{containers.KEEP}/{chains.digests[step.id]}", target])
         )
         try:
-            return await self._fetch(step, reader.directory(target))
+            seen = await self._fetch(step, reader.directory(target))
         except dagger.QueryError:
+            seen = Execution(step=step.id, exit_code=None)
+        # The folder of an earlier failure, or of another link of the chain, is no evidence of this one.
+        if seen.exit_code != error.exit_code or seen.ended < began:
             infra = f"{errors.EVIDENCE_LOST.id} {errors.EVIDENCE_LOST.title}"
             return Execution(step=step.id, exit_code=error.exit_code, log=error.stdout or error.stderr, infra=infra)
+        return seen
 
     async def _fetch(self, step: Step, reports: dagger.Directory) -> Execution:
         """Bring a step's reports into this module's own file system, in one call, and read them there."""
@@ -164,4 +174,11 @@ class DaggerRunner:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "out")
             await reports.filter(exclude=folders).export(str(target))
-            return execution(step, target, containers.SOURCE)
+            seen = execution(step, target, containers.SOURCE)
+        values = [await self._secrets[name].plaintext() for name in step.secrets if name in self._secrets]
+        if values:
+            # The engine redacts what a command prints, not the files it writes: the log is one.
+            log = redact(seen.log, values)
+            self.reports[step.id] = self.reports[step.id].without_file("log").with_new_file("log", log)
+            return replace(seen, log=log)
+        return seen

@@ -6,12 +6,14 @@ import os
 import shutil
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 
 from pipeline import errors
-from pipeline.judge.model import Execution, Status, StepResult
+from pipeline.judge.model import Execution, Status, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.parse import network
 from pipeline.parse.text import clean
@@ -20,7 +22,6 @@ from pipeline.run import process, reports, schedule, services, workcopy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
-    from pathlib import Path
 
     from pipeline.plan.model import Plan, Step
 
@@ -48,12 +49,13 @@ class HostRunner:
         self._feed = feed
         self._env = env
         self._tree = scratch / "source"
+        self._secrets: set[str] = set()
         self.out = scratch / "out"
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
-        await anyio.Path(self.out).mkdir(parents=True, exist_ok=True)
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
+        self._secrets = {name for step in plan for name in step.secrets}
         cores = os.cpu_count() or 1
         return await schedule.run(plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent())
 
@@ -73,6 +75,8 @@ class HostRunner:
                 line = f"{error.kind.id} {error.what}"
                 seen = Execution(step=step.id, exit_code=None, infra=line, log="\n".join(error.details))
                 return judge(step, seen)
+            except Exception as error:  # noqa: BLE001  # one step's surprise must not cost the others their results
+                return judge(step, surprise(step, error))
 
         return one
 
@@ -81,7 +85,8 @@ class HostRunner:
             return schedule.skipped(step, "needs containers")
         lacking = [name for name in step.services if not services.available(name, self._env)]
         if lacking and not self._missing(step):
-            return schedule.skipped(step, f"needs containers: no local {' or '.join(lacking)} server")
+            reason = f"needs containers: no local {' or '.join(lacking)} server"
+            return replace(schedule.skipped(step, reason), status=Status.UNAVAILABLE)
         return self._missing(step)
 
     def _missing(self, step: Step) -> StepResult | None:
@@ -123,7 +128,7 @@ class HostRunner:
         log = self.out / step.id / "log"
         started = time.time()
         ended = process.Ended(code=0)
-        command: list[str] = []
+        words: tuple[str, ...] = ()
         for words in step.commands:
             command = [fill(word, places) for word in words]
             left = step.timeout - (time.time() - started)
@@ -141,7 +146,7 @@ class HostRunner:
             files=reports.files(step, self.out / step.id),
             started=started,
             ended=time.time(),
-            command=tuple(fill(word, {"source": ".", "out": "out"}) for word in (step.commands or ((),))[-1]),
+            command=reports.shown(words),
             timed_out=ended.timed_out,
             attempts=attempt,
             root=str(self._tree),
@@ -149,16 +154,12 @@ class HostRunner:
 
     def _redact(self, step: Step, log: Path) -> None:
         """Take secret values out of a log, as the engine does for containers."""
-        secrets = [self._env[name].encode() for name in step.secrets if self._env.get(name)]
-        if not secrets:
-            return
-        text = log.read_bytes()
-        for secret in secrets:
-            text = text.replace(secret, b"***")
-        log.write_bytes(text)
+        values = [self._env[name] for name in step.secrets if self._env.get(name)]
+        if values:
+            log.write_text(reports.redact(log.read_text("utf-8", "replace"), values), "utf-8")
 
     def _places(self, step: Step) -> dict[str, str]:
-        packages = self._env.get("NUGET_PACKAGES") or str(self._scratch.parent / "nuget-packages")
+        packages = self._env.get("NUGET_PACKAGES") or str(Path.home() / ".nuget" / "packages")
         return {
             "source": str(self._tree),
             "out": str(self.out / step.id),
@@ -168,4 +169,6 @@ class HostRunner:
         }
 
     def _environment(self, step: Step, places: Mapping[str, str]) -> dict[str, str]:
-        return {**self._env, **{name: fill(value, places) for name, value in step.env}}
+        hidden = self._secrets - set(step.secrets)
+        env = {name: value for name, value in self._env.items() if name not in hidden}
+        return {**env, **{name: fill(value, places) for name, value in step.env}}

@@ -6,7 +6,7 @@ folder=$1 epoch=$2
 shift 2
 mkdir -p "$folder"
 for digest in "$@"; do
-  [ "$epoch" = - ] || echo "$epoch" >"$folder/$digest"
+  [ "$epoch" = - ] || { new=$(mktemp "$folder/new.XXXXXX") && echo "$epoch" >"$new" && mv "$new" "$folder/$digest"; }
   [ -f "$folder/$digest" ] && echo "$digest $(cat "$folder/$digest")"
 done
 exit 0

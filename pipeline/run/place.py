@@ -76,25 +76,32 @@ def engine_problem(env: Mapping[str, str]) -> str:
     return "" if done.returncode == 0 else lines[-1].strip() if lines else f"exit code {done.returncode}"
 
 
-def on_dagger(arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> tuple[Report, Path]:
+def on_dagger(
+    loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]
+) -> tuple[Report, Path]:
     """Run on the engine through `dagger call evidence`; return the report and the folder of each step's files."""
+    require_secrets(loaded.plan, env)
     target = scratch / "evidence"
     command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
     for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
         command += [f"{flag}={path.absolute()}"] if path else []
+    if (secret := loaded.settings.nuget.secret) and not arguments.nuget_feed:
+        command += [f"--nuget-token=env://{secret}"]
     command += ["--fresh"] if arguments.fresh else []
     command += ["evidence", "-o", str(target)]
     # The caller's folder is the module's workspace.
     process = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
     try:
         process.wait(timeout=RUN_SECONDS)
-    except BaseException:
-        process.terminate()
-        raise
+    except subprocess.TimeoutExpired:
+        raise PipelineError(errors.ENGINE_SILENT, f"no end after {RUN_SECONDS} s") from None
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
     report = target / "report.json"
     if not report.is_file():
-        raise PipelineError(errors.ENGINE_UNREACHABLE, f"dagger ended with {process.returncode} and left no report")
-    (target / "steps").mkdir(exist_ok=True)
+        raise PipelineError(errors.ENGINE_SILENT, f"dagger ended with {process.returncode} and left no report")
     return as_json.read(report.read_text(encoding="utf-8")), target / "steps"
 
 

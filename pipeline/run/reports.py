@@ -10,6 +10,7 @@ from pipeline.parse.text import clean
 from pipeline.plan.model import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pipeline.plan.model import Step
@@ -32,10 +33,22 @@ def execution(step: Step, folder: Path, root: str) -> Execution:
         files=files(step, folder),
         started=started,
         ended=ended,
-        command=tuple(fill(word, {"source": ".", "out": "out"}) for word in (step.commands or ((),))[-1]),
+        command=shown((step.commands or ((),))[-1]),
         timed_out=code in TIMED_OUT and ended - started >= step.timeout,
         root=root,
     )
+
+
+def shown(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command as a reader may see it: places of the runner become short names."""
+    return tuple(fill(word, {"source": ".", "out": "out"}) for word in command)
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """Take secret values out of a text."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    return text
 
 
 def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:

@@ -19,9 +19,13 @@ from pipeline.run.process import end_group
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
+    from anyio.abc import Process
+
     from pipeline.plan.model import Service
 
 PATIENCE = 60.0
+# How the name of a run's own temporary folder begins.
+SCRATCH = "pipeline-"
 # Debian keeps the server's executables off PATH.
 POSTGRES_FOLDERS = "usr/lib/postgresql/*/bin"
 UNPRIVILEGED = ("postgres", "nobody")
@@ -54,7 +58,7 @@ async def running(service: Service, folder: Path, env: Mapping[str, str]) -> Asy
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, user=user
         )
     try:
-        await _until_up(service.name, port, folder)
+        await _until_up(service.name, port, folder, process)
         yield {f"{service.name}.{key}": value for key, value in places.items()}
     finally:
         with anyio.CancelScope(shield=True):
@@ -68,9 +72,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _until_up(name: str, port: int, folder: Path) -> None:
+async def _until_up(name: str, port: int, folder: Path, process: Process) -> None:
     with anyio.move_on_after(PATIENCE):
-        while True:
+        while process.returncode is None:
             try:
                 stream = await anyio.connect_tcp("127.0.0.1", port)
             except OSError:
@@ -79,9 +83,7 @@ async def _until_up(name: str, port: int, folder: Path) -> None:
                 await stream.aclose()
                 return
     tail = (folder / "log").read_text(errors="replace").splitlines()[-10:]
-    raise errors.PipelineError(
-        errors.SERVICE_FAILED, f"{name} did not open its port within {PATIENCE:.0f} s", tuple(tail)
-    )
+    raise errors.PipelineError(errors.SERVICE_FAILED, f"{name} did not open its port, or ended", tuple(tail))
 
 
 def _redis(
@@ -121,17 +123,18 @@ def _other_user() -> int | None:
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
-    return next(known[name] for name in UNPRIVILEGED if name in known)
+    return next((known[name] for name in UNPRIVILEGED if name in known), None)
 
 
 def _hand_over(folder: Path, uid: int) -> None:
-    """Let another user work in `folder`, and pass through the folders above it."""
+    """Let another user work in `folder`, and pass through our scratch folders above it."""
     os.chown(folder, uid, -1)
     for file in folder.iterdir():
         os.chown(file, uid, -1)
     for parent in folder.parents:
-        if parent.stat().st_uid == os.geteuid() and parent.stat().st_mode & 0o001 == 0 and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
+        parent.chmod(parent.stat().st_mode | 0o011)
+        if parent.name.startswith(SCRATCH):
+            return
 
 
 def _check(command: list[str], uid: int | None, folder: Path, text: str | None = None) -> None:

@@ -22,9 +22,12 @@ rm -f "$pipe"
 echo "$code" >"$out/exit"
 date +%s.%N >"$out/ended"
 if [ "$code" -ne 0 ]; then
+  mkdir -p "${keep%/*}"
   find "${keep%/*}" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
+  # Another run may fail on the same step at the same time: what it reads is whole, one's or the other's.
+  copy=$(mktemp -d "$keep.XXXXXX")
+  cp -R "$out/." "$copy/"
   rm -rf "$keep"
-  mkdir -p "$keep"
-  cp -R "$out/." "$keep/"
+  mv "$copy" "$keep"
 fi
 exit "$code"

@@ -31,12 +31,14 @@ class Place:
         """Run one command and return the exit code; whatever it leaves running is ended."""
         words = ["sh", str(SCRIPT), str(self.out), str(self.keep), str(limit), *command]
         with self.said.open("wb") as said:
+            # An input that never ends: only the script itself can keep its command from waiting for it.
             process = subprocess.Popen(
-                words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+                words, cwd=self.folder, stdin=subprocess.PIPE, stdout=said, stderr=said, start_new_session=True
             )
             try:
                 return process.wait(timeout=60)
             finally:
+                process.stdin.close()
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
 

@@ -132,8 +132,11 @@ def _target(found: _Found) -> str:
 def _dotnet(tree: Tree, found: _Found, target: str, sdk: str) -> Dotnet:
     solution = found.solution.path if found.solution else None
     tools = next((path for path in _TOOLS if path in tree.paths), None)
+    listed = found.solution.projects if found.solution else (target,)
+    wanted = [*found.tests, *([found.web.project] if found.web else [])]
     return Dotnet(
         build_target=target,
+        also_build=tuple(sorted({p.path for p in wanted if p.path not in listed})),
         solution=solution,
         sdk=sdk,
         projects=tuple(file.project for _, file in sorted(found.files.items())),

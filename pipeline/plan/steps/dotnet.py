@@ -39,9 +39,8 @@ def below(folder: str, name: str) -> str:
 
 
 def targets(dotnet: Dotnet) -> tuple[str, ...]:
-    """Return what restore and build are called with: the solution, then test projects outside of it."""
-    inside = {project.path for project in dotnet.projects}
-    return (dotnet.build_target, *(t.path for t in dotnet.tests if t.path not in inside))
+    """Return what restore and build are called with: the solution, then tested or published projects outside of it."""
+    return (dotnet.build_target, *dotnet.also_build)
 
 
 def spa_folder(app: App) -> tuple[str, ...]:

@@ -269,7 +269,9 @@ def test_warnings_inform_and_do_not_fail(log, code, expected):
 
 def test_an_error_in_the_log_is_red_although_the_command_is_green():
     """A script that swallows its tool's exit code (`eslint . || true`) does not turn errors green."""
-    assert _build(MSBUILD_ERROR, exit_code=0).status is Status.FAILED
+    step = samples.step("spa.lint", log="msbuild", checks=True)
+    seen = samples.execution(step="spa.lint", log=MSBUILD_ERROR)
+    assert judge(step, seen).status is Status.FAILED
 
 
 def test_coverage_is_read():

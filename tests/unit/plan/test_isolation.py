@@ -19,6 +19,8 @@ WEB_EDITS = (
     f"{SPA}/package-lock.json",
     f"{SPA}/vite.config.ts",
     f"{SPA}/.editorconfig",
+    f"{SPA}/Directory.Build.props",
+    f"{SPA}/desktop/Shell.csproj",
     f"{SPA}/node_modules/x/x.csproj",
     f"{SPA}/node_modules/x/Build.props",
 )

@@ -162,7 +162,7 @@ def test_a_later_step_does_what_an_earlier_one_did_not():
 
 def test_a_test_project_outside_of_the_solution_is_restored_and_built_too():
     """`--no-build` of a project that nobody built would fail."""
-    plan = _plan(dotnet=samples.dotnet(projects=(samples.web(),)))
+    plan = _plan(dotnet=samples.dotnet(also_build=("tests/Shop.Tests/Shop.Tests.csproj",)))
     for id_ in ("api.restore", "api.build"):
         assert [c[2] for c in plan.step(id_).commands] == ["Shop.slnx", "tests/Shop.Tests/Shop.Tests.csproj"]
 

@@ -12,6 +12,7 @@ from tests import samples
 OTHER = {
     "id": "api.other",
     "tool": "node",
+    "checks": True,
     "proves": "something else",
     "commands": (("dotnet", "test", "--more"),),
     "start": "api.build",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ExitCode
@@ -35,8 +35,8 @@ def test_the_table():
         verdict=ExitCode.RED,
     )  # fmt: skip
     assert _rows(report) == [
-        "| 🟢 | `api.build` | it compiles |  | 1.2 s |",
-        "| 🔴 | `api.test` | 1 of 2 tests failed | 1/2 | 1.5 s |",
+        "| 🟢 | api.build | it compiles |  | 1.2 s |",
+        "| 🔴 | api.test | 1 of 2 tests failed | 1/2 | 1.5 s |",
         "| 🟢 | `spa.lint` | it lints |  | cached |",
         "| ⚪ | `image` | needs containers |  |  |",
         "| ⚪ | `spa.build` | no npm |  | 1.5 s |",
@@ -94,7 +94,7 @@ def test_an_entity_stays_text():
 
 def test_a_numeric_entity_stays_text():
     """`&#64;` is no way to a mention either."""
-    assert markdown.escape("&#64;team") == "&\\#64;team"
+    assert markdown.escape("&#64;team") == "\\&\\#64;team"
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,12 @@ def test_nobody_is_mentioned(said):
 
 
 @settings(deadline=None)
+@example("```\n")
+@example("````\n")
 @given(st.text(alphabet="`~\n abc", max_size=60))
 def test_a_log_cannot_leave_its_block(log):
     """The fence is longer than any run of backticks in the log."""
-    red = samples.result("a", Status.FAILED, reason="x", tail=log)
+    red = samples.result("a", Status.FAILED, reason="x", tail=log, findings=(samples.finding(message=f"x\n{log}"),))
     lines = markdown.text(samples.report(red)).split("\n")
     fence = next(line for line in lines if line.startswith("```")).removesuffix("text")
     assert [line for line in lines if re.match(rf" {{0,3}}{fence}`*\s*$", line)] == [fence]

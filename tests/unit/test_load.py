@@ -1,0 +1,66 @@
+"""From a tree of real files to a plan: the seams between discovery, settings and planning."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline import errors
+from pipeline.load import load, require_secrets
+
+WEB = """<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>{tfm}</TargetFramework></PropertyGroup></Project>"""
+TESTS = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
+<ItemGroup><PackageReference Include="Microsoft.NET.Test.Sdk" Version="1" /><PackageReference Include="xunit" Version="2" />
+</ItemGroup></Project>"""
+SOLUTION = '<Solution><Project Path="src/Shop/Shop.csproj" /></Solution>'
+
+
+def _tree(folder, **files):
+    for name, text in {"src/Shop/Shop.csproj": WEB.format(tfm="net8.0"), **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def _called(plan, step):
+    return [command[2] for command in plan.step(step).commands]
+
+
+@pytest.mark.parametrize("solution", [{"Shop.slnx": SOLUTION}, {}], ids=["solution", "no solution"])
+def test_a_test_project_that_the_target_does_not_build_is_built_too(tmp_path, solution):
+    """Its step runs with --no-build, so somebody has to build it."""
+    tree = _tree(tmp_path, **{"tests/Shop.Tests/Shop.Tests.csproj": TESTS, **solution})
+    plan = load(tree).plan
+    target = "Shop.slnx" if solution else "src/Shop/Shop.csproj"
+    assert _called(plan, "api.restore") == [target, "tests/Shop.Tests/Shop.Tests.csproj"]
+    assert _called(plan, "api.build") == [target, "tests/Shop.Tests/Shop.Tests.csproj"]
+
+
+@pytest.mark.parametrize(
+    ("tfm", "image"),
+    [("net8.0", "8.0"), ("net9.0", "9.0"), ("net10.0", "10.0"), ("net10.0-windows", "10.0")],
+)
+def test_every_framework_finds_its_images(tmp_path, tfm, image):
+    """The version of the application goes into the tags; no table of ours has to know it."""
+    plan = load(_tree(tmp_path, **{"src/Shop/Shop.csproj": WEB.format(tfm=tfm)})).plan
+    assert plan.image("dotnet") == f"mcr.microsoft.com/dotnet/sdk:{image}"
+    assert plan.image("aspnet") == f"mcr.microsoft.com/dotnet/aspnet:{image}"
+
+
+def test_settings_that_cannot_be_read_are_not_ignored(tmp_path):
+    """A file in another encoding is an error; the defaults would be another pipeline."""
+    tree = _tree(tmp_path)
+    (tree / "pipeline.yaml").write_bytes("# für alle\nservices: {postgres: {}}\n".encode("latin-1"))
+    with pytest.raises(errors.PipelineError) as caught:
+        load(tree)
+    assert caught.value.kind is errors.UNREADABLE
+
+
+def test_a_secret_that_nobody_gives_is_an_error(tmp_path):
+    """The settings name it, so a restore without it would only fail later and say less."""
+    text = "nuget: {source: 'https://packages.example.com/v3/index.json', secret: PACKAGES_TOKEN}\n"
+    plan = load(_tree(tmp_path, **{"pipeline.yaml": text})).plan
+    require_secrets(plan, {"PACKAGES_TOKEN"})
+    with pytest.raises(errors.PipelineError) as caught:
+        require_secrets(plan, set())
+    assert (caught.value.kind, caught.value.what) == (errors.SECRET_MISSING, "PACKAGES_TOKEN")
