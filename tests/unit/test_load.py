@@ -7,9 +7,11 @@ import pytest
 from pipeline import errors
 from pipeline.load import load, require_secrets
 
-WEB = """<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>{tfm}</TargetFramework></PropertyGroup></Project>"""
+WEB = """<Project Sdk="Microsoft.NET.Sdk.Web">
+<PropertyGroup><TargetFramework>{tfm}</TargetFramework></PropertyGroup></Project>"""
 TESTS = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
-<ItemGroup><PackageReference Include="Microsoft.NET.Test.Sdk" Version="1" /><PackageReference Include="xunit" Version="2" />
+<ItemGroup><PackageReference Include="Microsoft.NET.Test.Sdk" Version="1" />
+<PackageReference Include="xunit" Version="2" />
 </ItemGroup></Project>"""
 SOLUTION = '<Solution><Project Path="src/Shop/Shop.csproj" /></Solution>'
 

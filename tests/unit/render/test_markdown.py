@@ -37,10 +37,10 @@ def test_the_table():
     assert _rows(report) == [
         "| 🟢 | api.build | it compiles |  | 1.2 s |",
         "| 🔴 | api.test | 1 of 2 tests failed | 1/2 | 1.5 s |",
-        "| 🟢 | `spa.lint` | it lints |  | cached |",
-        "| ⚪ | `image` | needs containers |  |  |",
-        "| ⚪ | `spa.build` | no npm |  | 1.5 s |",
-        "| 🟠 | `api.restore` | network |  | 1.5 s |",
+        "| 🟢 | spa.lint | it lints |  | cached |",
+        "| ⚪ | image | needs containers |  |  |",
+        "| ⚪ | spa.build | no npm |  | 1.5 s |",
+        "| 🟠 | api.restore | network |  | 1.5 s |",
     ]
 
 
