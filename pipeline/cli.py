@@ -146,7 +146,11 @@ def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitC
             (arguments.evidence / name).write_text(text, encoding="utf-8")
         if files.is_dir():
             shutil.copytree(
-                files, arguments.evidence / "steps", dirs_exist_ok=True, ignore=shutil.ignore_patterns("publish")
+                files,
+                arguments.evidence / "steps",
+                dirs_exist_ok=True,
+                symlinks=True,
+                ignore=shutil.ignore_patterns("publish"),
             )
     try:
         print(as_json.text(report) if arguments.json else summary.text(report), end="", flush=True)

@@ -21,7 +21,7 @@ IDS = frozenset(kind.id for kind in errors.KINDS)
 
 # What `timeout` says, with exit code 126 or 127, when there is nothing to execute. A script that calls a missing
 # program ends with 127 too, but that is the user's own.
-NOT_STARTED = "timeout: failed to run command"
+NOT_STARTED = ("timeout: failed to run command", "timeout: can't execute")
 
 
 def judge(step: Step, seen: Execution) -> StepResult:

@@ -72,6 +72,8 @@ def engine_problem(env: Mapping[str, str]) -> str:
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return f"the engine did not answer within {PROBE_SECONDS} s"
+    except OSError as error:
+        return f"{dagger}: {error.strerror}"
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     return "" if done.returncode == 0 else lines[-1].strip() if lines else f"exit code {done.returncode}"
 
