@@ -86,7 +86,8 @@ def _broken(step: Step, seen: Execution) -> Verdict | None:
 
 
 def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:
-    problems = list(dict.fromkeys(problem for p in parsed for problem in p.problems))
+    # A crash brings its whole stack along; the log has it, a table row has place for one line.
+    problems = list(dict.fromkeys(text.first_line(problem) for p in parsed for problem in p.problems))
     counts = count(result.cases)
     mistakes = sum(1 for f in result.findings if f.severity is Severity.ERROR)
     why = ""

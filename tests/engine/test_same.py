@@ -47,7 +47,7 @@ def test_the_report_is_the_same(app, tmp_path):
     assert states(on_host) == states(in_containers) | {"image": "skipped"}
     assert cases(on_host) == cases(in_containers)
     assert lines(on_host) == lines(in_containers)
-    assert Counter(on_host.findings) == Counter(in_containers.findings)
+    assert findings(on_host) == findings(in_containers)
 
 
 def states(report):
@@ -61,3 +61,8 @@ def cases(report):
 def lines(report):
     """Return per file how many lines there are and how many a test reached."""
     return {f.file: (len(f.lines), sum(1 for _, hits in f.lines if hits)) for f in report.coverage.files}
+
+
+def findings(report):
+    """Return all findings but one: only npm 11 tells install scripts, and the image of Node 22 brings npm 10."""
+    return Counter(finding for finding in report.findings if finding.rule != "install-scripts")
