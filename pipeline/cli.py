@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
 import signal
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (see errors.ExitCode)."""
     arguments = _parser().parse_args(words)
-    # A cancelled CI job is told by SIGTERM; both ends the same way.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # A cancelled CI job is told by SIGTERM, a closed terminal by SIGHUP; a shell's `&` makes us ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(VERBS[arguments.verb](arguments))
     except PipelineError as error:
@@ -140,22 +146,19 @@ def _writable(folder: Path | None) -> None:
 
 def _answer(report: Report, files: Path, arguments: argparse.Namespace) -> ExitCode:
     from pipeline.render import as_json, evidence, summary  # noqa: PLC0415
+    from pipeline.run import reports  # noqa: PLC0415
 
-    if arguments.evidence:
-        for name, text in evidence.files(report).items():
-            (arguments.evidence / name).write_text(text, encoding="utf-8")
-        if files.is_dir():
-            shutil.copytree(
-                files,
-                arguments.evidence / "steps",
-                dirs_exist_ok=True,
-                symlinks=True,
-                ignore=shutil.ignore_patterns("publish"),
-            )
     try:
         print(as_json.text(report) if arguments.json else summary.text(report), end="", flush=True)
     except BrokenPipeError:
         _mute()
+    if arguments.evidence:
+        try:
+            for name, text in evidence.files(report).items():
+                (arguments.evidence / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+            reports.copy(files, arguments.evidence / "steps")
+        except OSError as error:
+            raise PipelineError(errors.UNREADABLE, f"--evidence {error.filename}: {error.strerror}") from None
     return report.verdict
 
 

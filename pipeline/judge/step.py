@@ -77,7 +77,9 @@ def _broken(step: Step, seen: Execution) -> Verdict | None:
         known = seen.infra.split()[0]
         kind = known if known in IDS else errors.INTERNAL.id
         return Status.BROKEN, seen.infra.removeprefix(kind).strip(), kind
-    if not seen.timed_out and (seen.exit_code is None or seen.log.startswith(NOT_STARTED)):
+    if not seen.timed_out and (
+        seen.exit_code is None or (seen.exit_code in (126, 127) and seen.log.startswith(NOT_STARTED))
+    ):
         what = f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})"
         return Status.BROKEN, what, errors.TOOL_MISSING.id
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):

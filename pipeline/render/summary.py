@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import CaseStatus, Severity
@@ -24,6 +26,8 @@ MARK = {
     Status.SKIPPED: "skipped",
 }
 MOST = 20
+# What a CI system would take for an order when a test prints it at the start of a line.
+COMMAND = re.compile(r"^\s*(?::(?=:)|#(?=#\[))", re.MULTILINE)
 LONGEST = 200
 
 
@@ -50,7 +54,7 @@ def text(report: Report) -> str:
     for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", report.remarks)):
         if entries:
             lines += ["", f"{title}:", *(f"  - {entry}" for entry in entries)]
-    return "\n".join(lines) + "\n"
+    return COMMAND.sub("\\g<0>\u200b", "\n".join(lines)) + "\n"
 
 
 def row(step: StepResult, width: int) -> str:

@@ -138,7 +138,7 @@ class HostRunner:
             if ended.code != 0 or ended.timed_out:
                 break
         self._redact(step, log)
-        said = clean(log.read_bytes().decode("utf-8", "replace"))
+        said = clean(reports.text(log, from_end=True))
         return Execution(
             step=step.id,
             exit_code=ended.code,
@@ -156,7 +156,7 @@ class HostRunner:
         """Take secret values out of a log, as the engine does for containers."""
         values = [self._env[name] for name in step.secrets if self._env.get(name)]
         if values:
-            log.write_text(reports.redact(log.read_text("utf-8", "replace"), values), "utf-8")
+            log.write_text(reports.redact(reports.text(log, from_end=True), values), "utf-8")
 
     def _places(self, step: Step) -> dict[str, str]:
         packages = self._env.get("NUGET_PACKAGES") or str(Path.home() / ".nuget" / "packages")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,20 @@ if TYPE_CHECKING:
 # `timeout` ends with 124 when the time is up, and 137 when the command had to be killed for it.
 TIMED_OUT = (124, 137)
 MAX_REPORT = 50_000_000
+EXIT_DIGITS = 4
 # What step.sh notes for us; the log is for everybody.
 RECORD = ("exit", "started", "ended")
 
 
 def execution(step: Step, folder: Path, root: str) -> Execution:
     """Return what happened, from the record that step.sh wrote; `root` is where the source lay."""
-    code = int(_text(folder / "exit") or "1")
+    said = text(folder / "exit").strip()
+    code = int(said) if said.isdigit() and len(said) < EXIT_DIGITS else 1
     started, ended = _seconds(folder / "started"), _seconds(folder / "ended")
     return Execution(
         step=step.id,
         exit_code=code,
-        log=clean(_text(folder / "log", from_end=True)),
+        log=clean(text(folder / "log", from_end=True)),
         files=files(step, folder),
         started=started,
         ended=ended,
@@ -44,11 +47,20 @@ def shown(command: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(fill(word, {"source": ".", "out": "out"}) for word in command)
 
 
-def redact(text: str, secrets: Iterable[str]) -> str:
+def copy(source: Path, target: Path) -> None:
+    """Copy the report folders of all steps: plain files only, links and pipes of the user's code lead elsewhere."""
+    for file in sorted(source.rglob("*")):
+        name = file.relative_to(source)
+        if file.is_file() and not file.is_symlink() and "publish" not in name.parts[1:2]:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target / name)
+
+
+def redact(content: str, secrets: Iterable[str]) -> str:
     """Take secret values out of a text."""
     for secret in filter(None, secrets):
-        text = text.replace(secret, "***")
-    return text
+        content = content.replace(secret, "***")
+    return content
 
 
 def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
@@ -59,13 +71,13 @@ def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
         name = path.relative_to(folder).as_posix()
         wanted = any(fnmatch(name, g) or fnmatch(name, g.removeprefix("**/")) for g in globs)
         if wanted and path.is_file() and not path.is_symlink():
-            found.append((name, _text(path)))
+            found.append((name, text(path)))
     return tuple(found)
 
 
-def _text(path: Path, *, from_end: bool = False) -> str:
+def text(path: Path, *, from_end: bool = False) -> str:
     """Read a file, of a huge one a part: what is cut off says so to its parser, and a log matters at its end."""
-    if not path.is_file():
+    if not path.is_file() or path.is_symlink():
         return ""
     with path.open("rb") as file:
         if from_end:
@@ -75,6 +87,6 @@ def _text(path: Path, *, from_end: bool = False) -> str:
 
 def _seconds(path: Path) -> float:
     """Read `date +%s.%N`; busybox has no nanoseconds and leaves the part after the dot empty."""
-    whole, _, fraction = _text(path).strip().partition(".")
+    whole, _, fraction = text(path).strip().partition(".")
     digits = fraction if fraction.isdigit() else "0"
     return float(f"{whole}.{digits}") if whole.isdigit() else 0.0

@@ -142,3 +142,11 @@ def test_passed_and_skipped_steps_have_no_trouble_block():
 def test_any_report_can_be_told(report):
     """Rendering never raises, and starts with the verdict."""
     assert summary.text(report).startswith(summary.WORD[report.verdict])
+
+
+def test_a_test_cannot_give_orders_to_the_ci_system():
+    """A job log is read by machines too: `::` or `##[` at the start of a line would be a workflow command."""
+    whole = summary.text(
+        samples.report(samples.result("spa.test", Status.FAILED, reason="x", command=("a\n::stop::b",)))
+    )
+    assert "\n::stop" not in whole
