@@ -69,6 +69,15 @@ def spa(target: Path) -> App:
     return copy("incidents", target, below=CLIENT)
 
 
+def both(target: Path) -> tuple[App, App]:
+    """Return the small application with the SPA in `client`, and the SPA in it."""
+    app = minimal(target)
+    shutil.copytree(
+        EXAMPLES / "incidents" / CLIENT, target / "client", ignore=shutil.ignore_patterns(*NOT_SOURCE), symlinks=True
+    )
+    return app, App(target / "client")
+
+
 def incidents(target: Path) -> App:
     """Return the large example."""
     return copy("incidents", target)
@@ -133,7 +142,7 @@ def fail_until(app: App, moment: int) -> None:
     )
 
 
-# What can be wrong in a SPA; paths are those of `spa()`.
+# What can be wrong in a SPA; paths are those of `spa()` or of the second of `both()`.
 
 
 def fail_vitest(app: App) -> None:
