@@ -124,8 +124,11 @@ class Pipeline:
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
         loaded = await self._load()
-        chains = await self._runner(loaded).chains(loaded.plan)
-        return containers.fixes(chains, self.source)
+        runner = self._runner(loaded)
+        wanted = [step for step in loaded.plan if step.id in containers.FIXABLE]
+        if before := frozenset(need for step in wanted for need in step.after):
+            _answer(await self._report(loaded, runner, loaded.plan.only(before)))
+        return containers.fixes(await runner.chains(loaded.plan), self.source)
 
     async def _load(self) -> Loaded:
         wanted = self.source.filter(include=list(WANTED), exclude=list(IGNORED))

@@ -126,6 +126,16 @@ def misformat_csharp(app: App) -> None:
     app.replace(GREETER, "    public const int", "  public   const int")
 
 
+def embed_readme(app: App) -> None:
+    """Let the compiler read a file that no .NET step sees by itself."""
+    app.write("src/Hello.Web/README.md", "# Hello\n")
+    app.replace(
+        "src/Hello.Web/Hello.Web.csproj",
+        "</Project>",
+        '  <ItemGroup>\n    <EmbeddedResource Include="README.md" />\n  </ItemGroup>\n</Project>',
+    )
+
+
 def outdate_nuget_lock(app: App) -> None:
     """Ask for another version than the lock file knows."""
     app.replace(
@@ -159,6 +169,28 @@ def break_types(app: App) -> None:
 
 def break_lint(app: App) -> None:
     app.append("src/format.ts", "\nexport const anything = (value: unknown): string => (value as any).name;\n")
+
+
+def misstyle(app: App) -> None:
+    """Break a lint rule that the linter can mend by itself."""
+    app.append(
+        "src/format.ts", "\nexport const twice = (n: number): number => {\n  let all = n + n;\n  return all;\n};\n"
+    )
+
+
+def build_nothing(app: App) -> None:
+    """Let the build script end well and leave no output."""
+    app.replace("package.json", '"tsc -b && vite build"', '"tsc -b"')
+
+
+def read_readme(app: App) -> None:
+    """Let a test of the SPA read a file that no step of the SPA sees by itself."""
+    app.write("README.md", "# The client\n")
+    app.write(
+        "src/readme.test.ts",
+        "import { expect, test } from 'vitest';\nimport text from '../README.md?raw';\n\n"
+        "test('the readme is there', () => {\n  expect(text).toContain('The client');\n});\n",
+    )
 
 
 def outdate_npm_lock(app: App) -> None:

@@ -34,14 +34,16 @@ class Execution:
     """What a runner saw of one step, before anybody judged it.
 
     `exit_code` is None when nothing could be started; `log` is the combined output in order. `files` are the
-    reports as pairs of a path below ${out} and a text. Times are seconds since the epoch, by the executing
-    machine's clock. `infra` tells a fault of engine, registry, network or tool in one line.
+    reports as pairs of a path below ${out} and a text; `missing` are folders that the step promised and did not
+    leave. Times are seconds since the epoch, by the executing machine's clock. `infra` tells a fault of engine,
+    registry, network or tool in one line.
     """
 
     step: str
     exit_code: int | None
     log: str = ""
     files: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
     started: float = 0.0
     ended: float = 0.0
     cached: bool = False

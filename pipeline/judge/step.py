@@ -101,6 +101,8 @@ def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed
         why = "; ".join(problems) or "the tool says that its run did not end well"
     elif seen.exit_code:
         why = f"exit code {seen.exit_code}" + (f", {mistakes} errors" if mistakes else "")
+    elif seen.missing:
+        why = f"left no folder {', '.join(seen.missing)}, although the command ended with {seen.exit_code}"
     elif step.checks and mistakes:
         why = f"{mistakes} errors, although the command ended with {seen.exit_code}"
     elif step.wants_cases and counts.passed == 0:

@@ -48,6 +48,8 @@ def _not_proven(plan: Plan, results: tuple[StepResult, ...]) -> tuple[str, ...]:
     unrun = (Status.SKIPPED, Status.UNAVAILABLE)
     lines = [f"{r.proves or r.id}: {r.reason}" for r in results if r.status in unrun]
     lines += [f"{off.id}: {off.reason}" for off in plan.off]
+    passed = {result.id for result in results if result.status is Status.PASSED}
+    lines += [f"{step.id}: {step.leaves_open}" for step in plan if step.leaves_open and step.id in passed]
     for result in results:
         skipped = [c for c in result.cases if c.status.value == "skipped"]
         if skipped and result.status is Status.PASSED:

@@ -18,7 +18,10 @@ PLACE = re.compile(r"\$\{([a-z][a-z0-9_.]*)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """Which files of the source a step sees: globs from the source root, `exclude` wins."""
+    """Which files of the source a step sees: globs from the source root.
+
+    `exclude` wins; in it, `!glob` takes files back that an earlier pattern excludes.
+    """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -72,7 +75,7 @@ class Step:
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
     `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
     whatever the exit code says (`eslint . || true`).
-    `proves` says what a green result means, in the words of the summary.
+    `proves` says what a green result means, in the words of the summary; `leaves_open` what it does not show.
     """
 
     id: str
@@ -96,6 +99,7 @@ class Step:
     fetches: bool = False
     wants_cases: bool = False
     checks: bool = False
+    leaves_open: str = ""
     reason: str = ""
 
     @property
@@ -103,6 +107,11 @@ class Step:
         """Every step that must be green before this one can run."""
         own = (self.start,) if self.start else ()
         return tuple(dict.fromkeys((*own, *self.needs, *(a.step for a in self.artifacts))))
+
+    @property
+    def folders(self) -> tuple[Output, ...]:
+        """The folders that it leaves for others."""
+        return tuple(output for output in self.outputs if output.kind == "directory")
 
     def digest(self, start: str, content: str) -> str:
         """Return what identifies this step's work.

@@ -135,7 +135,7 @@ class DaggerRunner:
                 await end.sync()
                 return Execution(step=step.id, exit_code=0, started=started, ended=time.time())
             seen = await self._fetch(step, end.directory(containers.out(step.id)))
-            return replace(seen, cached=seen.ended < began)
+            return replace(seen, cached=seen.ended < began, missing=await _missing(step, end))
         except dagger.ExecError as error:
             return await self._red(step, chains, error, began)
         except dagger.QueryError as error:
@@ -169,7 +169,7 @@ class DaggerRunner:
     async def _fetch(self, step: Step, reports: dagger.Directory) -> Execution:
         """Bring a step's reports into this module's own file system, in one call, and read them there."""
         # What a step leaves for others (a publish folder) stays in the engine.
-        folders = [o.path for o in step.outputs if o.kind == "directory" and not o.tree]
+        folders = [o.path for o in step.folders if not o.tree]
         self.reports[step.id] = reports.filter(exclude=[*folders, *RECORD])
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "out")
@@ -182,3 +182,10 @@ class DaggerRunner:
             self.reports[step.id] = self.reports[step.id].without_file("log").with_new_file("log", log)
             return replace(seen, log=log)
         return seen
+
+
+async def _missing(step: Step, end: dagger.Container) -> tuple[str, ...]:
+    """Return the folders that a green step did not leave."""
+    kind = dagger.ExistsType.DIRECTORY_TYPE
+    there = [await end.exists(containers.place(step, output), expected_type=kind) for output in step.folders]
+    return tuple(output.path for output, found in zip(step.folders, there, strict=True) if not found)

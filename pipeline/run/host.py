@@ -139,11 +139,13 @@ class HostRunner:
                 break
         self._redact(step, log)
         said = clean(reports.text(log, from_end=True))
+        roots = {True: self._tree, False: self.out / step.id}
         return Execution(
             step=step.id,
             exit_code=ended.code,
             log=said or ended.why,
             files=reports.files(step, self.out / step.id),
+            missing=tuple(o.path for o in step.folders if not (roots[o.tree] / o.path).is_dir()),
             started=started,
             ended=time.time(),
             command=reports.shown(words),

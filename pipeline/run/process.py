@@ -1,20 +1,23 @@
-"""Runs one process in a group of its own, so that a timeout or an interrupt ends its children too."""
+"""Runs one process and ends all that it leaves behind: its group, and daemons that left the group."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 GRACE = 5.0
+# A daemon starts a session of its own and so leaves our group, but it inherits this variable.
+MARK = "PIPELINE_PROCESS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +31,12 @@ class Ended:
 
 async def run(command: list[str], *, folder: Path, env: Mapping[str, str], log: Path, timeout: float) -> Ended:  # noqa: ASYNC109  # the deadline ends the process group, not this task
     """Run a command with its output in `log`; `timeout` is in seconds."""
+    mark = secrets.token_hex(8)
+    own = {**env, MARK: mark}
     with log.open("ab") as out:
         try:
             process = await anyio.open_process(
-                command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+                command, cwd=folder, env=own, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
         except OSError as error:
             return Ended(code=None, why=f"{command[0]}: {error.strerror}")
@@ -43,6 +48,7 @@ async def run(command: list[str], *, folder: Path, env: Mapping[str, str], log: 
             with anyio.CancelScope(shield=True):
                 await end_group(process.pid, still=process.returncode is None)
                 await process.wait()
+                _end_daemons(mark)
     return Ended(code=process.returncode, timed_out=scope.cancelled_caught)
 
 
@@ -56,6 +62,17 @@ async def end_group(group: int, *, still: bool) -> None:
             if _reaped(group):
                 break
     _signal(group, signal.SIGKILL)
+
+
+def _end_daemons(mark: str) -> None:
+    """End every process that carries the mark; only Linux shows the environment of others."""
+    wanted = f"{MARK}={mark}".encode()
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if wanted in environ.read_bytes().split(b"\0"):
+                os.kill(int(environ.parent.name), signal.SIGKILL)
+        except OSError:  # it has ended, or belongs to another user
+            continue
 
 
 def _signal(group: int, number: int) -> bool:

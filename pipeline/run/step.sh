@@ -19,6 +19,8 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.1
 done
 rm -f "$pipe"
+# A linter that mends what it can ends with 1 when something is left over: what it mended counts.
+[ "$code" -ne 1 ] || [ -z "${PIPELINE_TOLERATE:-}" ] || code=0
 echo "$code" >"$out/exit"
 date +%s.%N >"$out/ended"
 if [ "$code" -ne 0 ]; then

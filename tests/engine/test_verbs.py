@@ -135,3 +135,29 @@ def test_fix_returns_what_the_formatter_would_change(tmp_path):
         ["git", "-C", str(app.folder), "status", "--porcelain"], capture_output=True, text=True, check=True
     )
     assert changed.stdout == ""
+
+
+def test_fix_mends_what_it_can_and_leaves_the_rest(tmp_path):
+    """A lint error that nobody can mend by machine does not keep the others from being mended."""
+    app, spa = apps.both(tmp_path / "app")
+    apps.break_lint(spa)
+    apps.misstyle(spa)
+
+    done = dagger(app, "fix", "export", "--path", str(app.folder))
+
+    assert done.code == 0, done.said
+    assert "const all = n + n;" in spa.read("src/format.ts")
+    assert "(value as any)" in spa.read("src/format.ts")
+
+
+def test_fix_tells_why_it_cannot_start(tmp_path):
+    """Without packages no linter runs: the summary says so, and there is no traceback."""
+    app, spa = apps.both(tmp_path / "app")
+    apps.outdate_npm_lock(spa)
+
+    done = dagger(app, "fix", "export", "--path", str(app.folder))
+
+    assert done.code == 1
+    assert "RED  hello on dagger" in done.said
+    assert "spa.install FAILED" in done.said
+    assert "Traceback" not in done.said

@@ -100,6 +100,13 @@ def test_what_a_green_command_left_behind_is_ended(tmp_path):
     assert _gone(int(log))
 
 
+def test_a_daemon_that_left_the_group_is_ended(tmp_path):
+    """A session of its own saves no process: it would disturb the steps after it."""
+    ended, log = _run(tmp_path, "sh", "-c", "setsid sleep 60 & echo $!; exit 0")
+    assert ended == process.Ended(code=0)
+    assert _gone(int(log))
+
+
 def test_an_interrupt_ends_the_group(tmp_path):
     """When the run itself is cancelled, no process goes on."""
 

@@ -51,6 +51,14 @@ def place(tmp_path):
     return Place(tmp_path)
 
 
+@pytest.mark.parametrize(("code", "tolerate", "expected"), [(1, "1", 0), (2, "1", 2), (1, "", 1)])
+def test_a_linter_that_mends_may_leave_something_over(place, monkeypatch, code, tolerate, expected):
+    """Only exit code 1 is forgiven, and only where the runner says so: 2 is a linter that did not work."""
+    monkeypatch.setenv("PIPELINE_TOLERATE", tolerate)
+    assert place.run("sh", "-c", f"exit {code}") == expected
+    assert place.read("exit") == f"{expected}\n"
+
+
 def test_a_green_command(place):
     """Exit code 0, its log, its times; nothing is kept."""
     before = time.time()

@@ -18,7 +18,10 @@ PROJECT_FILES = (
     "**/*.targets",
     "**/packages.lock.json",
 )
-JUNK = ("**/bin", "**/obj", "**/TestResults", "**/node_modules", "**/*.md", "**/.git")
+# Read by people alone. Other Markdown can be content that a build takes in by a glob: without it, it would be
+# green and empty.
+PROSE = ("**/README.md", "**/CHANGELOG.md", "**/CONTRIBUTING.md")
+JUNK = ("**/bin", "**/obj", "**/TestResults", "**/node_modules", "**/.git", *PROSE)
 
 # Packages live in the layer, beside the build that needs them: an evicted volume cannot break a cached restore.
 ENV = (
@@ -60,7 +63,12 @@ def sources(app: App, dotnet: Dotnet, settings: Settings) -> Files:
     include = ("**",) if "." in folders else tuple(sorted(f"{folder}/**" for folder in folders))
     linked = tuple(sorted({glob for p in projects for glob in p.outside_inputs}))
     extra = (*dotnet.root_files, "**/.editorconfig", "**/.globalconfig", *linked, *settings.dotnet.inputs)
-    return Files(include=(*include, *extra), exclude=(*JUNK, *spa_folder(app)))
+    return Files(include=(*include, *extra), exclude=(*JUNK, *spa_folder(app), *kept(settings.dotnet.inputs)))
+
+
+def kept(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the patterns that take named inputs out of what is excluded; they stand last, the last one wins."""
+    return tuple(f"!{glob}" for glob in inputs)
 
 
 def package_sources(nuget: NugetSettings, *, feed: bool) -> tuple[Literal, ...]:

@@ -33,7 +33,7 @@ def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
     """Return the test step of one project; where two have one name, the folder goes into the id."""
     mtp = project.runner is TestRunner.MTP
     coverage = (Output(path="**/*.cobertura.xml", kind="cobertura"),) if project.collects_coverage else ()
-    note = "" if project.collects_coverage else "; coverage is not collected, the project references no collector"
+    uncovered = "" if project.collects_coverage else "coverage is not collected, the project references no collector"
     return Step(
         id="api.test." + (project.name if unique else project.path.rpartition(".")[0].replace("/", ".")),
         tool="dotnet",
@@ -51,5 +51,6 @@ def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
         ),
         timeout=settings.test.timeout_minutes * 60,
         wants_cases=True,
-        reason=("Microsoft.Testing.Platform" if mtp else "VSTest") + note,
+        leaves_open=uncovered,
+        reason="; ".join(filter(None, ("Microsoft.Testing.Platform" if mtp else "VSTest", uncovered))),
     )

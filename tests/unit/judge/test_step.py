@@ -61,6 +61,13 @@ def test_an_exit_code_is_red():
     assert result.tail == "one\ntwo"
 
 
+def test_a_folder_that_is_not_there_is_red():
+    """A build that ends well and leaves nothing has built nothing."""
+    result = _build("all fine\n", missing=("client/dist",))
+    assert (result.status, result.error_id) == (Status.FAILED, "")
+    assert result.reason == "left no folder client/dist, although the command ended with 0"
+
+
 def test_an_exit_code_counts_the_errors_found():
     """The reason says how many errors the log names; they are findings with a place in the repository."""
     result = _build(MSBUILD_ERROR, exit_code=1)

@@ -125,6 +125,14 @@ def test_skipped_tests_of_a_red_step_are_not_listed():
     assert _judge(samples.result("api.test", F, reason="x", cases=(skipped,))).not_proven == ()
 
 
+@pytest.mark.parametrize(("status", "expected"), [(P, ("spa.test: no report",)), (F, ())])
+def test_what_a_green_step_leaves_open_is_not_proven(status, expected):
+    """A step whose green shows less than one would think says so; when it is red there are other worries."""
+    plan = samples.plan(samples.plain_step("spa.test", leaves_open="no report"))
+    report = judge(samples.app(), plan, (samples.result("spa.test", status),), where="dagger", started=10.0, ended=12.5)
+    assert report.not_proven == expected
+
+
 def test_remarks_are_told_with_their_place():
     """What discovery found worth knowing stands in the report, with its id and its file when there is one."""
     remarks = (

@@ -10,8 +10,12 @@ if TYPE_CHECKING:
 
 
 def sees(files: Files, path: str) -> bool:
-    """Return whether a step with these files sees `path`; exclude wins."""
-    return _any(files.include, path) and not _any(files.exclude, path)
+    """Return whether a step with these files sees `path`; exclude wins, and in it the last pattern that matches."""
+    excluded = False
+    for glob in files.exclude:
+        if _any((glob.removeprefix("!"),), path):
+            excluded = not glob.startswith("!")
+    return _any(files.include, path) and not excluded
 
 
 def _any(globs: tuple[str, ...], path: str) -> bool:

@@ -144,6 +144,34 @@ def test_settings_add_inputs_for_each_half():
     assert _seeing(plan, "shared/types.ts") == {"spa.lint", "spa.types", "spa.test", "spa.build"}
 
 
+def test_inputs_win_over_what_is_left_out():
+    """What the settings name is seen although its kind is not, and nothing else of that kind."""
+    base = samples.settings()
+    settings = replace(
+        base,
+        dotnet=replace(base.dotnet, inputs=("src/Shop.Web/README.md", f"{SPA}/src/words.json")),
+        spa=replace(base.spa, inputs=(f"{SPA}/README.md",)),
+    )
+    plan = make(samples.app(), settings, samples.IMAGES)
+    assert _seeing(plan, "src/Shop.Web/README.md") == {"api.build", "api.format"}
+    assert _seeing(plan, f"{SPA}/src/words.json") >= {"api.build", "api.format"}
+    assert _seeing(plan, f"{SPA}/README.md") == {"spa.lint", "spa.types", "spa.test", "spa.build"}
+    assert _seeing(plan, "README.md") == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/Shop.Web/Mails/welcome.md", {"api.build", "api.format"}),
+        (f"{SPA}/src/pages/terms.md", {"spa.lint", "spa.types", "spa.test", "spa.build"}),
+        (f"{SPA}/build/webpack.js", {"spa.lint", "spa.types", "spa.test", "spa.build"}),
+    ],
+)
+def test_markdown_and_build_folders_can_be_source(path, expected):
+    """A glob that finds no content is green and empty: only files that people alone read are left out."""
+    assert _seeing(_plan(), path) == expected
+
+
 def test_a_spa_at_the_root_keeps_its_own_junk_out():
     """With package.json at the root the SPA sees the tree without the outputs of its tools."""
     plan = _plan(dotnet=None, spa=samples.spa(folder=".", lock_file="package-lock.json"))

@@ -451,6 +451,7 @@ def test_another_test_tool_runs_as_it_is():
     """A test script that is not vitest's gets no flags it does not know, and no cases are expected of it."""
     step = _plan(spa=samples.spa(test=Script(name="t", command="jest"), test_tool="jest")).step("spa.test")
     assert (step.commands, step.wants_cases, step.outputs) == ((("npm", "run", "t"),), False, ())
+    assert step.leaves_open == "which tests ran is not known: jest leaves no report that is read here"
 
 
 def test_each_script_runs_by_its_own_name():

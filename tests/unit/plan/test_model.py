@@ -31,6 +31,7 @@ OTHER = {
     "log": "msbuild",
     "fetches": True,
     "wants_cases": False,
+    "leaves_open": "what it does not show",
     "reason": "because",
 }
 
