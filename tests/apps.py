@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import uuid
@@ -17,6 +18,12 @@ NOT_SOURCE = ("bin", "obj", "node_modules", "dist", "coverage", "TestResults")
 GREETER = "src/Hello.Web/Greeter.cs"
 TESTS = "tests/Hello.Tests"
 CSHARP = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"
+
+
+def feed_flags() -> list[str]:
+    """Return the option that names the folder of NuGet packages; `none` stands for the applications' own sources."""
+    folder = os.environ.get("PIPELINE_NUGET_FEED", "none")
+    return [] if folder == "none" else [f"--nuget-feed={folder}"]
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ def host_problem() -> str:
     lacking = [name for name in ("dotnet", "node", "npm", "git") if not shutil.which(name)]
     if lacking:
         return f"not on PATH: {', '.join(lacking)}"
-    return "" if os.environ.get("PIPELINE_NUGET_FEED") else "PIPELINE_NUGET_FEED names no folder of NuGet packages"
+    named = os.environ.get("PIPELINE_NUGET_FEED")
+    return "" if named else "PIPELINE_NUGET_FEED names no folder of NuGet packages (`none`: take them from nuget.org)"
 
 
 PROBLEMS = {"engine": engine_problem, "host": host_problem}

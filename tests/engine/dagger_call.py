@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.render import as_json
-from tests.apps import ROOT
+from tests.apps import ROOT, feed_flags
 from tests.engine.otlp import receiver
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ class Evidence:
 
 def call(*words: str, feed: bool = True) -> list[str]:
     """Return the command line of `dagger call WORDS`."""
-    folder = os.environ.get("PIPELINE_NUGET_FEED")
-    flags = [f"--nuget-feed={folder}"] if feed and folder else []
+    flags = feed_flags() if feed else []
     return ["dagger", "--progress=plain", "-m", str(ROOT), "call", *flags, *words]
 
 

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.host]
 
 
 def pipeline(app, *words, seconds=SECONDS):
-    command = [sys.executable, "-m", "pipeline.cli", *words, f"--nuget-feed={os.environ['PIPELINE_NUGET_FEED']}"]
+    command = [sys.executable, "-m", "pipeline.cli", *words, *apps.feed_flags()]
     env = os.environ | {"PYTHONPATH": str(apps.ROOT)}
     done = subprocess.run(
         command, cwd=app.folder, env=env, capture_output=True, text=True, timeout=seconds, check=False

@@ -46,7 +46,7 @@ def env(packages):
 
 
 def command(*words):
-    return [sys.executable, "-m", "pipeline.cli", *words, f"--nuget-feed={os.environ['PIPELINE_NUGET_FEED']}"]
+    return [sys.executable, "-m", "pipeline.cli", *words, *apps.feed_flags()]
 
 
 def pipeline(app, env, *words):
@@ -200,6 +200,18 @@ def test_a_spa_with_three_faults(env, tmp_path):
     }
     assert {(f.file, f.rule) for f in step(report, "spa.types").findings} == {("src/format.ts", "TS2322")}
     assert [c.name for c in step(report, "spa.test").cases if c.status.value == "failed"] == ["fails on purpose"]
+
+
+def test_a_build_that_leaves_nothing(env, tmp_path):
+    """A build script that ends well without output is red: there is nothing to ship."""
+    app = apps.spa(tmp_path / "app")
+    apps.build_nothing(app)
+
+    code, report = ci(app, env)
+
+    assert code == ExitCode.RED
+    assert {id_ for id_, state in states(report).items() if state == "failed"} == {"spa.build"}
+    assert step(report, "spa.build").reason == "left no folder dist, although the command ended with 0"
 
 
 def test_an_interrupt_ends_every_process(env, tmp_path):
