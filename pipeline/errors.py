@@ -94,7 +94,7 @@ TOOL_MISSING = _config(
     "P107",
     "a tool is missing on this machine",
     "the step was asked for, but its executable is not on PATH or is too old",
-    "install the tool, or run the same with a container engine: --on dagger",
+    "install the tool (`pipeline doctor` says how), or run the same with a container engine: --on dagger",
 )
 UNREADABLE = _config(
     "P108",

@@ -30,6 +30,22 @@ WAIT = 2.0
 EXECUTABLE = {"dotnet": "dotnet", "node": "npm"}
 
 
+def require_tools(plan: Plan, env: Mapping[str, str]) -> None:
+    """Refuse a machine that has no tool of the plan; one that has some runs what it can.
+
+    Raises:
+        PipelineError: P107.
+
+    """
+    wanted = sorted({EXECUTABLE[step.tool] for step in plan if not step.image})
+    if wanted and not any(_found(executable, env) for executable in wanted):
+        raise errors.PipelineError(errors.TOOL_MISSING, f"not on PATH: {', '.join(wanted)}")
+
+
+def _found(executable: str, env: Mapping[str, str]) -> bool:
+    return shutil.which(executable, path=env.get("PATH")) is not None
+
+
 class HostRunner:
     """Executes plans with the tools on PATH.
 
@@ -91,7 +107,7 @@ class HostRunner:
 
     def _missing(self, step: Step) -> StepResult | None:
         executable = EXECUTABLE[step.tool]
-        if shutil.which(executable, path=self._env.get("PATH")):
+        if _found(executable, self._env):
             return None
         return StepResult(
             id=step.id,

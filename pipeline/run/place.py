@@ -111,10 +111,11 @@ def on_host(
     loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]
 ) -> tuple[Report, Path]:
     """Run with this machine's tools; return the report and the folder of each step's files."""
-    from pipeline.run.host import HostRunner  # noqa: PLC0415
+    from pipeline.run.host import HostRunner, require_tools  # noqa: PLC0415
     from pipeline.run.progress import Progress  # noqa: PLC0415
 
     require_secrets(loaded.plan, env)
+    require_tools(loaded.plan, env)
     feed = arguments.nuget_feed.resolve() if arguments.nuget_feed else None
     runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env)
     began = time.time()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -239,16 +238,36 @@ def test_an_interrupt_ends_every_process(env, tmp_path):
     assert marked(env) == []
 
 
-def test_a_missing_tool_is_unavailable(env, tmp_path):
-    """Without dotnet nothing is red: it is incomplete, exit code 3, and the missing tool is named."""
-    app = apps.minimal(tmp_path / "app")
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    (tools / "git").symlink_to(shutil.which("git"))
+def everything_but(name, folder):
+    """Return a PATH of links to all executables of this machine except one."""
+    folder.mkdir()
+    for place in os.environ["PATH"].split(os.pathsep):
+        for tool in Path(place).glob("*"):
+            link = folder / tool.name
+            if tool.name != name and not link.is_symlink():
+                link.symlink_to(tool.resolve())
+    return str(folder)
 
-    code, report = ci(app, env | {"PATH": str(tools)})
+
+def test_a_machine_without_any_tool_is_refused(env, tmp_path):
+    """Where nothing of the plan can run, one clear error says what is missing: exit code 2, before anything runs."""
+    app = apps.minimal(tmp_path / "app")
+
+    done = pipeline(app, env | {"PATH": everything_but("dotnet", tmp_path / "tools")}, "ci", "--on", "host")
+
+    assert (done.returncode, done.stdout) == (ExitCode.CONFIG, "")
+    assert "P107 a tool is missing on this machine: not on PATH: dotnet" in done.stderr
+    assert "what to do: " in done.stderr
+
+
+def test_a_missing_tool_is_unavailable(env, tmp_path):
+    """Without dotnet the SPA is still proven: the run is incomplete, exit code 3, and the missing tool is named."""
+    app, _ = apps.both(tmp_path / "app")
+
+    code, report = ci(app, env | {"PATH": everything_but("dotnet", tmp_path / "tools")})
 
     assert (code, report.verdict) == (ExitCode.INCOMPLETE, ExitCode.INCOMPLETE)
+    assert {states(report)[id_] for id_ in ("spa.install", "spa.lint", "spa.test", "spa.build")} == {"passed"}
     restore = step(report, "api.restore")
     assert (restore.status.value, restore.error_id, restore.reason) == (
         "unavailable",
