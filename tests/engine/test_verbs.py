@@ -46,7 +46,7 @@ def test_checks_are_listed():
     """`dagger check -l` names what `dagger check` would run."""
     listed = command_line("check", "-l")
 
-    names = {line.split()[0] for line in listed.splitlines()[1:] if line.strip()}
+    names = {line.split()[0] for line in listed.splitlines() if ":" in line}  # Dagger 0.21 prints a headline, 1.0 none
     assert names == {"pipeline:build", "pipeline:lint", "pipeline:test"}
 
 
@@ -131,10 +131,8 @@ def test_fix_returns_what_the_formatter_would_change(tmp_path):
 
     assert done.code == 0, done.said
     assert app.read(apps.GREETER) == good
-    changed = subprocess.run(
-        ["git", "-C", str(app.folder), "status", "--porcelain"], capture_output=True, text=True, check=True
-    )
-    assert changed.stdout == ""
+    status = ["git", "-C", str(app.folder), "status", "--porcelain", "--", ":!dagger.lock"]  # Dagger 1.0 writes it
+    assert subprocess.run(status, capture_output=True, text=True, check=True).stdout == ""
 
 
 def test_fix_mends_what_it_can_and_leaves_the_rest(tmp_path):

@@ -21,7 +21,9 @@ PROJECT_FILES = (
 # Read by people alone. Other Markdown can be content that a build takes in by a glob: without it, it would be
 # green and empty.
 PROSE = ("**/README.md", "**/CHANGELOG.md", "**/CONTRIBUTING.md")
-JUNK = ("**/bin", "**/obj", "**/TestResults", "**/node_modules", "**/.git", *PROSE)
+# Of the pipeline and of CI: an application that lies at the root would see them. Dagger 1.0 writes dagger.lock itself.
+CI_FILES = ("dagger.json", "dagger.lock", "pipeline.yaml", "pipeline.*.yaml", ".github", ".gitlab-ci.yml")
+JUNK = ("**/bin", "**/obj", "**/TestResults", "**/node_modules", "**/.git", *PROSE, *CI_FILES)
 
 # Packages live in the layer, beside the build that needs them: an evicted volume cannot break a cached restore.
 ENV = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.plan.model import Files, Off, Output, Step
-from pipeline.plan.steps.dotnet import PROSE, below, kept
+from pipeline.plan.steps.dotnet import CI_FILES, PROSE, below, kept
 
 if TYPE_CHECKING:
     from pipeline.app.model import App, Script, Spa
@@ -40,7 +40,7 @@ def make_install(spa: Spa, settings: Settings) -> Step:
 def sources(app: App, spa: Spa, settings: Settings) -> Files:
     """Return the files of the SPA without what its tools write; at the root, without the .NET projects beside it."""
     include = "**" if spa.folder == "." else f"{spa.folder}/**"
-    own = tuple(below(spa.folder, name) for name in (*OWN_OUTPUTS, spa.dist, *PROSE))
+    own = tuple(below(spa.folder, name) for name in (*OWN_OUTPUTS, spa.dist, *PROSE, *CI_FILES))
     projects = (*app.dotnet.projects, *app.dotnet.tests) if app.dotnet and spa.folder == "." else ()
     others = tuple(sorted({p.folder for p in projects} - {"."}))
     net = DOTNET_FILES if projects else ()

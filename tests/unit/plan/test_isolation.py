@@ -198,6 +198,15 @@ def test_a_spa_at_the_root_does_not_see_code_of_dotnet(path):
     assert _seeing(plan, path) & _node(plan) == set()
 
 
+@pytest.mark.parametrize("path", ["dagger.lock", "pipeline.yaml", "pipeline.staging.yaml", ".github/workflows/ci.yml"])
+def test_what_belongs_to_ci_runs_nothing_also_at_the_root(path):
+    """An application at the root does not see the files of its own pipeline."""
+    web = samples.web(path="Shop.csproj")
+    dotnet = _plan(dotnet=samples.dotnet(projects=(web,), web=web, tests=()), spa=None)
+    spa = _plan(dotnet=None, spa=samples.spa(folder=".", lock_file="package-lock.json"))
+    assert (_seeing(dotnet, path), _seeing(spa, path)) == (set(), set())
+
+
 def test_a_deep_readme_of_the_spa_is_not_seen():
     """A README edit runs nothing, wherever the README lies."""
     assert _seeing(_plan(), f"{SPA}/src/components/README.md") == set()
