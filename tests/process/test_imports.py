@@ -11,3 +11,17 @@ def test_importing_the_registry_is_cheap() -> None:
     code = "import pipeline.parse.registry, sys; print('defusedxml' in sys.modules, 'json' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_help_imports_no_verb() -> None:
+    """The command line shows its verbs without paying for them."""
+    code = """
+import sys
+from pipeline import cli
+try:
+    cli.main(["--help"])
+except SystemExit:
+    print([name for name in sys.modules if name in {"yaml", "anyio", "pipeline.load", "pipeline.verbs.ci"}])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -11,6 +11,7 @@ from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.render import as_json, summary
 from pipeline.run import doctor, place
+from pipeline.verbs import output
 from tests import samples
 
 PROJECT = (
@@ -230,7 +231,7 @@ def test_our_own_bug_is_70_with_what_to_paste(app, monkeypatch, capsys):
         message = "odd"
         raise RuntimeError(message)
 
-    monkeypatch.setitem(cli.VERBS, "plan", broken)
+    monkeypatch.setattr("pipeline.verbs.plan.run", broken)
     assert cli.main(["plan", str(app)]) == 70
     said = capsys.readouterr()
     assert said.err.startswith("P700 the pipeline itself failed: pipeline ")
@@ -244,7 +245,7 @@ def test_an_interrupt_is_130(app, monkeypatch, capsys):
     def interrupted(_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(cli.VERBS, "plan", interrupted)
+    monkeypatch.setattr("pipeline.verbs.plan.run", interrupted)
     assert cli.main(["plan", str(app)]) == 130
     assert capsys.readouterr().err == "interrupted; every process it started was ended\n"
 
@@ -292,6 +293,6 @@ def test_a_reader_that_goes_away_does_not_change_the_verdict(app, ran, monkeypat
     def closed(*_words, **_more):
         raise BrokenPipeError
 
-    monkeypatch.setattr(cli.os, "dup2", lambda *_words: None)
+    monkeypatch.setattr(output, "mute", lambda: None)
     monkeypatch.setattr(summary, "text", closed)
     assert cli.main(["ci", str(app)]) == 1

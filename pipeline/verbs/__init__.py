@@ -1,0 +1,12 @@
+"""What the command line can do: one file per verb, with `arguments(parser)` and `run(arguments)`.
+
+A verb's file is imported when its verb is called, so that `pipeline --help` and `pipeline plan` pay for nothing else.
+"""
+
+from __future__ import annotations
+
+VERBS = {
+    "ci": "run everything and give one verdict",
+    "plan": "print the steps and their reasons; nothing runs",
+    "doctor": "say what this machine lacks and how to get it",
+}

@@ -1,0 +1,21 @@
+"""`pipeline plan`: the steps and their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExitCode
+from pipeline.render import plan_text
+from pipeline.verbs import shared
+
+if TYPE_CHECKING:
+    import argparse
+
+arguments = shared.arguments_of_application
+
+
+def run(words: argparse.Namespace) -> ExitCode:
+    """Print the plan; nothing runs."""
+    loaded = shared.load_application(words)
+    print(plan_text.as_json(loaded.plan) if words.json else plan_text.text(loaded.app, loaded.plan), end="")
+    return ExitCode.GREEN
