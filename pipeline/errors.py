@@ -126,6 +126,12 @@ SECRET_MISSING = _config(
     "the settings name a secret that this call does not bring",
     "with Dagger give --nuget-token=env://NAME; on the host set the environment variable of that name",
 )
+TREE_TOO_LARGE = _config(
+    "P119",
+    "the source tree holds too many files",
+    "a folder of data, packages or build outputs lies in the source tree",
+    "ignore that folder, or give the folder that holds the application",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",

@@ -46,19 +46,26 @@ class Loaded:
     plan: Plan
 
 
-def load(folder: Path, *, overlays: Sequence[tuple[str, str]] = (), feed: bool = False) -> Loaded:
+def load(
+    folder: Path,
+    *,
+    overlays: Sequence[tuple[str, str]] = (),
+    feed: bool = False,
+    names: Sequence[str] | None = None,
+) -> Loaded:
     """Read a source tree and plan it.
 
     Args:
         folder: the source root.
         overlays: pairs of an origin and a YAML text that win over pipeline.yaml.
         feed: whether a folder of NuGet packages will be given to the runner.
+        names: all files of the source, where `folder` holds only what discovery reads.
 
     Raises:
         PipelineError: for every mistake that a user can mend (ids P101 to P111).
 
     """
-    facts = read(folder)
+    facts = read(folder, names)
     if SETTINGS_FILE in facts.unreadable:
         raise PipelineError(errors.UNREADABLE, f"{SETTINGS_FILE}: {facts.unreadable[SETTINGS_FILE]}")
     settings = load_settings(facts.texts.get(SETTINGS_FILE), overlays)

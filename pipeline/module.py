@@ -12,7 +12,7 @@ import dagger
 from dagger import Doc, check, dag, function, object_type
 
 from pipeline import errors
-from pipeline.app.facts import IGNORED, WANTED
+from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.judge import verdict
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
 from pipeline.load import Loaded, load, require_secrets
@@ -131,13 +131,15 @@ class Pipeline:
         return containers.fixes(await runner.chains(loaded.plan), self.source)
 
     async def _load(self) -> Loaded:
-        wanted = self.source.filter(include=list(WANTED), exclude=list(IGNORED))
+        wanted = self.source.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD])
+        names = await self.source.filter(exclude=list(IGNORED)).glob("**/*")
         overlays = [("--settings", self.overlay)] if self.overlay else []
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "source")
             await wanted.export(str(target))
             try:
-                return load(target, overlays=overlays, feed=self.nuget_feed is not None)
+                files = [name for name in names if not name.endswith("/")]
+                return load(target, overlays=overlays, feed=self.nuget_feed is not None, names=files)
             except errors.PipelineError as error:
                 raise NotGreen(_refusal(error)) from None
 

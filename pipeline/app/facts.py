@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,47 @@ WANTED = (
     "**/bun.lockb",
     "pipeline.yaml",
     "pipeline.*.yaml",
+    # What surrounds the application: images, compose, deployment, workflows, configuration.
+    "**/Dockerfile",
+    "**/Dockerfile.*",
+    "**/*.Dockerfile",
+    "**/dockerfile",
+    "**/.dockerignore",
+    "**/*.dockerignore",
+    "**/docker-compose*.yml",
+    "**/docker-compose*.yaml",
+    "**/compose*.yml",
+    "**/compose*.yaml",
+    "**/fly.toml",
+    "**/fly.*.toml",
+    "**/fly.toml.example",
+    ".github/workflows/*.yml",
+    ".github/workflows/*.yaml",
+    "**/appsettings*.json",
+    "**/.env*",
+    "**/.npmrc",
+    "**/.gitignore",
+    "**/index.html",
+    "**/*.sh",
+    "**/*.ps1",
+    # Sources that say how the application starts and what its tests import.
+    "**/Program.cs",
+    "**/Startup.cs",
+    "**/DependencyInjection.cs",
+    "**/*Extensions.cs",
+    "**/*Controller.cs",
+    "**/Migrations/*.cs",
+    "**/Migrations/*/*.cs",
+    "**/*.test.ts",
+    "**/*.test.tsx",
+    "**/*.test.js",
+    "**/*.test.jsx",
+    "**/*.spec.ts",
+    "**/*.spec.tsx",
 )
+
+# Named by WANTED, but large and of no use beyond their names: not even fetched.
+UNREAD = ("**/*.Designer.cs",)
 
 # Their presence counts, their content does not.
 NAMES_ONLY = frozenset(
@@ -55,15 +96,35 @@ NAMES_ONLY = frozenset(
 IGNORED = ("**/node_modules", "**/bin", "**/obj", "**/.git", "**/TestResults")
 
 MAX_BYTES = 1_000_000
+# Together; a tree may hold any number of files just below the limit of one.
+MAX_TOTAL_BYTES = 64_000_000
+MAX_FILES = 300_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """The raw material. `paths` are all files named by WANTED; `texts` the contents of those not NAMES_ONLY.
 
-    `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission).
+    `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission). `files` are all files of
+    the tree by name, wanted or not: what another file names can be looked for there.
     """
 
     paths: frozenset[str]
     texts: Mapping[str, str]
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+
+
+def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
+    # The engine reads the same globs: `**/` is any number of folders, `*` stays within one name.
+    parts = {"**/": "(?:.*/)?", "*": "[^/]*"}
+    split = (re.split(r"(\*\*/|\*)", glob) for glob in globs)
+    return re.compile("|".join("".join(parts.get(part, re.escape(part)) for part in pieces) for pieces in split))
+
+
+_WANTED, _UNREAD = _pattern(WANTED), _pattern(UNREAD)
+
+
+def is_wanted(path: str) -> bool:
+    """Whether the globs of WANTED name a path, and those of UNREAD do not."""
+    return bool(_WANTED.fullmatch(path)) and not _UNREAD.fullmatch(path)

@@ -4,58 +4,81 @@ from __future__ import annotations
 
 import os
 import stat
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import errors
-from pipeline.app.facts import IGNORED, MAX_BYTES, NAMES_ONLY, WANTED, Facts
+from pipeline.app.facts import IGNORED, MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, NAMES_ONLY, Facts, is_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-_WANTED_NAMES = tuple(glob.rpartition("/")[2] for glob in WANTED)
 _IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
 
 
-def read(folder: Path) -> Facts:
+def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
     """Return what discovery may know about the tree at `folder`.
 
+    Args:
+        folder: the source root.
+        names: all files of the source, where `folder` holds the wanted ones only.
+
     Raises:
-        PipelineError: P108 when the folder itself cannot be read.
+        PipelineError: P108 when the folder itself cannot be read, or holds more files than a source tree has.
 
     """
     try:
         os.scandir(folder).close()
     except OSError as error:
         raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
-    texts: dict[str, str] = {}
     unreadable: dict[str, str] = {}
-    files = {_printable(path): path for path in _walk(folder, unreadable)}
-    for path, real in sorted(files.items()):
+    listed = {_printable(path): path for path in _walk(folder, unreadable)}
+    wanted = {path: real for path, real in listed.items() if is_wanted(path) and _inside(folder / real, folder)}
+    texts = _texts(folder, wanted, unreadable)
+    # A link that leads out of the tree is no file of it.
+    files = frozenset(path for path in listed if path in wanted or not is_wanted(path))
+    return Facts(
+        paths=frozenset(wanted),
+        texts=texts,
+        unreadable=unreadable,
+        files=files if names is None else files | frozenset(names),
+    )
+
+
+def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    left = MAX_TOTAL_BYTES
+    # What lies near the root says most about the tree, so it is read before any bound can be met.
+    for path in sorted(wanted, key=lambda path: (path.count("/"), path)):
         if path.rpartition("/")[2] in NAMES_ONLY:
             continue
-        text, why = _text(folder / real)
-        if why:
-            unreadable[path] = why
+        raw, why = _raw(folder / wanted[path], left)
+        left -= len(raw)
+        text, problem = ("", why) if why else _text(raw)
+        if problem:
+            unreadable[path] = problem
         else:
             texts[path] = text
-    return Facts(paths=frozenset(files), texts=texts, unreadable=unreadable)
+    return texts
 
 
 def _walk(folder: Path, unreadable: dict[str, str]) -> Iterator[str]:
-    """Yield wanted files; links to folders are not followed, so no loop and no way out of the tree."""
+    """Yield all files; links to folders are not followed, so no loop and no way out of the tree."""
 
     def refused(error: OSError) -> None:
         place = Path(error.filename).relative_to(folder).as_posix()
         unreadable[_printable(place)] = error.strerror or "cannot be read"
 
-    for where, folders, names in os.walk(folder, onerror=refused):
+    root, count = str(folder), 0
+    for where, folders, names in os.walk(root, onerror=refused):
         folders[:] = sorted(f for f in folders if f not in _IGNORED_NAMES)
+        count += len(names)
+        if count > MAX_FILES:
+            what = f"{folder} holds more than {MAX_FILES} files"
+            raise errors.PipelineError(errors.TREE_TOO_LARGE, what)
+        below = where[len(root) :].strip("/")
         for name in names:
-            path = Path(where, name)
-            if any(fnmatch(name, glob) for glob in _WANTED_NAMES) and _inside(path, folder):
-                yield path.relative_to(folder).as_posix()
+            yield f"{below}/{name}" if below else name
 
 
 def _inside(path: Path, folder: Path) -> bool:
@@ -72,16 +95,21 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _text(path: Path) -> tuple[str, str]:
+def _raw(path: Path, left: int) -> tuple[bytes, str]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            return "", "not a regular file"
+            return b"", "not a regular file"
         if status.st_size > MAX_BYTES:
-            return "", f"larger than {MAX_BYTES // 1000} kB"
-        raw = path.read_bytes()
+            return b"", f"larger than {MAX_BYTES // 1000} kB"
+        if status.st_size > left:
+            return b"", f"too large: what discovery reads of this tree is over {MAX_TOTAL_BYTES // 1_000_000} MB"
+        return path.read_bytes(), ""
     except OSError as error:
-        return "", error.strerror or "cannot be read"
+        return b"", error.strerror or "cannot be read"
+
+
+def _text(raw: bytes) -> tuple[str, str]:
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return raw.decode(encoding), ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.dotnet import discover_dotnet
 from pipeline.app.discover.markup import string
 from pipeline.app.discover.spa import discover_spa
 from pipeline.app.discover.tree import Tree, name_of
-from pipeline.app.facts import WANTED
+from pipeline.app.facts import is_wanted
 from pipeline.app.model import App
 from pipeline.errors import NOTHING_FOUND, PipelineError
 
@@ -49,10 +48,9 @@ def discover(facts: Facts, settings: Settings) -> App:
 
 
 def _refuse_unreadable_folders(tree: Tree) -> None:
-    names = [pattern.rpartition("/")[2] for pattern in WANTED]
     for path in sorted(tree.facts.unreadable):
         # A wanted file is told when a rule needs it; what lies in a folder nobody can know.
-        if not any(fnmatchcase(name_of(path), name) for name in names):
+        if not is_wanted(path):
             tree.read(path)
 
 

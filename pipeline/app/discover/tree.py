@@ -95,6 +95,11 @@ class Tree:
         return self.facts.paths | frozenset(self.facts.unreadable)
 
     @cached_property
+    def files(self) -> frozenset[str]:
+        """All files of the tree by name, those that no rule reads included."""
+        return self.facts.files | self.paths
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
         return {path.lower(): path for path in sorted(self.paths, reverse=True)}
 

@@ -35,7 +35,7 @@ class Refused(Protocol):
 def facts_of(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Facts:
     """Return facts as the edges would read them."""
     texts = {path: text for path, text in files.items() if path.rpartition("/")[2] not in NAMES_ONLY}
-    return Facts(paths=frozenset(files), texts=texts, unreadable=unreadable or {})
+    return Facts(paths=frozenset(files), texts=texts, unreadable=unreadable or {}, files=frozenset(files))
 
 
 def _found(files: Mapping[str, str], settings: str = "", **unreadable: str) -> App:

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.app.facts import MAX_BYTES
+from pipeline.run import read as module
 from pipeline.run.read import read
 
 
@@ -18,14 +19,57 @@ def tree(tmp_path):
 
 
 def test_only_wanted_files_are_read(tree):
-    """Files that discovery names are read with their paths from the root; all else is not even listed."""
+    """Files that discovery names are read with their paths from the root; of all else only the names are known."""
     (tree / "client").mkdir()
     (tree / "client/package.json").write_text("{}")
-    (tree / "Program.cs").write_text("class P;")
+    (tree / "client/App.tsx").write_text("x")
     facts = read(tree)
     assert facts.paths == {"App.csproj", "client/package.json"}
     assert facts.texts == {"App.csproj": "<Project/>", "client/package.json": "{}"}
     assert facts.unreadable == {}
+    assert facts.files == {"App.csproj", "client/package.json", "client/App.tsx"}
+
+
+def test_a_glob_with_folders_means_them(tree):
+    """`pipeline.yaml` is the one of the root, and a workflow lies in the folder of workflows."""
+    for path in ("pipeline.yaml", "a/pipeline.yaml", ".github/workflows/ci.yml", "a/ci.yml", "Migrations/1_A.cs"):
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_text("x")
+    assert read(tree).paths == {"App.csproj", "pipeline.yaml", ".github/workflows/ci.yml", "Migrations/1_A.cs"}
+
+
+def test_a_designer_file_counts_by_its_name(tree):
+    """What tools generate beside a migration is megabytes without a word of use."""
+    (tree / "Migrations").mkdir()
+    (tree / "Migrations/1_A.Designer.cs").write_text("x")
+    facts = read(tree)
+    assert ("Migrations/1_A.Designer.cs" in facts.files, facts.paths) == (True, {"App.csproj"})
+
+
+def test_names_from_elsewhere(tree):
+    """Where only the wanted files are at hand, the caller says what else the source holds."""
+    assert read(tree, ["App.csproj", "logo.svg"]).files == {"App.csproj", "logo.svg"}
+
+
+def test_all_texts_together_have_a_bound(tree, monkeypatch):
+    """Any number of files just below the limit of one: those near the root are read, the others are told."""
+    monkeypatch.setattr(module, "MAX_TOTAL_BYTES", 25)
+    (tree / "a").mkdir()
+    (tree / "a/A.csproj").write_text("x" * 16)
+    (tree / "Z.csproj").write_text("x" * 15)
+    facts = read(tree)
+    assert sorted(facts.texts) == ["App.csproj", "Z.csproj"]
+    assert "too large" in facts.unreadable["a/A.csproj"]
+
+
+def test_a_tree_with_too_many_files_is_told(tree, monkeypatch):
+    """A folder of data is no source tree: one clear error instead of minutes."""
+    monkeypatch.setattr(module, "MAX_FILES", 2)
+    for name in ("a", "b"):
+        (tree / name).touch()
+    with pytest.raises(errors.PipelineError) as caught:
+        read(tree)
+    assert caught.value.kind is errors.TREE_TOO_LARGE
 
 
 def test_lock_files_count_by_presence(tree):
