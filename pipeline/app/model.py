@@ -98,14 +98,23 @@ class Spa:
     collects_coverage: bool = False
 
 
+class Level(Enum):
+    """How much a remark weighs: broken as it stands, misleading or risky, good to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """Something a reader should know although nothing is broken: id, place and what it means."""
+    """Something a reader should know that no step proves: the id of its kind, the place, and what it is."""
 
     id: str
     message: str
     file: str | None = None
     line: int | None = None
+    level: Level = Level.NOTE
 
 
 @dataclass(frozen=True, kw_only=True)

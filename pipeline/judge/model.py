@@ -13,10 +13,11 @@ from pipeline.parse.model import CaseResult, CaseStatus, Coverage, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.app.model import Remark
     from pipeline.errors import ExitCode
     from pipeline.plan.model import Step
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Status(Enum):
@@ -114,7 +115,7 @@ class Report:
     verdict: ExitCode
     steps: tuple[StepResult, ...]
     not_proven: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     started: float = 0.0
     duration: float = 0.0

@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
 def judge(app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float) -> Report:
     """Return the report of a run; `where` is the runner in the words of the first line."""
-    remarks = tuple(f"{r.id} {r.message}" + (f" ({r.file})" if r.file else "") for r in app.remarks)
     return Report(
         app=plan.app,
         where=where,
         verdict=verdict(results),
         steps=results,
         not_proven=_not_proven(plan, results),
-        remarks=remarks,
+        remarks=app.remarks,
         coverage=total(results),
         started=started,
         duration=ended - started,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from enum import Enum
 from typing import Any
 
+from pipeline.app.model import Level, Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import SCHEMA, Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
@@ -42,7 +43,7 @@ def read(text_: str) -> Report:
         verdict=ExitCode(data["verdict"]),
         steps=tuple(_step(step) for step in data["steps"]),
         not_proven=tuple(data["not_proven"]),
-        remarks=tuple(data["remarks"]),
+        remarks=tuple(Remark(**(r | {"level": Level(r["level"])})) for r in data["remarks"]),
         coverage=_coverage(data["coverage"]),
         started=data["started"],
         duration=data["duration"],

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.render import remarks
+
 if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.plan.model import Plan, Step
@@ -26,7 +28,7 @@ def text(app: App, plan: Plan) -> str:
         lines += [
             "",
             "Worth knowing:",
-            *(f"  - {r.id} {r.message}" + (f" ({r.file})" if r.file else "") for r in app.remarks),
+            *(f"  - {line}" for line in remarks.short(app.remarks)),
         ]
     return "\n".join(lines) + "\n"
 

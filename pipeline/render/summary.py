@@ -8,6 +8,7 @@ from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import CaseStatus, Severity
 from pipeline.parse.text import first_line
+from pipeline.render import remarks
 
 WORD = {
     ExitCode.GREEN: "GREEN",
@@ -51,7 +52,7 @@ def text(report: Report) -> str:
     for step in report:
         if step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += ["", *trouble(step)]
-    for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", report.remarks)):
+    for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", remarks.short(report.remarks))):
         if entries:
             lines += ["", f"{title}:", *(f"  - {entry}" for entry in entries)]
     return COMMAND.sub("\\g<0>\u200b", "\n".join(lines)) + "\n"

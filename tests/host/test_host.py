@@ -165,7 +165,7 @@ def test_a_test_project_outside_of_the_solution(env, tmp_path):
 
     assert code == ExitCode.GREEN, states(report)
     assert [(c.suite, c.name) for c in step(report, "api.test.Extra.Tests").cases] == [("Hello.Tests.Extra", "Case")]
-    assert any("tests/Extra.Tests/Extra.Tests.csproj" in remark for remark in report.remarks)
+    assert "tests/Extra.Tests/Extra.Tests.csproj" in [remark.file for remark in report.remarks]
 
 
 def test_a_stale_nuget_lock_file(env, tmp_path):

@@ -134,10 +134,9 @@ def test_what_a_green_step_leaves_open_is_not_proven(status, expected):
 
 
 def test_remarks_are_told_with_their_place():
-    """What discovery found worth knowing stands in the report, with its id and its file when there is one."""
+    """What discovery found worth knowing stands in the report as it was found: id, weight, file and line."""
     remarks = (
         Remark(id="D1", message="no lock file", file="src/A.csproj"),
         Remark(id="D2", message="no global.json"),
     )
-    report = _judge(samples.result(), app=samples.app(remarks=remarks))
-    assert report.remarks == ("D1 no lock file (src/A.csproj)", "D2 no global.json")
+    assert _judge(samples.result(), app=samples.app(remarks=remarks)).remarks == remarks

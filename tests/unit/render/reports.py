@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from pipeline.app.model import Level, Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
@@ -59,6 +60,14 @@ steps = st.builds(
     tail=words,
     error_id=words,
 )
+remarks = st.builds(
+    Remark,
+    id=words,
+    message=words,
+    file=st.none() | words,
+    line=st.none() | st.integers(1, 10**6),
+    level=st.sampled_from(Level),
+)
 reports = st.builds(
     Report,
     app=words,
@@ -66,7 +75,7 @@ reports = st.builds(
     verdict=st.sampled_from(ExitCode),
     steps=st.lists(steps, max_size=3).map(tuple),
     not_proven=st.lists(words, max_size=3).map(tuple),
-    remarks=st.lists(words, max_size=3).map(tuple),
+    remarks=st.lists(remarks, max_size=3).map(tuple),
     coverage=coverages,
     started=times,
     duration=times,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.app.model import Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.parse.model import CaseStatus
@@ -56,8 +57,9 @@ def test_red_steps_are_explained():
 
 def test_lists_at_the_end():
     """What was not proven, and what is worth knowing, stands below; empty lists have no title."""
-    text = markdown.text(samples.report(samples.result(), not_proven=("a: b",), remarks=("c",)))
-    assert text.endswith("\n**Not proven here**\n\n- a: b\n\n**Worth knowing**\n\n- c\n")
+    known = (Remark(id="D1", message="c"),)
+    text = markdown.text(samples.report(samples.result(), not_proven=("a: b",), remarks=known))
+    assert text.endswith("\n**Not proven here**\n\n- a: b\n\n**Worth knowing**\n\n- note: D1 c\n")
     bare = markdown.text(samples.report(samples.result()))
     assert ("Not proven" in bare, "Worth knowing" in bare) == (False, False)
 

@@ -41,8 +41,8 @@ def test_the_whole_text():
         "  spa                no SPA found\n"
         "\n"
         "Worth knowing:\n"
-        "  - D1 odd (a.csproj)\n"
-        "  - D2 no file\n"
+        "  - note: D1 odd (a.csproj)\n"
+        "  - note: D2 no file\n"
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from pipeline.app.model import Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.parse.model import CaseStatus, Severity
@@ -29,7 +30,7 @@ def test_the_whole_text():
         verdict=ExitCode.RED,
         coverage=samples.coverage(cart=((1, 1), (2, 0), (3, 1))),
         not_proven=("it can be packed: api.test is failed",),
-        remarks=("D1 no global.json",),
+        remarks=(Remark(id="D1", message="no global.json"),),
     )
     assert summary.text(report) == (
         "RED  shop on dagger: 3 steps, tests 1 passed, 1 failed, 0 skipped, 66.7 % of 3 lines covered, 12.3 s\n"
@@ -50,7 +51,7 @@ def test_the_whole_text():
         "  - it can be packed: api.test is failed\n"
         "\n"
         "Worth knowing:\n"
-        "  - D1 no global.json\n"
+        "  - note: D1 no global.json\n"
     )
 
 

@@ -1,0 +1,12 @@
+"""Every kind of remark, by id; docs/remarks.md is generated from here."""
+
+from __future__ import annotations
+
+from pipeline.app.remark_kinds import dotnet
+from pipeline.app.remark_kinds.kind import Kind
+
+AREAS = {".NET": dotnet}
+KINDS = tuple(value for area in AREAS.values() for value in vars(area).values() if isinstance(value, Kind))
+BY_ID = {kind.id: kind for kind in KINDS}
+
+__all__ = ["AREAS", "BY_ID", "KINDS", "Kind"]
