@@ -11,18 +11,20 @@ from pipeline.errors import PipelineError
 from pipeline.plan.make import make
 from pipeline.run import tools
 from pipeline.run.read import read
-from pipeline.settings.load import load as load_settings
+from pipeline.settings.load import FILE, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from pathlib import Path
 
+    from pipeline.app.facts import Facts
     from pipeline.app.model import App
     from pipeline.plan.model import Plan
+    from pipeline.settings.load import Resolved
     from pipeline.settings.model import Settings
 
 
-SETTINGS_FILE = "pipeline.yaml"
+MISTAKEN = "pipeline.yml"
 
 
 def require_secrets(plan: Plan, given: Container[str]) -> None:
@@ -46,10 +48,25 @@ class Loaded:
     plan: Plan
 
 
+def settings_of(facts: Facts, *, overlays: Sequence[tuple[str, str]] = (), environment: str = "") -> Resolved:
+    """Return the settings of a source tree, with their origins.
+
+    Raises:
+        PipelineError: P105 or P108.
+
+    """
+    if FILE in facts.unreadable:
+        raise PipelineError(errors.UNREADABLE, f"{FILE}: {facts.unreadable[FILE]}")
+    if MISTAKEN in facts.files:
+        raise PipelineError(errors.SETTINGS_INVALID, f"{MISTAKEN}: expected the name {FILE}; nothing would read it")
+    return resolve(facts.texts.get(FILE), overlays, environment)
+
+
 def load(
     folder: Path,
     *,
     overlays: Sequence[tuple[str, str]] = (),
+    environment: str = "",
     feed: bool = False,
     names: Sequence[str] | None = None,
 ) -> Loaded:
@@ -58,16 +75,15 @@ def load(
     Args:
         folder: the source root.
         overlays: pairs of an origin and a YAML text that win over pipeline.yaml.
+        environment: the entry of `environments` that holds, or empty.
         feed: whether a folder of NuGet packages will be given to the runner.
         names: all files of the source, where `folder` holds only what discovery reads.
 
     Raises:
-        PipelineError: for every mistake that a user can mend (ids P101 to P111).
+        PipelineError: for every mistake that a user can mend (ids P101 to P112).
 
     """
     facts = read(folder, names)
-    if SETTINGS_FILE in facts.unreadable:
-        raise PipelineError(errors.UNREADABLE, f"{SETTINGS_FILE}: {facts.unreadable[SETTINGS_FILE]}")
-    settings = load_settings(facts.texts.get(SETTINGS_FILE), overlays)
+    settings = settings_of(facts, overlays=overlays, environment=environment).settings
     app = discover(facts, settings)
     return Loaded(app=app, settings=settings, plan=make(app, settings, tools.images(), feed=feed))

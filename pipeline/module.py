@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
 import dagger
 from dagger import Doc, check, dag, function, object_type
@@ -15,11 +15,12 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.judge import verdict
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
-from pipeline.load import Loaded, load, require_secrets
+from pipeline.load import Loaded, load, require_secrets, settings_of
 from pipeline.plan.model import Plan
-from pipeline.render import evidence, plan_text, summary
+from pipeline.render import evidence, plan_text, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.dagger import DaggerRunner
+from pipeline.run.read import read
 
 
 class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the only error that Dagger prints without a traceback
@@ -29,6 +30,7 @@ class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the onl
     __module__ = "builtins"
 
 
+T = TypeVar("T")
 Selector = Callable[[Plan], set[str]]
 LINT = ("api.format", "spa.lint", "spa.types")
 
@@ -45,6 +47,7 @@ class Pipeline:
     nuget_feed: dagger.Directory | None = None
     nuget_token: dagger.Secret | None = None
     overlay: str = ""
+    environment: str = ""
     fresh: bool = False
 
     @classmethod
@@ -60,12 +63,20 @@ class Pipeline:
             dagger.Secret | None, Doc("Token of the package source that `nuget.source` names")
         ] = None,
         settings: Annotated[dagger.File | None, Doc("YAML file that wins over pipeline.yaml")] = None,
+        environment: Annotated[str, Doc("The entry of `environments` in pipeline.yaml that holds")] = "",
         fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False,
     ) -> Self:
         """Take the application at `source` and the choices that hold for every verb."""
         files = tree or ws.directory(source, exclude=list(IGNORED), gitignore=True)
         overlay = await settings.contents() if settings else ""
-        return cls(source=files, nuget_feed=nuget_feed, nuget_token=nuget_token, overlay=overlay, fresh=fresh)
+        return cls(
+            source=files,
+            nuget_feed=nuget_feed,
+            nuget_token=nuget_token,
+            overlay=overlay,
+            environment=environment,
+            fresh=fresh,
+        )
 
     @function(cache="never")
     async def ci(self) -> str:
@@ -90,6 +101,15 @@ class Pipeline:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._load()
         return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)
+
+    @function(cache="never")
+    async def settings(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False) -> str:
+        """Print each setting with its value and its origin; nothing runs."""
+        resolved = await _reading(
+            self.source.filter(include=["pipeline.*"]),
+            lambda folder: settings_of(read(folder), overlays=self._overlays(), environment=self.environment),
+        )
+        return settings_text.as_json(resolved) if as_json else settings_text.text(resolved)
 
     @function(cache="never")
     @check
@@ -132,16 +152,18 @@ class Pipeline:
 
     async def _load(self) -> Loaded:
         wanted = self.source.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD])
-        names = await self.source.filter(exclude=list(IGNORED)).glob("**/*")
-        overlays = [("--settings", self.overlay)] if self.overlay else []
-        with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder, "source")
-            await wanted.export(str(target))
-            try:
-                files = [name for name in names if not name.endswith("/")]
-                return load(target, overlays=overlays, feed=self.nuget_feed is not None, names=files)
-            except errors.PipelineError as error:
-                raise NotGreen(_refusal(error)) from None
+        listed = await self.source.filter(exclude=list(IGNORED)).glob("**/*")
+        names = [name for name in listed if not name.endswith("/")]
+        feed = self.nuget_feed is not None
+        return await _reading(
+            wanted,
+            lambda folder: load(
+                folder, overlays=self._overlays(), environment=self.environment, feed=feed, names=names
+            ),
+        )
+
+    def _overlays(self) -> list[tuple[str, str]]:
+        return [("--settings", self.overlay)] if self.overlay else []
 
     def _runner(self, loaded: Loaded) -> DaggerRunner:
         secrets = {loaded.settings.nuget.secret: self.nuget_token} if self.nuget_token else {}
@@ -160,6 +182,16 @@ class Pipeline:
         began = time.time()
         results = await runner.run(plan)
         return verdict.judge(loaded.app, plan, results, where="dagger", started=began, ended=time.time())
+
+
+async def _reading(files: dagger.Directory, use: Callable[[Path], T]) -> T:
+    """Bring files here and return what `use` makes of them; what the user can mend is no traceback."""
+    with tempfile.TemporaryDirectory() as folder:
+        await files.export(folder)
+        try:
+            return use(Path(folder))
+        except errors.PipelineError as error:
+            raise NotGreen(_refusal(error)) from None
 
 
 def _answer(report: Report) -> str:

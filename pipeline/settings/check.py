@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pipeline.settings.shape import Kind, Shape, keys_of
+from pipeline.settings.forms import guess
+from pipeline.settings.model import Settings
+from pipeline.settings.redact import without_credentials
+from pipeline.settings.shape import Kind, Shape, keys_of, paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-# Which names the mappings of sections know.
-KNOWN_NAMES = {"services": ("postgres", "redis")}
+    from pipeline.settings.forms import Form
 
 # An alias may repeat a node, and that node others: the bound is on what is visited.
 MAX_VISITS = 2_000
@@ -29,57 +30,70 @@ _KINDS = {
     "timestamp": "the date {}",
     "null": "nothing",
 }
-_NUMBER = re.compile(r"[1-9]\d{0,5}")
+_NUMBER = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+
+Path = tuple[str, ...]
+Plain = bool | int | str | tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value and the file and line that say so; None stands for a name without keys (`redis: {}`)."""
+
+    value: Plain
+    origin: str
 
 
 @dataclass
 class Checker:
-    """Checks one document and collects what is wrong with it."""
+    """Checks one document and collects its values by their path, and what is wrong with it."""
 
     origin: str
     problems: list[str]
+    values: dict[Path, Value] = field(default_factory=dict)
     visits: int = 0
 
-    def section(self, node: yaml.Node, cls: type[Any], path: str, leave_out: str = "") -> dict[str, Any]:
-        """Return the keys of a section that are set, each with its checked value."""
+    def section(self, node: yaml.Node, cls: type[Any], path: Path = (), leave_out: str = "") -> None:
+        """Collect the keys of a section that are set."""
         shapes = {name: shape for name, shape in keys_of(cls).items() if name != leave_out}
-        values: dict[str, Any] = {}
         for key, child in self._pairs(node, path, Kind.SECTION.value):
-            where = f"{path}.{key.value}" if path else key.value
+            where = (*path, key.value)
             if key.value not in shapes:
-                self._unknown(key, where, shapes)
-            elif (value := self._value(child, shapes[key.value], where)) is not None:
-                values[key.value] = value
-        return values
-
-    def _value(self, node: yaml.Node, shape: Shape, path: str) -> Any:
-        if shape.kind is Kind.SECTION:
-            return self.section(node, shape.inner, path)
-        if shape.kind is Kind.NAMED:
-            return self._named(node, shape, path)
-        if shape.kind is Kind.MAPPING:
-            pairs = ((key.value, self._text(child, f"{path}.{key.value}")) for key, child in self._pairs(node, path))
-            return {key: value for key, value in pairs if value is not None}
-        if shape.kind is Kind.LIST:
-            return self._list(node, path)
-        if shape.kind is Kind.TEXT:
-            return self._text(node, path)
-        return self._flag_or_number(node, shape.kind, path)
-
-    def _named(self, node: yaml.Node, shape: Shape, path: str) -> dict[str, Any]:
-        values = {}
-        known = KNOWN_NAMES[path]
-        for key, child in self._pairs(node, path, shape.kind.value):
-            where = f"{path}.{key.value}"
-            if key.value in known:
-                values[key.value] = self.section(child, shape.inner, where, leave_out="name")
+                self._unknown(key, where, tuple(shapes))
             else:
-                self._unknown(key, where, known)
-        return values
+                self._value(child, shapes[key.value], where)
 
-    def _pairs(
-        self, node: yaml.Node, path: str, expected: str = Kind.MAPPING.value
-    ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+    def _value(self, node: yaml.Node, shape: Shape, path: Path) -> None:
+        if shape.kind is Kind.SECTION:
+            self.section(node, shape.inner, path)
+        elif shape.kind is Kind.NAMED:
+            for key, child in self._names(node, shape, path):
+                where = (*path, key.value)
+                self._keep(key, where, None)
+                self.section(child, shape.inner, where, leave_out="name" if shape.keyed else "")
+        elif shape.kind is Kind.MAPPING:
+            for key, child in self._names(node, shape, path):
+                self._keep(child, (*path, key.value), self._text(child, shape.form, (*path, key.value)))
+        elif shape.kind is Kind.LIST and _tag(node) != "null":
+            self._keep(node, path, self._list(node, shape.form, path))
+        elif shape.kind is Kind.TEXT:
+            self._keep(node, path, self._text(node, shape.form, path, may_be_empty=True))
+        elif shape.kind in {Kind.FLAG, Kind.NUMBER}:
+            self._keep(node, path, self._flag_or_number(node, shape.kind, path))
+
+    def _keep(self, node: yaml.Node, path: Path, value: Plain) -> None:
+        self.values[path] = Value(value, f"{self.origin}:{node.start_mark.line + 1}")
+
+    def _names(self, node: yaml.Node, shape: Shape, path: Path) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        for key, child in self._pairs(node, path, shape.kind.value):
+            if shape.names.fits(key.value):
+                yield key, child
+            elif shape.names.choices:
+                self._unknown(key, (*path, key.value), shape.names.choices)
+            else:
+                self._add(key, path, f"{shape.names.expected} as the key", f"the text {_shown(key.value)}")
+
+    def _pairs(self, node: yaml.Node, path: Path, expected: str) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         if _tag(node) == "null":
             return
         if not isinstance(node, yaml.MappingNode):
@@ -92,55 +106,59 @@ class Checker:
             if not isinstance(key, yaml.ScalarNode) or not _is_name(key):
                 self._wrong(key, path, "a name as the key")
             elif key.value in seen:
-                self._add(key, f"{path}.{key.value}".lstrip("."), "one such key", "it twice")
+                self._add(key, (*path, key.value), "one such key", "it twice")
             else:
                 seen.add(key.value)
                 yield key, child
 
-    def _list(self, node: yaml.Node, path: str) -> tuple[str, ...] | None:
+    def _list(self, node: yaml.Node, form: Form, path: Path) -> tuple[str, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            if _tag(node) != "null":
-                self._wrong(node, path, Kind.LIST.value)
-            return None
-        texts = [
-            self._text(child, f"{path}[{at}]") for at, child in enumerate(node.value) if not self._is_too_much(child)
-        ]
-        return tuple(text for text in texts if text is not None)
+            self._wrong(node, path, Kind.LIST.value)
+            return ()
+        children = ((at, child) for at, child in enumerate(node.value) if not self._is_too_much(child))
+        return tuple(self._text(child, form, (*path[:-1], f"{path[-1]}[{at}]")) for at, child in children)
 
-    def _text(self, node: yaml.Node, path: str) -> str | None:
-        if isinstance(node, yaml.ScalarNode) and _tag(node) == "str":
-            return str(node.value)
-        hint = ""
-        if isinstance(node, yaml.ScalarNode) and node.value and _tag(node) in _KINDS:
-            hint = f'; quote it: "{_shown(node.value)}"'
-        self._wrong(node, path, Kind.TEXT.value, hint)
-        return None
+    def _text(self, node: yaml.Node, form: Form, path: Path, *, may_be_empty: bool = False) -> str:
+        if not isinstance(node, yaml.ScalarNode) or _tag(node) != "str":
+            hint = ""
+            if isinstance(node, yaml.ScalarNode) and node.value and _tag(node) in _KINDS:
+                hint = f'; quote it: "{_shown(node.value)}"'
+            self._wrong(node, path, Kind.TEXT.value, hint)
+            return ""
+        text = str(node.value)
+        if not _is_writable(text):
+            self._add(node, path, "text", "a character that no program can take (NUL or half of a pair)")
+        elif not form.fits(text) and not (may_be_empty and not text):
+            got = "something else, not shown here" if form.hidden else f"the text {_shown(text)}"
+            self._add(node, path, form.expected, got)
+        return text
 
-    def _flag_or_number(self, node: yaml.Node, kind: Kind, path: str) -> bool | int | None:
+    def _flag_or_number(self, node: yaml.Node, kind: Kind, path: Path) -> bool | int:
         tag, value = _tag(node), node.value
         if kind is Kind.FLAG and tag == "bool":
             return bool(value.lower() in ("true", "yes", "on"))
         if kind is Kind.NUMBER and tag == "int" and _NUMBER.fullmatch(value):
             return int(value)
         self._wrong(node, path, kind.value)
-        return None
+        return False
 
     def _is_too_much(self, node: yaml.Node) -> bool:
         self.visits += 1
         if self.visits == MAX_VISITS:
-            self._add(node, "", f"at most {MAX_VISITS} values", "more, aliases counted in full")
+            self._add(node, (), f"at most {MAX_VISITS} values", "more, aliases counted in full")
         return self.visits >= MAX_VISITS
 
-    def _unknown(self, key: yaml.ScalarNode, path: str, known: Iterable[str]) -> None:
-        close = get_close_matches(key.value[:MAX_SHOWN], list(known), n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+    def _unknown(self, key: yaml.ScalarNode, path: Path, known: tuple[str, ...]) -> None:
+        elsewhere = [".".join(place) for place in paths(Settings) if path == place[-1:]]
+        close = guess(key.value, known) or next(iter(elsewhere), "")
+        hint = f"; did you mean {close}?" if close else ""
         self._add(key, path, f"one of {', '.join(known)}", f"{_shown(key.value)}{hint}")
 
-    def _wrong(self, node: yaml.Node, path: str, expected: str, hint: str = "") -> None:
+    def _wrong(self, node: yaml.Node, path: Path, expected: str, hint: str = "") -> None:
         self._add(node, path, expected, _described(node) + hint)
 
-    def _add(self, node: yaml.Node, path: str, expected: str, got: str) -> None:
-        place = f" {_shown(path, 120)}" if path else ""
+    def _add(self, node: yaml.Node, path: Path, expected: str, got: str) -> None:
+        place = f" {_shown('.'.join(path), 120)}" if path else ""
         self.problems.append(f"{self.origin}:{node.start_mark.line + 1}{place}: expected {expected}, got {got}")
 
 
@@ -149,11 +167,16 @@ def _tag(node: yaml.Node) -> str:
 
 
 def _is_name(key: yaml.ScalarNode) -> bool:
-    return _tag(key) == "str" and bool(key.value)
+    return _tag(key) == "str" and bool(key.value) and _is_writable(key.value)
+
+
+def _is_writable(text: str) -> bool:
+    """Return whether the text can become an argument, a variable or a file: YAML's escapes can say more than UTF-8."""
+    return "\0" not in text and not re.search("[\ud800-\udfff]", text)
 
 
 def _shown(text: str, limit: int = MAX_SHOWN) -> str:
-    line = " ".join(text.split())
+    line = " ".join(without_credentials(text).split()).encode("utf-8", "backslashreplace").decode()
     return line if len(line) <= limit else f"{line[:limit]}..."
 
 

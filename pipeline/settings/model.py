@@ -1,8 +1,12 @@
-"""The settings with their defaults; docs/settings.md and reference.yaml describe each key."""
+"""The settings with their defaults; reference.yaml describes each key.
 
-from __future__ import annotations
+The annotations are the schema: the loader, the JSON schema and the origins are made from them.
+"""
 
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from pipeline.settings import forms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,10 +14,10 @@ class DotnetSettings:
     """Choices for the .NET half; empty strings mean: discover."""
 
     enabled: bool = True
-    solution: str = ""
-    web: str = ""
-    sdk: str = ""
-    inputs: tuple[str, ...] = ()
+    solution: Annotated[str, forms.PATH] = ""
+    web: Annotated[str, forms.PATH] = ""
+    sdk: Annotated[str, forms.SDK] = ""
+    inputs: tuple[Annotated[str, forms.GLOB], ...] = ()
     format: bool = True
 
 
@@ -22,17 +26,17 @@ class SpaSettings:
     """Choices for the SPA half; empty strings mean: discover."""
 
     enabled: bool = True
-    folder: str = ""
-    node: str = ""
-    inputs: tuple[str, ...] = ()
-    into: str = "wwwroot"
+    folder: Annotated[str, forms.PATH] = ""
+    node: Annotated[str, forms.NODE] = ""
+    inputs: tuple[Annotated[str, forms.GLOB], ...] = ()
+    into: Annotated[str, forms.PATH] = "wwwroot"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsOfTests:
     """How tests run: `env` values may name services as ${postgres.host}."""
 
-    env: tuple[tuple[str, str], ...] = ()
+    env: tuple[tuple[Annotated[str, forms.VARIABLE], str], ...] = ()
     timeout_minutes: int = 20
     hang_minutes: int = 5
 
@@ -41,35 +45,42 @@ class SettingsOfTests:
 class ServiceSettings:
     """One service that tests need; an empty version means the one in run/images."""
 
-    name: str
-    version: str = ""
+    name: Annotated[str, forms.SERVICE]
+    version: Annotated[str, forms.TAG] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NugetSettings:
     """Where packages come from instead of nuget.org; `secret` names an environment variable or Dagger secret."""
 
-    source: str = ""
-    user: str = ""
-    secret: str = ""
+    source: Annotated[str, forms.URL] = ""
+    user: Annotated[str, forms.LINE] = ""
+    secret: Annotated[str, forms.SECRET_NAME] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NpmSettings:
     """Where npm packages come from instead of the public registry."""
 
-    registry: str = ""
+    registry: Annotated[str, forms.URL] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything a user can decide."""
 
-    name: str = ""
+    name: Annotated[str, forms.NAME] = ""
     dotnet: DotnetSettings = field(default_factory=DotnetSettings)
     spa: SpaSettings = field(default_factory=SpaSettings)
     test: SettingsOfTests = field(default_factory=SettingsOfTests)
     services: tuple[ServiceSettings, ...] = ()
     nuget: NugetSettings = field(default_factory=NugetSettings)
     npm: NpmSettings = field(default_factory=NpmSettings)
-    images: tuple[tuple[str, str], ...] = ()
+    images: tuple[tuple[Annotated[str, forms.TOOL], Annotated[str, forms.IMAGE]], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Settings):
+    """What one file may say: settings, and under a name what differs in one environment."""
+
+    environments: tuple[tuple[Annotated[str, forms.NAME], Settings], ...] = ()

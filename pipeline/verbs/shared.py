@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from pipeline.load import Loaded
 
 
+def arguments_of_settings(parser: argparse.ArgumentParser) -> None:
+    """Add the folder and what decides which settings hold there."""
+    parser.add_argument("folder", nargs="?", default=".", type=Path, help="the application's folder (default: here)")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
+    parser.add_argument("--environment", default="", metavar="NAME", help="the entry of `environments` that holds")
+
+
 def arguments_of_application(parser: argparse.ArgumentParser) -> None:
     """Add what every verb on an application understands."""
-    parser.add_argument("folder", nargs="?", default=".", type=Path, help="the application's folder (default: here)")
+    arguments_of_settings(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
     parser.add_argument(
         "--nuget-feed", type=Path, metavar="DIR", help="folder of NuGet packages that replaces every source"
     )
@@ -27,8 +33,17 @@ def arguments_of_application(parser: argparse.ArgumentParser) -> None:
 
 def load_application(arguments: argparse.Namespace) -> Loaded:
     """Read and plan the application that the arguments name."""
-    overlays = [(str(arguments.settings), _read(arguments.settings))] if arguments.settings else []
-    return load(arguments.folder, overlays=overlays, feed=arguments.nuget_feed is not None)
+    return load(
+        arguments.folder,
+        overlays=overlays(arguments),
+        environment=arguments.environment,
+        feed=arguments.nuget_feed is not None,
+    )
+
+
+def overlays(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """Return the origin and the text of the file that the arguments lay over pipeline.yaml."""
+    return [(str(arguments.settings), _read(arguments.settings))] if arguments.settings else []
 
 
 def _read(path: Path) -> str:

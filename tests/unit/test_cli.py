@@ -13,6 +13,7 @@ from pipeline.render import as_json, summary
 from pipeline.run import doctor, place
 from pipeline.verbs import output
 from tests import samples
+from tests.apps import ROOT
 
 PROJECT = (
     '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup>'
@@ -161,6 +162,47 @@ def test_settings_win_over_pipeline_yaml(app, tmp_path, capsys):
     plan = json.loads(capsys.readouterr().out)
     assert plan["app"] == "theirs"
     assert "api.format" in [off["id"] for off in plan["off"]]
+
+
+def test_settings_are_printed_with_their_origin(tmp_path, capsys):
+    """`settings` needs no application: key, value, who says so; the overlay and the environment count."""
+    (tmp_path / "pipeline.yaml").write_text("name: shop\nenvironments: {staging: {spa: {node: '24'}}}\n")
+    over = tmp_path / "over.yaml"
+    over.write_text("dotnet: {format: false}")
+    words = ["settings", str(tmp_path), "--environment", "staging", "--settings", str(over)]
+    assert cli.main(words) == 0
+    lines = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines() if line[:2] == "  "}
+    assert lines["name"] == ['"shop"', "pipeline.yaml:1"]
+    assert lines["spa.node"] == ['"24"', "pipeline.yaml:2", "(staging)"]
+    assert lines["dotnet.format"] == ["false", f"{over}:1"]
+    assert lines["dotnet.inputs"] == ["[]", "default"]
+    assert cli.main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["environment"], found["environments"]) == ("staging", ["staging"])
+    assert {"key": "spa.node", "value": "24", "origin": "pipeline.yaml:2 (staging)"} in found["settings"]
+    assert {"key": "services", "value": {}, "origin": "default"} in found["settings"]
+
+
+def test_the_schema_is_printed_for_editors(tmp_path, capsys):
+    """It is the file that the package brings along."""
+    assert cli.main(["settings", str(tmp_path), "--schema"]) == 0
+    assert capsys.readouterr().out == (ROOT / "pipeline/settings/schema.json").read_text(encoding="utf-8")
+
+
+def test_an_environment_decides_the_plan(app, capsys):
+    """`plan --environment` lays the environment over the base; a misspelt one is P105."""
+    (app / "pipeline.yaml").write_text("environments: {staging: {name: shop-staging}}")
+    assert cli.main(["plan", str(app), "--environment", "staging", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["app"] == "shop-staging"
+    assert cli.main(["plan", str(app), "--environment", "stagin"]) == 2
+    assert "did you mean staging?" in capsys.readouterr().err
+
+
+def test_settings_under_another_name_are_not_overlooked(app, capsys):
+    """`pipeline.yml` would be read by nobody, and the run would be another one than its author thinks."""
+    (app / "pipeline.yml").write_text("name: x")
+    assert cli.main(["plan", str(app)]) == 2
+    assert "pipeline.yml: expected the name pipeline.yaml" in capsys.readouterr().err
 
 
 def test_a_feed_is_part_of_the_plan(app, tmp_path, capsys):

@@ -10,7 +10,7 @@ import pytest
 from pipeline.app.discover import discover
 from pipeline.app.facts import NAMES_ONLY, Facts
 from pipeline.errors import PipelineError
-from pipeline.settings.load import load
+from pipeline.settings.load import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def facts_of(files: Mapping[str, str], unreadable: Mapping[str, str] | None = No
 
 
 def _found(files: Mapping[str, str], settings: str = "", **unreadable: str) -> App:
-    return discover(facts_of(files, unreadable.get("paths") or {}), load(settings))
+    return discover(facts_of(files, unreadable.get("paths") or {}), resolve(settings).settings)
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
 from pipeline.plan.model import Artifact, Off, Plan, Service, Step
-from pipeline.settings.load import load
+from pipeline.settings.load import resolve
 from tests import samples
 
 CONFIG = "${scratch}/nuget.config"
 
 
 def _plan(yaml: str = "", *, feed: bool = False, images: dict[str, str] | None = None, **more: object) -> Plan:
-    return make(samples.app(**more), load(yaml or None), images or samples.IMAGES, feed=feed)
+    return make(samples.app(**more), resolve(yaml or None).settings, images or samples.IMAGES, feed=feed)
 
 
 def _ids(plan: Plan) -> list[str]:
@@ -257,11 +257,11 @@ def test_a_feed_replaces_every_source():
 
 def test_a_private_source_names_its_secret_and_never_holds_it():
     """The password stands in nuget.config as the name of an environment variable."""
-    yaml = "nuget: {source: 'https://nuget.test/v3/index.json?a=1&b=2', user: bot, secret: FEED_PASSWORD}"
+    yaml = "nuget: {source: 'https://nuget.test/a&b/v3/index.json', user: bot, secret: FEED_PASSWORD}"
     restore = _plan(yaml).step("api.restore")
     root = ET.fromstring(restore.literals[0].text)  # noqa: S314
     credentials = {a.get("key"): a.get("value") for a in root.iterfind("packageSourceCredentials/given/add")}
-    assert _sources(restore.literals[0].text) == ["https://nuget.test/v3/index.json?a=1&b=2"]
+    assert _sources(restore.literals[0].text) == ["https://nuget.test/a&b/v3/index.json"]
     assert credentials == {"Username": "bot", "ClearTextPassword": "%FEED_PASSWORD%"}
     assert restore.secrets == ("FEED_PASSWORD",)
 

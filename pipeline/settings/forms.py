@@ -1,0 +1,68 @@
+"""What a text in the settings must look like; the loader and the JSON schema read the same patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """Words for people and a pattern that Python and JSON schema understand alike.
+
+    A text with `choices` is one of them. What is `hidden` may be a secret by mistake, so no message repeats it.
+    """
+
+    expected: str
+    pattern: str
+    choices: tuple[str, ...] = ()
+    hidden: bool = False
+
+    def fits(self, text: str) -> bool:
+        """Return whether the text has this form."""
+        return re.fullmatch(self.pattern, text) is not None
+
+
+def one_of(*choices: str) -> Form:
+    """Return the form of a text that is one of a few."""
+    pattern = "|".join(re.escape(choice) for choice in choices)
+    return Form(expected=f"one of {', '.join(choices)}", pattern=pattern, choices=choices)
+
+
+def guess(text: str, known: tuple[str, ...]) -> str:
+    """Return the known word that was probably meant, or an empty text."""
+    return next(iter(get_close_matches(text[:80], known, n=1)), "")
+
+
+_LINE = r"[^\x00-\x1f\x7f]"
+_INSIDE = rf"(?![/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)){_LINE}+"
+
+TEXT = Form(expected="text", pattern=r"[^\x00]*")
+LINE = Form(expected="text of one line", pattern=rf"{_LINE}*")
+NAME = Form(expected="a name in lower case with digits and dashes", pattern=r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PATH = Form(expected="a path inside the repository", pattern=_INSIDE)
+GLOB = Form(expected="a glob inside the repository", pattern=_INSIDE)
+SDK = Form(expected='a version such as "10.0"', pattern=r"[1-9][0-9]?(?:\.[0-9])?(?:\.[A-Za-z0-9_.-]+)?")
+NODE = Form(expected='a version such as "22"', pattern=r"v?[0-9]{1,3}(?:\.[0-9]+){0,2}")
+TAG = Form(expected='a version such as "16"', pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+URL = Form(
+    expected="an http or https address without user name, password or query",
+    pattern=r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s?#\x00-\x1f]*)?",
+)
+# In capitals, so that a token which somebody pasted is not taken for a name and printed.
+SECRET_NAME = Form(
+    expected="the NAME of an environment variable, in capitals", pattern=r"[A-Z_][A-Z0-9_]{0,63}", hidden=True
+)
+VARIABLE = Form(
+    expected="the name of an environment variable (letters, digits, _; a : is written __)",
+    pattern=r"[A-Za-z_][A-Za-z0-9_]*",
+)
+IMAGE = Form(
+    expected="an image reference",
+    pattern=r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
+    r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?",
+)
+# Each has its start values in plan/make.py and its image in run/images; a test compares them.
+SERVICE = one_of("postgres", "redis")
+TOOL = one_of("dotnet", "aspnet", "node", *SERVICE.choices)

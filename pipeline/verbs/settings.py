@@ -1,0 +1,34 @@
+"""`pipeline settings`: every key, its value and who says so."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExitCode
+from pipeline.load import settings_of
+from pipeline.render import settings_text
+from pipeline.run.read import read
+from pipeline.settings import schema
+from pipeline.verbs import shared
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `settings` understands."""
+    shared.arguments_of_settings(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--schema", action="store_true", help="print the JSON schema of pipeline.yaml, for editors")
+
+
+def run(words: argparse.Namespace) -> ExitCode:
+    """Print the settings that hold; no application needs to be there."""
+    if words.schema:
+        reference = resources.files("pipeline.settings").joinpath("reference.yaml").read_text(encoding="utf-8")
+        print(schema.text(reference), end="")
+        return ExitCode.GREEN
+    resolved = settings_of(read(words.folder), overlays=shared.overlays(words), environment=words.environment)
+    print(settings_text.as_json(resolved) if words.json else settings_text.text(resolved), end="")
+    return ExitCode.GREEN

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.load import resolve
+
+
+@pytest.fixture
+def problems():
+    """Return the lines of the error that a text leads to."""
+
+    def lines(text, *overlays, environment=""):
+        with pytest.raises(PipelineError) as caught:
+            resolve(text, overlays, environment)
+        assert caught.value.kind is SETTINGS_INVALID
+        return caught.value.details
+
+    return lines
