@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.app.discover import discover
+from pipeline.app.discover.remarks.look import look
 from pipeline.errors import PipelineError
 from pipeline.plan.make import make
 from pipeline.run import tools
@@ -15,6 +17,7 @@ from pipeline.settings.load import FILE, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
+    from datetime import date
     from pathlib import Path
 
     from pipeline.app.facts import Facts
@@ -69,6 +72,7 @@ def load(
     environment: str = "",
     feed: bool = False,
     names: Sequence[str] | None = None,
+    today: date | None = None,
 ) -> Loaded:
     """Read a source tree and plan it.
 
@@ -78,6 +82,7 @@ def load(
         environment: the entry of `environments` that holds, or empty.
         feed: whether a folder of NuGet packages will be given to the runner.
         names: all files of the source, where `folder` holds only what discovery reads.
+        today: the day that ends of support are measured by; None for the clock's.
 
     Raises:
         PipelineError: for every mistake that a user can mend (ids P101 to P112).
@@ -86,4 +91,6 @@ def load(
     facts = read(folder, names)
     settings = settings_of(facts, overlays=overlays, environment=environment).settings
     app = discover(facts, settings)
+    said = look(facts, app, today or datetime.now(UTC).date())
+    app = replace(app, remarks=(*app.remarks, *said))
     return Loaded(app=app, settings=settings, plan=make(app, settings, tools.images(), feed=feed))

@@ -57,6 +57,7 @@ WANTED = (
     "**/.env*",
     "**/.npmrc",
     "**/.gitignore",
+    ".gitmodules",
     "**/index.html",
     "**/*.sh",
     "**/*.ps1",

@@ -66,3 +66,10 @@ def test_a_secret_that_nobody_gives_is_an_error(tmp_path):
     with pytest.raises(errors.PipelineError) as caught:
         require_secrets(plan, set())
     assert (caught.value.kind, caught.value.what) == (errors.SECRET_MISSING, "PACKAGES_TOKEN")
+
+
+def test_what_is_odd_about_the_files_around_the_application_is_told(tmp_path):
+    """A workflow that nobody can read is a remark of the application."""
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    tree = _tree(tmp_path, **{".github/workflows/ci.yml": "on: push\n\tjobs: {}\n"})
+    assert ("R501", ".github/workflows/ci.yml", 2) in [(r.id, r.file, r.line) for r in load(tree).app.remarks]

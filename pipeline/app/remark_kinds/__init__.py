@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.app.remark_kinds import dotnet
+from pipeline.app.remark_kinds import dotnet, workflows
 from pipeline.app.remark_kinds.kind import Kind
 
-AREAS = {".NET": dotnet}
+AREAS = {".NET and scripts": dotnet, "Workflows and scripts around a deployment": workflows}
 KINDS = tuple(value for area in AREAS.values() for value in vars(area).values() if isinstance(value, Kind))
 BY_ID = {kind.id: kind for kind in KINDS}
 

@@ -1,0 +1,48 @@
+"""Which names hold secrets, and which values are none. A value is looked at and never shown."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(
+    r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|private_?key|signing_?key|access_?key|account_?key"
+    r"|jwt_*key|credentials?|(?<![a-z])key|hash_?salt)$",
+    re.IGNORECASE,
+)
+# Names that end like a secret and are none.
+_HARMLESS = re.compile(
+    r"(?:public_?key|primary_?key|foreign_?key|sort_?key|partition_?key|cache_?key|publishable_?key|public_?key_?token"
+    r"|secretid|max_?token|cancellation_?token|color_?key|hot_?key|storage_?key)$",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"^$|^[<\[{(%#].*[>\])}%#]$|\$\{|\$\(|\{\{|^\$\w|^(?:your|my|change|replace|insert|enter|put|set|use|todo|tbd"
+    r"|example|dummy|sample|placeholder|none|null|true|false|x{3,}|\*{3,}|\.{3,}|xxx)|placeholder|change[-_ ]?me"
+    r"|change[-_ ]?this|replace[-_ ]?(?:me|this|with)|your[-_ ]|_here$|-here$|<[^>]+>",
+    re.IGNORECASE,
+)
+_PASSWORD = re.compile(r"(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*([^;]*)", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@", re.IGNORECASE)
+MIN_LENGTH = 6
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value says that somebody has to fill it in, or takes it from elsewhere."""
+    return bool(_PLACEHOLDER.search(value.strip()[:500]))
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a setting of this name usually holds a secret."""
+    flat = re.sub(r"[:.\-]|__", "_", name.strip())
+    # JwtKey and jwt_key are one word to the eye.
+    flat = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", flat)
+    return bool(_NAME.search(flat)) and not _HARMLESS.search(flat)
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether a value in plain text looks like a secret: by its name, or by a password inside."""
+    text = value.strip().strip("\"'")[:2000]
+    if is_secret_name(name) and not is_placeholder(text):
+        return len(text) >= MIN_LENGTH
+    inside = _PASSWORD.search(text) or _IN_ADDRESS.search(text)
+    return bool(inside) and len(inside[1]) >= 1 and not is_placeholder(inside[1]) if inside else False

@@ -1,0 +1,148 @@
+"""What the detectors look at: the application, the tree around it and the day; each file is parsed once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from pipeline.app.discover.markup import json_of
+from pipeline.app.discover.remarks import documents
+from pipeline.app.discover.remarks.commands import Command, commands_of
+from pipeline.app.discover.tree import folder_of, join, name_of
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from pipeline.app.discover.remarks.documents import Document, Map
+    from pipeline.app.discover.tree import Tree
+    from pipeline.app.model import App
+
+T = TypeVar("T")
+
+_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_COMPOSE = re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A job of a workflow."""
+
+    workflow: Document
+    id: str
+    content: Map
+
+    @cached_property
+    def steps(self) -> list[Map]:
+        """Its steps in order."""
+        return [step for step in documents.sequence(self.content, "steps") if isinstance(step, documents.Map)]
+
+
+@dataclass(frozen=True)
+class View:
+    """An application on a day."""
+
+    tree: Tree
+    app: App
+    today: date
+    _known: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: str, make: Callable[[View], T]) -> T:
+        """Return what `make` gives, made at the first question."""
+        if key not in self._known:
+            self._known[key] = make(self)
+        return cast("T", self._known[key])
+
+    def text(self, path: str) -> str:
+        """Return a text, empty when it could not be read: `unread` tells of those."""
+        return self.tree.facts.texts.get(path, "").removeprefix("\ufeff")
+
+    def texts(self, pattern: str) -> Iterator[tuple[str, str]]:
+        """Yield path and text of all files whose whole path the pattern matches, sorted."""
+        known = re.compile(pattern)
+        for path in sorted(self.tree.facts.texts):
+            if known.fullmatch(path):
+                yield path, self.text(path)
+
+    def holds(self, folder: str) -> bool:
+        """Whether the tree has this file, or a folder of this name with files in it."""
+        return folder in (".", "") or folder in self.tree.files or folder in self._folders
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self.tree.files:
+            folder = folder_of(path)
+            while folder != "." and folder not in found:
+                found.add(folder)
+                folder = folder_of(folder)
+        return frozenset(found)
+
+    @cached_property
+    def workflows(self) -> tuple[Document, ...]:
+        """All GitHub workflows."""
+        return tuple(documents.document(path, text) for path, text in self.texts(_WORKFLOW.pattern))
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs of all workflows."""
+        return tuple(
+            Job(workflow=workflow, id=id_, content=job)
+            for workflow in self.workflows
+            for id_, job in documents.mapping(workflow.root, "jobs").items()
+            if isinstance(job, documents.Map)
+        )
+
+    @cached_property
+    def composes(self) -> tuple[Document, ...]:
+        """All compose files."""
+        return tuple(documents.document(path, text) for path, text in self.texts(_COMPOSE.pattern))
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command line of workflows and shell scripts."""
+        return tuple(self._commands())
+
+    def _commands(self) -> Iterator[Command]:
+        for job in self.jobs:
+            for step in job.steps:
+                run = documents.text(step, "run")
+                yield from commands_of(run, job.workflow.path, run.line)
+        for workflow in self.workflows:
+            # What YAML cannot read, people still copy from.
+            if workflow.problem:
+                yield from commands_of(self.text(workflow.path), workflow.path, 1)
+        for path, text in self.texts(r".*\.(?:sh|ps1)"):
+            yield from commands_of(text, path, 1)
+
+    @cached_property
+    def package(self) -> Mapping[str, object]:
+        """package.json of the SPA, empty when there is none."""
+        return self.json(join(self.app.spa.folder, "package.json")) if self.app.spa else {}
+
+    def json(self, path: str) -> Mapping[str, object]:
+        """Return the object in a JSON file that may hold comments, empty when it cannot be read."""
+        try:
+            return json_of(self.tree, path, lenient=True)
+        except PipelineError:
+            return {}
+
+    def named(self, *names: str) -> list[str]:
+        """Return the files of the tree with one of these names, whether discovery reads them or not."""
+        return sorted(path for path in self.tree.files if name_of(path) in names)
+
+
+def first_of(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Group places by file: a remark names the first line of a file and counts the others."""
+    lines: dict[str, list[int]] = {}
+    for file, line in found:
+        lines.setdefault(file, []).append(line)
+    return {file: sorted(set(where)) for file, where in sorted(lines.items())}
+
+
+def times(lines: list[int]) -> str:
+    """Return how often something was found, in words that can end a sentence."""
+    return "" if len(lines) == 1 else f" ({len(lines)} times in this file)"
