@@ -168,6 +168,18 @@ ENGINE_SILENT = _infra(
     "the engine was lost during the run, or could not load the pipeline's module; its last lines stand above",
     "run again; if it stays, run `dagger call plan` to see the engine's own words",
 )
+VOLUME_UNUSABLE = _infra(
+    "P407",
+    "a cache volume of the engine cannot be used",
+    "the engine's disk is full, or the volume was damaged",
+    "free space with `dagger core engine local-cache prune`, then run again",
+)
+ENGINE_REFUSED = _infra(
+    "P408",
+    "the engine could not carry out a step",
+    "the engine itself failed, or was lost during the step",
+    "run again; if it stays, restart the engine",
+)
 INTERNAL = Kind(
     id="P700",
     fault=Fault.BUG,

@@ -32,6 +32,11 @@ def out(step: str) -> str:
     return f"/out/{step}"
 
 
+def cached(name: str) -> str:
+    """Return where a step finds a download cache."""
+    return f"/var/cache/pipeline/{name}"
+
+
 def place(step: Step, output: Output) -> str:
     """Return where an output of a step lies."""
     return f"{SOURCE if output.tree else out(step.id)}/{output.path}"
@@ -81,7 +86,9 @@ class Chains:
         # What continues from here runs the user's code, which has no business with them.
         for name in step.secrets:
             container = container.without_secret_variable(name)
-        return container
+        for _, cache in step.caches:
+            container = container.without_mount(cached(cache))
+        return container.without_mount(KEEP)
 
     def artifact(self, step: str, path: str) -> dagger.Directory:
         """Return an output folder of a step: below its reports, or below the source for a `tree` output."""
@@ -106,9 +113,8 @@ class Chains:
         for name, value in step.env:
             container = container.with_env_variable(name, fill(value, places))
         for name, cache in step.caches:
-            path = f"/var/cache/pipeline/{cache}"
-            container = container.with_mounted_cache(path, dag.cache_volume(f"pipeline-{cache}"))
-            container = container.with_env_variable(name, path)
+            container = container.with_mounted_cache(cached(cache), dag.cache_volume(f"pipeline-{cache}"))
+            container = container.with_env_variable(name, cached(cache))
         if self.feed and step.fetches and step.tool == "dotnet":
             container = container.with_mounted_directory("/feed", self.feed)
         for name in step.secrets:
@@ -116,7 +122,7 @@ class Chains:
                 container = container.with_secret_variable(name, self.secrets[name])
         for service in self.plan.services:
             if service.name in step.services:
-                container = container.with_service_binding(service.name, _service(service, step.id))
+                container = container.with_service_binding(service.name, service_of(service, step.id))
         if epoch := self.epochs.get(step.id):
             container = container.with_env_variable("PIPELINE_EPOCH", epoch)
         return container.with_mounted_cache(KEEP, keep()).with_workdir(f"{SOURCE}/{step.workdir}")
@@ -183,7 +189,7 @@ def service_places(service: Service, host: str, port: int) -> dict[str, str]:
     return {f"{service.name}.{key}": value for key, value in places.items()}
 
 
-def _service(service: Service, step: str) -> dagger.Service:
+def service_of(service: Service, step: str) -> dagger.Service:
     """Return a server of a step's own: two test projects never share a database."""
     container = dag.container().from_(service.image).with_env_variable("PIPELINE_STEP", step)
     for name, value in service.env:

@@ -20,17 +20,13 @@ import dagger
 from pipeline import errors
 from pipeline.judge.model import Execution, StepResult, surprise
 from pipeline.judge.step import judge
-from pipeline.parse import network
-from pipeline.run import containers, schedule, spans
+from pipeline.run import containers, retry, schedule, spans
 from pipeline.run.reports import RECORD, execution, redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.plan.model import Plan, Step
-
-ATTEMPTS = 3
-WAIT = 2.0
 
 
 class DaggerRunner:
@@ -45,8 +41,6 @@ class DaggerRunner:
     After a run `reports` holds, by step id, the folder of files that the step left, and `ends` the containers.
 
     """
-
-    where = "dagger"
 
     def __init__(
         self,
@@ -70,7 +64,8 @@ class DaggerRunner:
 
         async def one(step: Step) -> StepResult:
             with spans.step(step.id) as span:
-                result = judge(step, await self._execute(step, chains, began))
+                seen = await retry.retrying(step, lambda: self._attempt(step, chains, began))
+                result = judge(step, seen)
                 spans.describe(span, result)
                 return result
 
@@ -100,32 +95,23 @@ class DaggerRunner:
     async def _epochs(self, plan: Plan, chains: containers.Chains, digests: Mapping[str, str]) -> dict[str, str]:
         if not plan.steps:
             return {}
-        epoch = secrets.token_hex(8) if self._fresh else "-"
+        epoch = secrets.token_hex(8) if self._fresh else ""
         container = (
             chains.base(plan.steps[0].tool)
             .with_mounted_file(f"{containers.HOME}/memory.sh", containers.script("memory.sh"))
             .with_mounted_cache(containers.MEMORY, dagger.dag.cache_volume("pipeline-memory"))
             .with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
-            .with_exec(["sh", f"{containers.HOME}/memory.sh", containers.MEMORY, epoch, *digests.values()])
+            .with_exec(["sh", f"{containers.HOME}/memory.sh", containers.MEMORY, epoch or "-", *digests.values()])
         )
         try:
             words = [line.split() for line in (await container.stdout()).splitlines()]
             lines = {pair[0]: pair[1] for pair in words if len(pair) == 2}  # noqa: PLR2004  # a digest and its epoch
+        except dagger.ExecError as error:
+            raise errors.PipelineError(errors.VOLUME_UNUSABLE, error.stderr or str(error)) from None
         except dagger.QueryError:
             # The image cannot be pulled: the first step will say so, with the reason and the retries.
             lines = {}
-        return {step: lines[digest] for step, digest in digests.items() if digest in lines}
-
-    async def _execute(self, step: Step, chains: containers.Chains, began: float) -> Execution:
-        seen = Execution(step=step.id, exit_code=None)
-        for attempt in range(1, ATTEMPTS + 1):
-            seen = replace(await self._attempt(step, chains, began), attempts=attempt)
-            transient = seen.infra or (seen.exit_code and step.fetches and network.fault(seen.log))
-            if not transient:
-                break
-            if attempt < ATTEMPTS:
-                await anyio.sleep(WAIT * attempt)
-        return seen
+        return {step: epoch or lines[digest] for step, digest in digests.items() if epoch or digest in lines}
 
     async def _attempt(self, step: Step, chains: containers.Chains, began: float) -> Execution:
         try:
@@ -139,49 +125,72 @@ class DaggerRunner:
         except dagger.ExecError as error:
             return await self._red(step, chains, error, began)
         except dagger.QueryError as error:
-            line = str(error).split(" [traceparent")[0]
-            return Execution(step=step.id, exit_code=None, infra=f"{errors.IMAGE_UNAVAILABLE.id} {line}", log=line)
+            kind, what = await _fault(step, chains) or (errors.ENGINE_REFUSED, said(error))
+            return Execution(step=step.id, exit_code=None, infra=f"{kind.id} {what}", log=said(error))
+        except dagger.DaggerError as error:
+            return Execution(step=step.id, exit_code=None, infra=f"{errors.ENGINE_REFUSED.id} {error}", log=str(error))
         except Exception as error:  # noqa: BLE001  # one step's surprise must not cost the others their results
             return surprise(step, error)
 
     async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError, began: float) -> Execution:
-        if "step.sh" not in " ".join(error.command):
-            return Execution(
-                step=step.id, exit_code=None, infra=f"{errors.SERVICE_FAILED.id} {error}", log=error.stderr
-            )
         target = "/out"
         reader = (
             chains.base(step.tool)
+            .with_mounted_file(f"{containers.HOME}/recall.sh", containers.script("recall.sh"))
             .with_mounted_cache(containers.KEEP, containers.keep())
             .with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
-            .with_exec(["cp", "-R", f"{containers.KEEP}/{chains.digests[step.id]}", target])
+            .with_exec(["sh", f"{containers.HOME}/recall.sh", f"{containers.KEEP}/{chains.digests[step.id]}", target])
         )
         try:
             seen = await self._fetch(step, reader.directory(target))
         except dagger.QueryError:
             seen = Execution(step=step.id, exit_code=None)
         # The folder of an earlier failure, or of another link of the chain, is no evidence of this one.
-        if seen.exit_code != error.exit_code or seen.ended < began:
-            infra = f"{errors.EVIDENCE_LOST.id} {errors.EVIDENCE_LOST.title}"
-            return Execution(step=step.id, exit_code=error.exit_code, log=error.stdout or error.stderr, infra=infra)
-        return seen
+        if seen.exit_code == error.exit_code and seen.ended >= began:
+            return seen
+        self.reports.pop(step.id, None)
+        kind, what = await _fault(step, chains) or (errors.EVIDENCE_LOST, errors.EVIDENCE_LOST.title)
+        log = error.stdout or error.stderr or str(error)
+        return Execution(step=step.id, exit_code=error.exit_code, log=log, infra=f"{kind.id} {what}")
 
     async def _fetch(self, step: Step, reports: dagger.Directory) -> Execution:
         """Bring a step's reports into this module's own file system, in one call, and read them there."""
         # What a step leaves for others (a publish folder) stays in the engine.
         folders = [o.path for o in step.folders if not o.tree]
-        self.reports[step.id] = reports.filter(exclude=[*folders, *RECORD])
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "out")
             await reports.filter(exclude=folders).export(str(target))
             seen = execution(step, target, containers.SOURCE)
+        # Only now: a folder that cannot be had would spoil the evidence of every other step.
+        kept = reports.filter(exclude=[*folders, *RECORD])
         values = [await self._secrets[name].plaintext() for name in step.secrets if name in self._secrets]
         if values:
             # The engine redacts what a command prints, not the files it writes: the log is one.
-            log = redact(seen.log, values)
-            self.reports[step.id] = self.reports[step.id].without_file("log").with_new_file("log", log)
-            return replace(seen, log=log)
+            seen = replace(seen, log=redact(seen.log, values))
+            kept = kept.without_file("log").with_new_file("log", seen.log)
+        self.reports[step.id] = kept
         return seen
+
+
+async def _fault(step: Step, chains: containers.Chains) -> tuple[errors.Kind, str] | None:
+    """Find out what of a step's surroundings is missing: its image, or one of its servers."""
+    try:
+        await chains.base(step.tool).sync()
+    except dagger.QueryError as error:
+        return errors.IMAGE_UNAVAILABLE, said(error)
+    for service in chains.plan.services:
+        if service.name in step.services:
+            try:
+                started = await containers.service_of(service, step.id).start()
+                await started.stop(kill=True)
+            except dagger.QueryError as error:
+                return errors.SERVICE_FAILED, f"{service.name} ({service.image}): {said(error)}"
+    return None
+
+
+def said(error: dagger.QueryError) -> str:
+    """Return the engine's words without the address of a trace that nobody can open."""
+    return str(error).split(" [traceparent")[0]
 
 
 async def _missing(step: Step, end: dagger.Container) -> tuple[str, ...]:

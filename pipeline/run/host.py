@@ -15,18 +15,15 @@ import anyio
 from pipeline import errors
 from pipeline.judge.model import Execution, Status, StepResult, surprise
 from pipeline.judge.step import judge
-from pipeline.parse import network
 from pipeline.parse.text import clean
 from pipeline.plan.model import fill
-from pipeline.run import process, reports, schedule, services, workcopy
+from pipeline.run import process, reports, retry, schedule, services, workcopy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from pipeline.plan.model import Plan, Step
 
-ATTEMPTS = 3
-WAIT = 2.0
 EXECUTABLE = {"dotnet": "dotnet", "node": "npm"}
 
 
@@ -125,15 +122,9 @@ class HostRunner:
                     folder = self._scratch / "services" / step.id / service.name
                     running = services.running(service, folder, self._env)
                     places |= await stack.enter_async_context(running)
-            for attempt in range(1, ATTEMPTS + 1):
-                seen = await self._attempt(step, places, attempt)
-                if not (seen.exit_code and step.fetches and network.fault(seen.log)):
-                    break
-                if attempt < ATTEMPTS:
-                    await anyio.sleep(WAIT * attempt)
-            return seen
+            return await retry.retrying(step, lambda: self._attempt(step, places))
 
-    async def _attempt(self, step: Step, places: Mapping[str, str], attempt: int) -> Execution:
+    async def _attempt(self, step: Step, places: Mapping[str, str]) -> Execution:
         out = anyio.Path(places["out"])
         await anyio.to_thread.run_sync(lambda: shutil.rmtree(out, ignore_errors=True))
         await out.mkdir(parents=True)
@@ -166,7 +157,6 @@ class HostRunner:
             ended=time.time(),
             command=reports.shown(words),
             timed_out=ended.timed_out,
-            attempts=attempt,
             root=str(self._tree),
         )
 

@@ -21,23 +21,23 @@ TIMED_OUT = (124, 137)
 MAX_REPORT = 50_000_000
 EXIT_DIGITS = 4
 # What step.sh notes for us; the log is for everybody.
-RECORD = ("exit", "started", "ended")
+RECORD = ("exit", "spent", "ended")
 
 
 def execution(step: Step, folder: Path, root: str) -> Execution:
     """Return what happened, from the record that step.sh wrote; `root` is where the source lay."""
     said = text(folder / "exit").strip()
     code = int(said) if said.isdigit() and len(said) < EXIT_DIGITS else 1
-    started, ended = _seconds(folder / "started"), _seconds(folder / "ended")
+    ended, spent = _seconds(folder / "ended"), _seconds(folder / "spent") / 1000
     return Execution(
         step=step.id,
         exit_code=code,
         log=clean(text(folder / "log", from_end=True)),
         files=files(step, folder),
-        started=started,
+        started=max(0.0, ended - spent),
         ended=ended,
         command=shown((step.commands or ((),))[-1]),
-        timed_out=code in TIMED_OUT and ended - started >= step.timeout,
+        timed_out=code in TIMED_OUT and spent >= step.timeout,
         root=root,
     )
 

@@ -34,3 +34,10 @@ def test_the_last_fresh_run_counts(tmp_path):
 def test_no_digests(tmp_path):
     """An empty plan asks for nothing."""
     assert _memory(tmp_path, "-") == ""
+
+
+def test_a_volume_that_takes_nothing(tmp_path):
+    """A fresh result that cannot be remembered is an error: later calls would take the older one."""
+    (tmp_path / "memory").write_text("a file where the folder should be")
+    words = ["sh", str(SCRIPT), str(tmp_path / "memory"), "e1", "aa"]
+    assert subprocess.run(words, capture_output=True, check=False).returncode != 0

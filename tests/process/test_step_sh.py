@@ -42,6 +42,16 @@ class Place:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
 
+    @property
+    def kept(self):
+        """The folder whose name KEEP holds."""
+        return self.keep.parent / self.keep.read_text().strip()
+
+    def recall(self, target):
+        """Bring back what was kept, as the runner does."""
+        words = ["sh", str(SCRIPT.with_name("recall.sh")), str(self.keep), str(target)]
+        return subprocess.run(words, capture_output=True, check=False).returncode
+
     def read(self, name):
         return (self.out / name).read_text()
 
@@ -64,7 +74,8 @@ def test_a_green_command(place):
     before = time.time()
     assert place.run("echo", "hello") == 0
     assert (place.read("exit"), place.read("log")) == ("0\n", "hello\n")
-    assert before - 1 <= float(place.read("started")) <= float(place.read("ended")) <= time.time() + 1
+    assert before - 1 <= float(place.read("ended")) <= time.time() + 1
+    assert 0 <= int(place.read("spent")) <= (time.time() - before + 1) * 1000
     assert list(place.keep.parent.iterdir()) == []
 
 
@@ -73,9 +84,9 @@ def test_a_red_command_keeps_everything(place, code):
     """The command's own exit code comes out, and all of OUT is copied to KEEP."""
     script = f"mkdir -p out/deep; echo report >out/deep/a.trx; echo bad; exit {code}"
     assert place.run("sh", "-c", script) == code
-    kept = {p.relative_to(place.keep).as_posix() for p in place.keep.rglob("*") if p.is_file()}
-    assert kept == {"started", "ended", "exit", "log", "deep/a.trx"}
-    assert ((place.keep / "exit").read_text(), (place.keep / "log").read_text()) == (f"{code}\n", "bad\n")
+    kept = {p.relative_to(place.kept).as_posix() for p in place.kept.rglob("*") if p.is_file()}
+    assert kept == {"spent", "ended", "exit", "log", "deep/a.trx"}
+    assert ((place.kept / "exit").read_text(), (place.kept / "log").read_text()) == (f"{code}\n", "bad\n")
 
 
 def test_both_streams_stand_in_the_log_and_on_the_screen(place):
@@ -95,8 +106,8 @@ def test_arguments_reach_the_command_as_they_are(place):
 def test_a_timeout(place):
     """A command over its limit ends with 124, is kept, and reads as a timeout."""
     assert place.run("sh", "-c", "echo before; sleep 60", limit=1) == 124
-    assert (place.keep / "log").read_text() == "before\n"
-    seen = reports.execution(samples.step(timeout=1), place.keep, "/src")
+    assert (place.kept / "log").read_text() == "before\n"
+    seen = reports.execution(samples.step(timeout=1), place.kept, "/src")
     assert (seen.exit_code, seen.timed_out) == (124, True)
 
 
@@ -111,7 +122,7 @@ def test_a_timeout_ends_the_children_too(place):
 def test_a_command_that_ends_with_124_by_itself_is_no_timeout(place):
     """Only a full time limit is a timeout."""
     assert place.run("sh", "-c", "exit 124") == 124
-    assert not reports.execution(samples.step(timeout=20), place.keep, "/src").timed_out
+    assert not reports.execution(samples.step(timeout=20), place.kept, "/src").timed_out
 
 
 def test_a_missing_program(place):
@@ -135,20 +146,60 @@ def test_a_command_that_reads_gets_nothing(place):
 
 
 def test_several_commands_of_a_step_make_one_record(place):
-    """The log goes on, the start stays, exit code and end are those of the last command."""
-    place.run("echo", "one")
-    first = place.read("started")
-    place.run("sh", "-c", "echo two; exit 5")
-    assert (place.read("log"), place.read("started"), place.read("exit")) == ("one\ntwo\n", first, "5\n")
-    assert (place.keep / "log").read_text() == "one\ntwo\n"
+    """The log goes on and the time adds up; exit code and end are those of the last command."""
+    place.run("sleep", "0.3")
+    first = int(place.read("spent"))
+    place.run("sh", "-c", "echo two; sleep 0.3; exit 5")
+    assert (place.read("log"), place.read("exit")) == ("two\n", "5\n")
+    assert 300 <= first <= int(place.read("spent")) - 300
+    assert (place.kept / "log").read_text() == "two\n"
+
+
+def test_the_limit_is_for_all_commands_of_a_step(place):
+    """A second command has what the first left of the time, whenever that one ran."""
+    place.run("true")
+    (place.out / "spent").write_text("19500")
+    assert place.run("sleep", "30", limit=21) == 124
+    assert reports.execution(samples.step(timeout=21), place.kept, "/src").timed_out
+
+
+def test_a_command_killed_early_is_no_timeout_because_the_one_before_took_long(place):
+    """137 comes from the kernel too, when memory is short: only the step's whole time makes it a timeout."""
+    place.run("true")
+    (place.out / "spent").write_text("9000")
+    assert place.run("sh", "-c", "kill -KILL $$", limit=20) == 137
+    assert not reports.execution(samples.step(timeout=20), place.kept, "/src").timed_out
 
 
 def test_an_older_red_is_replaced(place):
-    """What is kept is the last red run, without files of the one before."""
-    place.keep.mkdir()
-    (place.keep / "old.trx").write_text("old")
-    place.run("false")
-    assert sorted(p.name for p in place.keep.iterdir()) == ["ended", "exit", "log", "started"]
+    """What is recalled is the last red run, without files of the one before."""
+    place.run("sh", "-c", "echo old >out/old.trx; false")
+    place.run("sh", "-c", "rm out/old.trx; false")
+    assert place.recall(place.folder / "back") == 0
+    assert sorted(p.name for p in (place.folder / "back").iterdir()) == ["ended", "exit", "log", "spent"]
+
+
+def test_runs_that_fail_at_the_same_time_do_not_mix(place):
+    """Whose reports are recalled is open, but they are those of one run."""
+    runs = 4
+    for round_ in range(10):
+        children = []
+        for number in range(runs):
+            out = place.folder / f"out{round_}.{number}"
+            script = f"mkdir -p {out}; echo {number} >{out}/{number}.trx; exit 3"
+            words = ["sh", str(SCRIPT), str(out), str(place.keep), "20", "sh", "-c", script]
+            children.append(subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        assert [child.wait(timeout=60) for child in children] == [3] * runs
+        back = place.folder / f"back{round_}"
+        assert place.recall(back) == 0
+        assert len(list(back.rglob("*.trx"))) == 1
+
+
+def test_nothing_to_recall(place):
+    """What was never kept, or is gone, is an error and not an empty folder."""
+    assert place.recall(place.folder / "back") != 0
+    place.keep.write_text("gone")
+    assert place.recall(place.folder / "back") != 0
 
 
 def test_old_folders_are_removed(place):
@@ -160,15 +211,18 @@ def test_old_folders_are_removed(place):
         then = time.time() - age * 3600
         os.utime(folder, (then, then))
     place.run("false")
-    assert sorted(p.name for p in place.keep.parent.iterdir()) == ["digest", "young"]
+    assert sorted(p.name for p in place.keep.parent.iterdir()) == [
+        "digest",
+        place.kept.name,
+        "young",
+    ]
 
 
 def test_a_green_run_touches_nothing_that_is_kept(place):
     """The memory of other steps is none of its business."""
-    place.keep.mkdir()
-    (place.keep / "log").write_text("x")
+    place.keep.write_text("x")
     place.run("true")
-    assert (place.keep / "log").read_text() == "x"
+    assert place.keep.read_text() == "x"
 
 
 def test_no_pipe_is_left_behind(place, monkeypatch):
@@ -183,7 +237,7 @@ def test_no_pipe_is_left_behind(place, monkeypatch):
 def test_a_killed_command(place):
     """A command that is killed is red with the code of its signal, and kept."""
     assert place.run("sh", "-c", "kill -KILL $$") == 137
-    assert not reports.execution(samples.step(timeout=20), place.keep, "/src").timed_out
+    assert not reports.execution(samples.step(timeout=20), place.kept, "/src").timed_out
 
 
 def test_a_large_log_is_complete(place):
@@ -193,7 +247,7 @@ def test_a_large_log_is_complete(place):
 
 
 def test_it_is_plain_sh():
-    """Both scripts are POSIX: the images' sh is dash or busybox."""
-    for name in ("step.sh", "memory.sh"):
+    """The scripts are POSIX: the images' sh is dash or busybox."""
+    for name in ("step.sh", "recall.sh", "memory.sh"):
         done = subprocess.run(["sh", "-n", str(SCRIPT.with_name(name))], capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
