@@ -28,7 +28,7 @@ LAYERS = (
     ("settings",),
     ("errors",),
 )
-WITH_DAGGER = {"module.py", "run/dagger.py", "run/containers.py"}
+WITH_DAGGER = {"module.py", "run/call.py", "run/containers.py", "run/dagger.py"}
 IMPURE = (
     "dagger",
     "subprocess",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.errors import INTERNAL, ExitCode
+from pipeline.errors import EXIT_OF_FAULT, KINDS, ExitCode
 from pipeline.judge.model import Report, Status, StepResult
 from pipeline.judge.step import total
 
 if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.plan.model import Plan
+
+EXIT_OF_KIND = {kind.id: EXIT_OF_FAULT[kind.fault] for kind in KINDS}
 
 
 def judge(app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float) -> Report:
@@ -33,10 +35,10 @@ def verdict(results: tuple[StepResult, ...]) -> ExitCode:
     statuses = {result.status for result in results}
     if Status.FAILED in statuses:
         return ExitCode.RED
-    if any(result.error_id == INTERNAL.id for result in results):
-        return ExitCode.BUG
-    if Status.BROKEN in statuses:
-        return ExitCode.INFRA
+    broken = {EXIT_OF_KIND.get(result.error_id, ExitCode.INFRA) for result in results if result.status is Status.BROKEN}
+    for code in (ExitCode.BUG, ExitCode.INFRA, ExitCode.CONFIG):
+        if code in broken:
+            return code
     if Status.UNAVAILABLE in statuses or Status.PASSED not in statuses:
         return ExitCode.INCOMPLETE
     return ExitCode.GREEN

@@ -38,7 +38,7 @@ def _page(report: Report, body: int) -> str:
         "| | step | result | tests | time |",
         "|---|---|---|---|---|",
     ]
-    lines += [_row(step) for step in report]
+    lines += [_row(step, report.started) for step in report]
     for step in report:
         if body and step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += _trouble(step, body)
@@ -50,10 +50,10 @@ def _page(report: Report, body: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(step: StepResult) -> str:
+def _row(step: StepResult, now: float) -> str:
     counts = count(step.cases)
     tests = f"{counts.passed}/{counts.total}" if counts.total else ""
-    took = "cached" if step.cached else f"{step.duration:.1f} s" if step.status is not Status.SKIPPED else ""
+    took = summary.took(step, now) if step.status is not Status.SKIPPED else ""
     return f"| {ICON[step.status]} | {escape(step.id)} | {escape(step.reason or step.proves)} | {tests} | {took} |"
 
 

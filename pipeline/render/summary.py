@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline import errors
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import CaseStatus, Severity
@@ -26,7 +27,9 @@ MARK = {
     Status.UNAVAILABLE: "UNAVAILABLE",
     Status.SKIPPED: "skipped",
 }
+KINDS = {kind.id: kind for kind in errors.KINDS}
 MOST = 20
+AN_HOUR, TWO_DAYS = 60, 2880  # minutes
 # What a CI system would take for an order when a test prints it at the start of a line.
 COMMAND = re.compile(r"^\s*(?::(?=:)|#(?=#\[))", re.MULTILINE)
 LONGEST = 200
@@ -48,7 +51,7 @@ def text(report: Report) -> str:
     """Return the whole summary."""
     width = max((len(step.id) for step in report), default=0)
     lines = [headline(report), ""]
-    lines += [row(step, width) for step in report]
+    lines += [row(step, width, report.started) for step in report]
     for step in report:
         if step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += ["", *trouble(step)]
@@ -58,11 +61,12 @@ def text(report: Report) -> str:
     return COMMAND.sub("\\g<0>\u200b", "\n".join(lines)) + "\n"
 
 
-def row(step: StepResult, width: int) -> str:
-    """Return one line of the table."""
-    how = "cached" if step.cached else f"{step.duration:.1f} s"
+def row(step: StepResult, width: int, now: float) -> str:
+    """Return one line of the table; `now` is when the run began, in seconds since the epoch."""
     counts = count(step.cases)
-    notes = [how] if step.status is not Status.SKIPPED else []
+    notes = [took(step, now)] if step.status is not Status.SKIPPED else []
+    if step.attempts > 1:
+        notes.append(f"{step.attempts} attempts")
     if counts.total:
         notes.append(
             f"{counts.passed}/{counts.total} tests" + (f", {counts.skipped} skipped" if counts.skipped else "")
@@ -75,9 +79,22 @@ def row(step: StepResult, width: int) -> str:
     return f"  {MARK[step.status]:<11} {step.id:<{width}}  {', '.join(notes)}"
 
 
+def took(step: StepResult, now: float) -> str:
+    """Return how long a step took, or how old its answer from the cache is."""
+    if not step.cached:
+        return f"{step.duration:.1f} s"
+    minutes = round(max(0.0, now - step.ran_at) / 60)
+    hours, days = round(minutes / 60), round(minutes / 1440)
+    age = f"{minutes} min" if minutes < AN_HOUR else f"{hours} h" if minutes < TWO_DAYS else f"{days} days"
+    return f"cached, ran {age} ago" if step.ran_at else "cached"
+
+
 def trouble(step: StepResult) -> list[str]:
     """Return everything a reader needs about one red step: the command, its end, findings, cases, last lines."""
-    lines = [f"{step.id} {MARK[step.status]}: {step.reason}"]
+    kind = KINDS.get(step.error_id)
+    lines = [f"{step.id} {MARK[step.status]}: " + (f"{kind.id} " if kind else "") + step.reason]
+    if kind:
+        lines += [f"  usual cause: {kind.cause}", f"  what to do: {kind.todo}"]
     if step.command:
         lines.append(
             f"  $ {' '.join(step.command)}" + ("" if step.exit_code is None else f"   (exit code {step.exit_code})")

@@ -58,7 +58,9 @@ class Progress:
     def ended(self, result: StepResult) -> None:
         """Print a result."""
         self._running.pop(result.id, None)
-        self._console.print(Text(summary.row(result, self._width), style=COLOUR[result.status]), soft_wrap=True)
+        self._console.print(
+            Text(summary.row(result, self._width, time.time()), style=COLOUR[result.status]), soft_wrap=True
+        )
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))

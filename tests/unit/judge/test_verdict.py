@@ -47,6 +47,23 @@ def test_precedence(statuses, expected):
     assert verdict(_results(*statuses)) is expected
 
 
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        (("P107",), ExitCode.CONFIG),
+        (("P402",), ExitCode.INFRA),
+        (("P107", "P402"), ExitCode.INFRA),
+        (("P700", "P402", "P107"), ExitCode.BUG),
+        (("",), ExitCode.INFRA),
+    ],
+)
+def test_a_fault_ends_with_the_exit_code_of_its_error(ids, expected):
+    """docs/errors.md has an exit code for each id; of several faults the least expected one counts."""
+    broken = tuple(samples.result(f"s{n}", B, reason="why", error_id=id_) for n, id_ in enumerate(ids))
+    assert verdict(broken) is expected
+    assert verdict((*broken, samples.result("t", F, reason="why"))) is ExitCode.RED
+
+
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(Status), max_size=4))
 def test_the_order_of_steps_does_not_matter(statuses):

@@ -55,6 +55,31 @@ def test_the_whole_text():
     )
 
 
+@pytest.mark.parametrize(
+    ("seconds", "age"),
+    [(0, "0 min"), (-5, "0 min"), (89, "1 min"), (59 * 60, "59 min"), (60 * 60, "1 h"), (47 * 3600, "47 h"),
+     (48 * 3600, "2 days")],
+)  # fmt: skip
+def test_an_answer_from_the_cache_says_how_old_it_is(seconds, age):
+    """Green of last week is another thing than green of today."""
+    step = samples.result("api.build", cached=True, ran_at=1_000_000.0)
+    assert summary.row(step, 9, 1_000_000.0 + seconds) == f"  ok          api.build  cached, ran {age} ago"
+
+
+def test_more_than_one_attempt_is_told():
+    """A pass on the third attempt is a hint at a network that fails now and then."""
+    assert "1.5 s, 3 attempts" in summary.row(samples.result("api.restore", attempts=3), 9, 0.0)
+    assert "attempt" not in summary.row(samples.result("api.restore"), 9, 0.0)
+
+
+def test_a_fault_has_its_id_and_the_way_out():
+    """What the table of errors says stands beside the fault itself."""
+    lines = summary.trouble(samples.result("api.build", Status.BROKEN, reason="no such tag", error_id="P402"))
+    assert lines[0] == "api.build BROKEN: P402 no such tag"
+    assert lines[1].startswith("  usual cause: the registry is down")
+    assert lines[2].startswith("  what to do: try again later")
+
+
 @pytest.mark.parametrize("verdict", list(ExitCode))
 def test_the_first_word_is_the_verdict(verdict):
     """`dagger call` knows only 0 and 1: the first line carries the kind."""
@@ -78,7 +103,7 @@ def test_a_row_counts_skipped_tests_and_warnings():
         cases=(samples.case(), samples.case(status=CaseStatus.SKIPPED)),
         findings=(samples.finding(severity=Severity.WARNING),),
     )
-    assert summary.row(step, 3) == "  ok          t    1.5 s, 1/2 tests, 1 skipped, 1 warnings"
+    assert summary.row(step, 3, 0.0) == "  ok          t    1.5 s, 1/2 tests, 1 skipped, 1 warnings"
 
 
 def test_a_finding_is_told_with_its_place_and_its_help():
