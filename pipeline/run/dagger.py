@@ -189,8 +189,9 @@ async def _fault(step: Step, chains: containers.Chains) -> tuple[errors.Kind, st
 
 
 def said(error: dagger.QueryError) -> str:
-    """Return the engine's words without the address of a trace that nobody can open."""
-    return str(error).split(" [traceparent")[0]
+    """Return the engine's words once each, and without the address of a trace that nobody can open."""
+    lines = (line.split(" [traceparent")[0].strip() for line in str(error).splitlines())
+    return "; ".join(filter(None, dict.fromkeys(lines)))
 
 
 async def _missing(step: Step, end: dagger.Container) -> tuple[str, ...]:
