@@ -52,7 +52,7 @@ def test_a_server_that_ends_at_once(app, tmp_path):
     assert found.states["spa.test"] == "passed"
 
 
-@pytest.mark.parametrize("words", [("plan",), ("ci",), ("image", "id")], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [("plan",), ("ci",), ("image", "workdir")], ids=lambda words: words[0])
 def test_a_folder_that_is_not_there(app, words):
     """A mistyped --source is the caller's mistake: one error with an id, and no traceback of ours."""
     done = dagger(app, "--source=nowhere", *words)
