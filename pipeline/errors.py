@@ -126,6 +126,12 @@ SECRET_MISSING = _config(
     "the settings name a secret that this call does not bring",
     "with Dagger give --nuget-token=env://NAME; on the host set the environment variable of that name",
 )
+MODULE_UNKNOWN = _config(
+    "P115",
+    "where the pipeline comes from is not known",
+    "it runs from a folder without a remote, so a CI system could not load the same version",
+    "give its address and version: --module github.com/OWNER/pipeline@TAG",
+)
 TREE_TOO_LARGE = _config(
     "P119",
     "the source tree holds too many files",

@@ -20,6 +20,8 @@ IMAGES = {
     "node": "registry.test/node:22-slim",
     "postgres": "registry.test/postgres:17",
     "redis": "registry.test/redis:7",
+    "docker-cli": "registry.test/docker:28-cli",
+    "docker-dind": "registry.test/docker:28-dind",
 }
 
 
