@@ -13,7 +13,7 @@ from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.render import as_json, evidence, summary
 from pipeline.run import place, reports, services
-from pipeline.verbs import output, shared
+from pipeline.verbs import shared
 
 if TYPE_CHECKING:
     import argparse
@@ -59,10 +59,7 @@ def _writable(folder: Path | None) -> None:
 
 
 def _answer(report: Report, files: Path, words: argparse.Namespace) -> ExitCode:
-    try:
-        print(as_json.text(report) if words.json else summary.text(report), end="", flush=True)
-    except BrokenPipeError:
-        output.mute()
+    print(as_json.text(report) if words.json else summary.text(report), end="")
     if words.evidence:
         try:
             for name, text in evidence.files(report).items():
