@@ -138,6 +138,12 @@ TREE_TOO_LARGE = _config(
     "a folder of data, packages or build outputs lies in the source tree",
     "ignore that folder, or give the folder that holds the application",
 )
+EVIDENCE_FOLDER = _config(
+    "P120",
+    "the folder for the evidence is in use",
+    "it holds files with the names of a run's reports that no run wrote; they would be lost",
+    "give --evidence a folder of its own, or move these files away; the folder of an older run is cleared and reused",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCK = {"name": "x", "lockfileVersion": 3, "packages": {}}
+VITE = {"version": "7.0.0", "resolved": "https://registry.npmjs.org/vite/-/vite-7.0.0.tgz", "dev": True}
+LOCK = {"name": "x", "lockfileVersion": 3, "packages": {"": {"name": "x"}, "node_modules/vite": VITE}}
 
 
 @pytest.fixture

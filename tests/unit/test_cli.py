@@ -46,6 +46,7 @@ def ran(monkeypatch, tmp_path):
             return report, files
 
         monkeypatch.setattr(place, "choose", lambda _wish, _env: place.Choice(runner=runner, why="a test"))
+        monkeypatch.setattr(place, "require", lambda *_words: None)
         monkeypatch.setattr(place, "on_host", lambda _loaded, arguments, *_more: run("host", arguments))
         monkeypatch.setattr(place, "on_dagger", lambda arguments, *_more: run("dagger", arguments))
         return seen
@@ -102,17 +103,55 @@ def test_evidence_is_written_red_or_green(app, ran, tmp_path, verdict):
 
 
 def test_evidence_twice(app, ran, tmp_path):
-    """A second run writes over the first."""
+    """A second run writes over the first, of which nothing is left."""
     ran()
     for _ in range(2):
         assert cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")]) == 0
+        assert not (tmp_path / "e/steps/old").exists()
+        (tmp_path / "e/steps/old").touch()
 
 
 def test_evidence_that_cannot_be_written_is_refused_before_the_run(app, ran, capsys):
     """A file in the place of the folder is a mistake of the call, told before anything runs."""
     seen = ran()
     assert cli.main(["ci", str(app), "--evidence", str(app / "Shop.csproj")]) == 2
-    assert capsys.readouterr().err.startswith("P108 ")
+    assert "P108 " in capsys.readouterr().err
+    assert seen.runner is None
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path, capsys):
+    """Let no tool be on PATH; return what is said."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return capsys
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "id_"),
+    [
+        ("nmae: x", [], "P105"),
+        ("", ["--on", "dagger"], "P401"),
+        ("", ["--on", "host"], "P107"),
+        ("nuget: {source: 'https://n.test/', secret: NO_SUCH_SECRET}", ["--on", "host"], "P112"),
+    ],
+)
+def test_a_refused_call_takes_no_evidence_away(app, tmp_path, bare, text, words, id_):
+    """The older run's evidence goes when a new run begins, and not before."""
+    (app / "pipeline.yaml").write_text(text)
+    evidence = tmp_path / "e"
+    (evidence / "steps").mkdir(parents=True)
+    (evidence / "report.json").write_text(as_json.text(samples.report()))
+    assert cli.main(["ci", str(app), "--evidence", str(evidence), *words]) != 0
+    assert f"{id_} " in bare.readouterr().err
+    assert sorted(path.name for path in evidence.iterdir()) == ["report.json", "steps"]
+
+
+def test_evidence_never_takes_the_place_of_other_files(app, ran, tmp_path, capsys):
+    """A folder with files of these names that no run wrote is refused with an id, and nothing runs."""
+    seen = ran()
+    (tmp_path / "e/report.json").mkdir(parents=True)
+    assert cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")]) == 2
+    assert "P120 " in capsys.readouterr().err
     assert seen.runner is None
 
 
