@@ -15,9 +15,9 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.judge import verdict
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
-from pipeline.load import Loaded, load, require_secrets, settings_of
+from pipeline.load import Loaded, Seen, load, look, require_secrets, settings_of
 from pipeline.plan.model import Plan
-from pipeline.render import evidence, plan_text, settings_text, summary
+from pipeline.render import evidence, explain, plan_text, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.dagger import DaggerRunner
 from pipeline.run.read import read
@@ -103,6 +103,12 @@ class Pipeline:
         return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)
 
     @function(cache="never")
+    async def explain(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False) -> str:
+        """Print what was found out, where it stands, and what is asked; nothing runs."""
+        seen = await self._look()
+        return explain.as_json(seen.app) if as_json else explain.text(seen.app)
+
+    @function(cache="never")
     async def settings(self, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False) -> str:
         """Print each setting with its value and its origin; nothing runs."""
         resolved = await _reading(
@@ -151,16 +157,24 @@ class Pipeline:
         return containers.fixes(await runner.chains(loaded.plan), self.source)
 
     async def _load(self) -> Loaded:
+        feed = self.nuget_feed is not None
+        return await self._discovered(
+            lambda folder, names: load(
+                folder, overlays=self._overlays(), environment=self.environment, feed=feed, names=names
+            )
+        )
+
+    async def _look(self) -> Seen:
+        return await self._discovered(
+            lambda folder, names: look(folder, overlays=self._overlays(), environment=self.environment, names=names)
+        )
+
+    async def _discovered(self, use: Callable[[Path, list[str]], T]) -> T:
+        """Return what `use` makes of the files that discovery reads, and of the names of all files."""
         wanted = self.source.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD])
         listed = await self.source.filter(exclude=list(IGNORED)).glob("**/*")
         names = [name for name in listed if not name.endswith("/")]
-        feed = self.nuget_feed is not None
-        return await _reading(
-            wanted,
-            lambda folder: load(
-                folder, overlays=self._overlays(), environment=self.environment, feed=feed, names=names
-            ),
-        )
+        return await _reading(wanted, lambda folder: use(folder, names))
 
     def _overlays(self) -> list[tuple[str, str]]:
         return [("--settings", self.overlay)] if self.overlay else []

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import errors
-from pipeline.app.facts import IGNORED, MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, NAMES_ONLY, Facts, is_wanted
+from pipeline.app.facts import (
+    HEADS,
+    IGNORED,
+    MAX_BYTES,
+    MAX_FILES,
+    MAX_HEAD,
+    MAX_TOTAL_BYTES,
+    NAMES_ONLY,
+    SOURCES,
+    Facts,
+    is_wanted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,9 +63,9 @@ def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> 
     for path in sorted(wanted, key=lambda path: (path.count("/"), path)):
         if path.rpartition("/")[2] in NAMES_ONLY:
             continue
-        raw, why = _raw(folder / wanted[path], left)
+        raw, why = _head(folder / wanted[path]) if path.endswith(HEADS) else _raw(folder / wanted[path], left)
         left -= len(raw)
-        text, problem = ("", why) if why else _text(raw)
+        text, problem = ("", why) if why else _text(raw, whole=not path.endswith((*HEADS, *SOURCES)))
         if problem:
             unreadable[path] = problem
         else:
@@ -95,6 +106,16 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def _head(path: Path) -> tuple[bytes, str]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b"", "not a regular file"
+        with path.open("rb") as file:
+            return file.read(MAX_HEAD), ""
+    except OSError as error:
+        return b"", error.strerror or "cannot be read"
+
+
 def _raw(path: Path, left: int) -> tuple[bytes, str]:
     try:
         status = path.stat()
@@ -109,9 +130,9 @@ def _raw(path: Path, left: int) -> tuple[bytes, str]:
         return b"", error.strerror or "cannot be read"
 
 
-def _text(raw: bytes) -> tuple[str, str]:
+def _text(raw: bytes, *, whole: bool) -> tuple[str, str]:
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return raw.decode(encoding), ""
+        return raw.decode(encoding, "strict" if whole else "replace"), ""
     except UnicodeDecodeError:
         return "", f"not {encoding.removesuffix('-sig').upper()} text"

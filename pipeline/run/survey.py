@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline import errors
 from pipeline.app.discover import discover
-from pipeline.errors import PipelineError
 from pipeline.load import settings_of
+from pipeline.plan.questions import in_words, needed
 from pipeline.run.read import read
 from pipeline.scaffold.model import Question
 from pipeline.scaffold.settings import overlay
@@ -50,14 +48,13 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
     said = [(f"--set {key}", overlay(key, value)) for key, value in answers.items()]
     while True:
         settings = settings_of(facts, overlays=said).settings
-        try:
-            app = discover(facts, settings)
-        except PipelineError as error:
-            key = _asked(error)
-            if not key or key in {question.key for question in questions} or not error.details:
-                raise
-            questions.append(Question(key=key, candidates=error.details, why=error.what))
-            said.append(("a guess of init", overlay(key, error.details[0])))
+        app = discover(facts, settings)
+        known = {question.key for question in questions}
+        fact = next((fact for fact in needed(app) if fact.key not in known), None)
+        if fact:
+            candidates = tuple(str(candidate) for candidate in fact.candidates if candidate is not None)
+            questions.append(Question(key=fact.key, candidates=candidates, why=in_words(fact)))
+            said.append(("a guess of init", overlay(fact.key, candidates[0])))
             continue
         return Survey(
             app=app,
@@ -66,9 +63,3 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
             questions=tuple(questions),
             has_settings=FILE in facts.files,
         )
-
-
-def _asked(error: PipelineError) -> str:
-    """Return the settings key that would answer, where the error is a question."""
-    found = re.search(r"`([a-z_.]+)`", error.what) if error.kind is errors.AMBIGUOUS else None
-    return found[1] if found else ""

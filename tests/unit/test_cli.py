@@ -185,6 +185,24 @@ def test_plan_as_json(app, capsys):
     assert json.loads(capsys.readouterr().out)["app"] == "shop"
 
 
+def test_explain_prints_facts_and_questions(app, capsys):
+    """An open question is no error for `explain`; `plan` refuses it and names the key."""
+    (app / "Shop.csproj").unlink()
+    for name in ("Api", "Site"):
+        (app / name).mkdir()
+        (app / name / f"{name}.csproj").write_text(PROJECT)
+    assert cli.main(["explain", str(app)]) == 0
+    assert "set `dotnet.web`" in capsys.readouterr().out
+    assert cli.main(["explain", str(app), "--json"]) == 0
+    facts = {fact["name"]: fact for fact in json.loads(capsys.readouterr().out)["facts"]}
+    assert facts["web project"]["candidates"] == ["Api/Api.csproj", "Site/Site.csproj"]
+    assert facts["sdk"] == {
+        "name": "sdk", "value": "10.0", "confidence": "derived", "source": "Api/Api.csproj", "line": None
+    }  # fmt: skip
+    assert cli.main(["plan", str(app)]) == 2
+    assert "P102" in capsys.readouterr().err
+
+
 def test_the_folder_is_here_when_none_is_given(app, capsys, monkeypatch):
     """`pipeline plan` looks at the current folder."""
     monkeypatch.chdir(app)

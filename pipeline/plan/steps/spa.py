@@ -20,7 +20,8 @@ OWN_OUTPUTS = ("node_modules", "coverage", ".vite")
 def make_install(spa: Spa, settings: Settings) -> Step:
     """Return the clean install, keyed on the package files alone."""
     registry = (("npm_config_registry", settings.npm.registry),) if settings.npm.registry else ()
-    names = ("package.json", spa.lock_file.rpartition("/")[2], ".npmrc")
+    lock = (spa.lock_file or "").rpartition("/")[2]
+    names = ("package.json", lock, ".npmrc")
     return Step(
         id="spa.install",
         tool="node",
