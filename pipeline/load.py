@@ -125,6 +125,15 @@ def load(
         PipelineError: for every mistake that a user can mend (ids P101 to P112).
 
     """
-    seen = look(folder, overlays=overlays, environment=environment, names=names, today=today)
+    return plan_of(look(folder, overlays=overlays, environment=environment, names=names, today=today), feed=feed)
+
+
+def plan_of(seen: Seen, *, feed: bool = False) -> Loaded:
+    """Plan what was seen.
+
+    Raises:
+        PipelineError: a question is open, or something that a step needs is missing.
+
+    """
     plan = make(seen.app, seen.settings, tools.images(), feed=feed)
     return Loaded(app=seen.app, settings=seen.settings, plan=plan)

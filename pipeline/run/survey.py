@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import discover
 from pipeline.load import settings_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.app.model import App
+    from pipeline.app.model import App, Fact
     from pipeline.settings.model import Settings
 
 
@@ -50,9 +50,9 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
         settings = settings_of(facts, overlays=said).settings
         app = discover(facts, settings)
         known = {question.key for question in questions}
-        fact = next((fact for fact in needed(app) if fact.key not in known), None)
+        asked = ((fact, _texts(fact)) for fact in needed(app) if fact.key not in known)
+        fact, candidates = next(((fact, texts) for fact, texts in asked if texts), (None, ()))
         if fact:
-            candidates = tuple(str(candidate) for candidate in fact.candidates if candidate is not None)
             questions.append(Question(key=fact.key, candidates=candidates, why=in_words(fact)))
             said.append(("a guess of init", overlay(fact.key, candidates[0])))
             continue
@@ -63,3 +63,8 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
             questions=tuple(questions),
             has_settings=FILE in facts.files,
         )
+
+
+def _texts(fact: Fact[Any]) -> tuple[str, ...]:
+    """Return the answers that can be given; that there is none is no value of a setting."""
+    return tuple(str(candidate) for candidate in fact.candidates if candidate is not None)

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from pipeline import cli, errors
+from pipeline.doctor.model import Machine
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.render import as_json, summary
-from pipeline.run import doctor, place
+from pipeline.run import machine, place
 from tests import samples
 from tests.apps import ROOT
 
@@ -366,16 +368,32 @@ def test_help_and_version(words, expected, capsys):
     assert expected in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 3)])
+@pytest.mark.parametrize(("engine", "code"), [("", 0), ("no engine", 3)])
 @pytest.mark.parametrize("as_text", [True, False])
-def test_doctor(monkeypatch, capsys, ok, code, as_text):
+def test_doctor(app, monkeypatch, capsys, engine, code, as_text):
     """`doctor` is 0 when nothing is missing, else 3, and tells each check as text or JSON."""
-    check = doctor.Check(name="dotnet", ok=ok, found="not on PATH", mend="install it")
-    monkeypatch.setattr(doctor, "examine", lambda _folder, _env: (check,))
-    assert cli.main(["doctor", *([] if as_text else ["--json"])]) == code
+    asked = []
+
+    def read(_folder, _env, addresses):
+        asked.extend(addresses)
+        return Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC), engine=engine, tools={"dagger": "v0.21.8"})
+
+    monkeypatch.setattr(machine, "read", read)
+    assert cli.main(["doctor", str(app), *([] if as_text else ["--json"])]) == code
     out = capsys.readouterr().out
-    assert out == (doctor.text((check,)) if as_text else doctor.as_json((check,)))
-    assert ("install it" in out) == (not ok or not as_text)
+    names = [line[11:].split()[0] for line in out.splitlines() if "->" not in line] if as_text else None
+    found = names or [check["name"] for check in json.loads(out)]
+    assert found[:2] == ["engine", "dotnet"]
+    assert asked == ["https://api.nuget.org/v3/index.json"]
+
+
+def test_doctor_tells_a_broken_repository_like_any_other_check(app, monkeypatch, capsys):
+    """What would end `ci` at once is one line among the others."""
+    (app / "pipeline.yaml").write_text("nmae: x")
+    nothing = Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(machine, "read", lambda *_words: nothing)
+    assert cli.main(["doctor", str(app)]) == 3
+    assert "PROBLEM  settings  P105 1 problem; pipeline.yaml:1 nmae" in capsys.readouterr().out
 
 
 def test_a_red_report_is_red_for_every_reason():
