@@ -144,6 +144,12 @@ EVIDENCE_FOLDER = _config(
     "it holds files with the names of a run's reports that no run wrote; they would be lost",
     "give --evidence a folder of its own, or move these files away; the folder of an older run is cleared and reused",
 )
+GIT_FAILED = _config(
+    "P121",
+    "git cannot say which files belong to the source",
+    "git does not trust the owner of the folder, as in a container, or the repository is damaged",
+    "run `git status` in this folder and do what it says",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",

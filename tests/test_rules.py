@@ -20,6 +20,7 @@ LAYERS = (
     ("module", "cli"),
     ("verbs",),
     ("load", "run"),
+    ("read",),
     ("render",),
     ("doctor",),
     ("scaffold",),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.app.facts import (
     HEADS,
-    IGNORED,
     MAX_BYTES,
-    MAX_FILES,
     MAX_HEAD,
     MAX_TOTAL_BYTES,
     NAMES_ONLY,
@@ -20,11 +17,11 @@ from pipeline.app.facts import (
     Facts,
     is_wanted,
 )
+from pipeline.read.files import listing, walked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-_IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
@@ -35,15 +32,16 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
         names: all files of the source, where `folder` holds the wanted ones only.
 
     Raises:
-        PipelineError: P108 when the folder itself cannot be read, or holds more files than a source tree has.
+        PipelineError: P108 when the folder itself cannot be read, P119 or P121 when its files cannot be listed.
 
     """
     try:
         os.scandir(folder).close()
     except OSError as error:
         raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
-    unreadable: dict[str, str] = {}
-    listed = {_printable(path): path for path in _walk(folder, unreadable)}
+    found = listing(folder) if names is None else walked(folder)
+    listed = {_printable(path): path for path in found.names}
+    unreadable = {_printable(path): why for path, why in found.unreadable.items()}
     wanted = {path: real for path, real in listed.items() if is_wanted(path) and _inside(folder / real, folder)}
     texts = _texts(folder, wanted, unreadable)
     # A link that leads out of the tree is no file of it.
@@ -71,25 +69,6 @@ def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> 
         else:
             texts[path] = text
     return texts
-
-
-def _walk(folder: Path, unreadable: dict[str, str]) -> Iterator[str]:
-    """Yield all files; links to folders are not followed, so no loop and no way out of the tree."""
-
-    def refused(error: OSError) -> None:
-        place = Path(error.filename).relative_to(folder).as_posix()
-        unreadable[_printable(place)] = error.strerror or "cannot be read"
-
-    root, count = str(folder), 0
-    for where, folders, names in os.walk(root, onerror=refused):
-        folders[:] = sorted(f for f in folders if f not in _IGNORED_NAMES)
-        count += len(names)
-        if count > MAX_FILES:
-            what = f"{folder} holds more than {MAX_FILES} files"
-            raise errors.PipelineError(errors.TREE_TOO_LARGE, what)
-        below = where[len(root) :].strip("/")
-        for name in names:
-            yield f"{below}/{name}" if below else name
 
 
 def _inside(path: Path, folder: Path) -> bool:
