@@ -151,7 +151,7 @@ class Pipeline:
         """Let the formatters and linters mend what they can; returns the changes."""
         loaded = await self._load()
         runner = self._runner(loaded)
-        wanted = [step for step in loaded.plan if step.id in containers.FIXABLE]
+        wanted = [step for step in loaded.plan if step.fix]
         if before := frozenset(need for step in wanted for need in step.after):
             _answer(await self._report(loaded, runner, loaded.plan.only(before)))
         return containers.fixes(await runner.chains(loaded.plan), self.source)

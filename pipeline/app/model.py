@@ -112,11 +112,28 @@ class Dotnet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Call:
+    """A known tool behind a script, and how arguments get to it: by `npm run SCRIPT` with so many `--` before them.
+
+    `script` is another one where what is appended would end at another command. No `dashes`: nothing gets there.
+    """
+
+    tool: str
+    script: str
+    dashes: int
+
+    def with_arguments(self, *arguments: str) -> tuple[str, ...]:
+        """Return the command that gives arguments to the tool."""
+        return ("npm", "run", self.script, *["--"] * self.dashes, *arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Script:
-    """One role of package.json scripts, for example `lint`: the script's name and its command line."""
+    """One role of package.json scripts, for example `lint`: the script's name, its command line, its known tool."""
 
     name: str
     command: str
+    call: Call | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +151,12 @@ class Spa:
     test: Script | None = None
     format_check: Script | None = None
     e2e: Script | None = None
-    test_tool: str | None = None
     collects_coverage: bool = False
+
+    @property
+    def test_tool(self) -> str | None:
+        """Who runs the unit tests, as far as it is a known tool."""
+        return self.test.call.tool if self.test and self.test.call else None
 
 
 class Level(Enum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.app.discover.calls import call_of
 from pipeline.app.model import Script
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _NO_TEST = re.compile(r"\s*echo\b.*no test specified", re.IGNORECASE)
 _OR_NOTHING = re.compile(r"\|\|\s*(?:true\b|:(?:\s|$)|exit\s+0\b|echo\b)")
 _THEN_NOTHING = re.compile(r";\s*(?:exit\s+0|true|:)\s*$")
 _ONLY_ECHO = re.compile(r"\s*(?:echo\b[^&|;]*|true|:|exit\s+0)\s*")
-_RUN = re.compile(r"\bnpm\s+(?:run(?:-script)?\s+)([\w:.-]+)")
 _CALL = re.compile(
     r"(?<![\w-])(?:npm|yarn|pnpm|bun)(?:\s+(?:--cwd|--prefix|--dir|-C)[ =]\S+|\s+--?[\w-]+)*"
     r"(?:\s+run(?:-script)?)?\s+([A-Za-z][\w:.-]*)"
@@ -51,7 +51,7 @@ def script_for(role: str, scripts: Mapping[str, object], run: AbstractSet[str] =
         return _test(scripts, run)
     if role in _FINDERS:
         return _FINDERS[role](scripts)
-    found = [script for name in ROLES[role] if (script := _script(name, scripts))]
+    found = [script for name in ROLES[role] if (script := _script(name, scripts, role))]
     return min(found, key=lambda script: script.name not in run, default=None)
 
 
@@ -79,14 +79,14 @@ def _is_production(name: str, scripts: Mapping[str, object]) -> bool:
 
 
 def _test(scripts: Mapping[str, object], run: AbstractSet[str]) -> Script | None:
-    named = [script for name in scripts if _TEST_NAME.fullmatch(name) and (script := _script(name, scripts))]
+    named = [script for name in scripts if _TEST_NAME.fullmatch(name) and (script := _script(name, scripts, "test"))]
     units = [s for s in named if not _NO_TEST.match(s.command) and not _BROWSER.search(s.command)]
     left = units or [s for s in named if s.name == "test" and not _NO_TEST.match(s.command) and not _is_e2e(s)]
     order = ROLES["test"]
 
-    def rank(script: Script) -> tuple[bool, bool, int]:
+    def rank(script: Script) -> tuple[bool, bool, bool, int]:
         place = order.index(script.name) if script.name in order else len(order)
-        return script.name not in run, test_tool(script, scripts) is None, place
+        return script.name not in run, script.call is None, not (script.call and script.call.dashes), place
 
     return min(left, key=rank, default=None)
 
@@ -116,25 +116,13 @@ def _is_e2e(script: Script) -> bool:
 _FINDERS = {"type-check": _type_check, "format": _format, "e2e": _e2e}
 
 
-def _script(name: str, scripts: Mapping[str, object]) -> Script | None:
+def _script(name: str, scripts: Mapping[str, object], role: str = "") -> Script | None:
     command = scripts.get(name)
-    return Script(name=name, command=command.strip()) if isinstance(command, str) and command.strip() else None
+    if not isinstance(command, str) or not command.strip():
+        return None
+    return Script(name=name, command=command.strip(), call=call_of(role, name, scripts))
 
 
 def cannot_fail(command: str) -> bool:
     """Whether a command line, or a part of it, turns every failure into success."""
     return bool(_OR_NOTHING.search(command) or _THEN_NOTHING.search(command) or _ONLY_ECHO.fullmatch(command))
-
-
-def test_tool(script: Script | None, scripts: Mapping[str, object]) -> str | None:
-    """Return vitest or jest, also when the script only calls another one by `npm run`."""
-    for _ in range(3):
-        if script is None:
-            return None
-        if re.search(r"\bvitest\b", script.command):
-            return "vitest"
-        if re.search(r"\bjest\b|\breact-scripts\s+test\b", script.command):
-            return "jest"
-        called_ = _RUN.search(script.command)
-        script = _script(called_[1], scripts) if called_ else None
-    return None

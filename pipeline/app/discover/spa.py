@@ -13,7 +13,7 @@ from pipeline.app.discover.frontends import KEY, choose, dependencies_of, framew
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.node import node_of
 from pipeline.app.discover.packages import manager_of
-from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, script_for, test_tool
+from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, script_for
 from pipeline.app.discover.tree import join, line_of, name_of, resolve
 from pipeline.app.model import Confidence, Fact, Script, Spa
 from pipeline.errors import SETTINGS_INVALID, PipelineError
@@ -89,7 +89,6 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
     manager = manager_of(tree, folder, package)
     node = node_of(tree, settings.node, folder, package)
     dist = _dist(tree, folder, package, build.value)
-    tool = test_tool(by_role["test"], scripts)
     spa = Spa(
         folder=folder,
         package_manager=manager.name,
@@ -102,8 +101,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         test=by_role["test"],
         format_check=by_role["format"],
         e2e=by_role["e2e"],
-        test_tool=tool,
-        collects_coverage=tool == "jest" or any(name in dependencies_of(package) for name in _COVERAGE),
+        collects_coverage=any(name in dependencies_of(package) for name in _COVERAGE),
     )
     facts: list[Fact[Any]] = [
         *_manager_facts(manager),
