@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import io
 import signal
 import sys
 import traceback
@@ -25,21 +24,21 @@ def main(words: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    with output.guarded():
+        return _run(sys.argv[1:] if words is None else words)
+
+
+def _run(words: Sequence[str]) -> int:
     try:
-        verb, arguments = _parsed(sys.argv[1:] if words is None else words)
-        return int(verb.run(arguments))
+        verb, arguments = _parsed(words)
+        end = int(verb.run(arguments))
+        sys.stdout.flush()
     except PipelineError as error:
         print(error, file=sys.stderr)
         return int(error.exit_code)
     except KeyboardInterrupt:
         print("interrupted; every process it started was ended", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        output.mute()
-        return int(ExitCode.GREEN)
     except Exception:  # noqa: BLE001  # the one place where our own bugs end
         lines = traceback.format_exc().splitlines()
         bug = PipelineError(
@@ -47,6 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
         )
         print(bug, file=sys.stderr)
         return int(ExitCode.BUG)
+    return end
 
 
 def _parsed(words: Sequence[str]) -> tuple[Any, argparse.Namespace]:

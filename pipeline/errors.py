@@ -126,11 +126,29 @@ SECRET_MISSING = _config(
     "the settings name a secret that this call does not bring",
     "with Dagger give --nuget-token=env://NAME; on the host set the environment variable of that name",
 )
+MODULE_UNKNOWN = _config(
+    "P115",
+    "where the pipeline comes from is not known",
+    "it runs from a folder without a remote, so a CI system could not load the same version",
+    "give its address and version: --module github.com/OWNER/pipeline@TAG",
+)
 TREE_TOO_LARGE = _config(
     "P119",
     "the source tree holds too many files",
     "a folder of data, packages or build outputs lies in the source tree",
     "ignore that folder, or give the folder that holds the application",
+)
+EVIDENCE_FOLDER = _config(
+    "P120",
+    "the folder for the evidence is in use",
+    "it holds files with the names of a run's reports that no run wrote; they would be lost",
+    "give --evidence a folder of its own, or move these files away; the folder of an older run is cleared and reused",
+)
+GIT_FAILED = _config(
+    "P121",
+    "git cannot say which files belong to the source",
+    "git does not trust the owner of the folder, as in a container, or the repository is damaged",
+    "run `git status` in this folder and do what it says",
 )
 ENGINE_UNREACHABLE = _infra(
     "P401",

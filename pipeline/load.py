@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.app.discover import discover
-from pipeline.app.discover.remarks.look import look
+from pipeline.app.discover.remarks.look import look as remarks_on
 from pipeline.errors import PipelineError
 from pipeline.plan.make import make
 from pipeline.run import tools
@@ -43,6 +43,15 @@ def require_secrets(plan: Plan, given: Container[str]) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a source tree holds, with questions still open."""
+
+    facts: Facts
+    settings: Settings
+    app: App
+
+
+@dataclass(frozen=True, kw_only=True)
 class Loaded:
     """Everything known before the first step."""
 
@@ -63,6 +72,34 @@ def settings_of(facts: Facts, *, overlays: Sequence[tuple[str, str]] = (), envir
     if MISTAKEN in facts.files:
         raise PipelineError(errors.SETTINGS_INVALID, f"{MISTAKEN}: expected the name {FILE}; nothing would read it")
     return resolve(facts.texts.get(FILE), overlays, environment)
+
+
+def look(
+    folder: Path,
+    *,
+    overlays: Sequence[tuple[str, str]] = (),
+    environment: str = "",
+    names: Sequence[str] | None = None,
+    today: date | None = None,
+) -> Seen:
+    """Read a source tree and describe it.
+
+    Args:
+        folder: the source root.
+        overlays: pairs of an origin and a YAML text that win over pipeline.yaml.
+        environment: the entry of `environments` that holds, or empty.
+        names: all files of the source, where `folder` holds only what discovery reads.
+        today: for what depends on the day; the day of the call when none is given.
+
+    Raises:
+        PipelineError: a file is broken, the settings are wrong, or nothing was found; never because it is ambiguous.
+
+    """
+    facts = read(folder, names)
+    settings = settings_of(facts, overlays=overlays, environment=environment).settings
+    app = discover(facts, settings)
+    said = remarks_on(facts, app, today or datetime.now(UTC).date())
+    return Seen(facts=facts, settings=settings, app=replace(app, remarks=(*app.remarks, *said)))
 
 
 def load(
@@ -88,9 +125,15 @@ def load(
         PipelineError: for every mistake that a user can mend (ids P101 to P112).
 
     """
-    facts = read(folder, names)
-    settings = settings_of(facts, overlays=overlays, environment=environment).settings
-    app = discover(facts, settings)
-    said = look(facts, app, today or datetime.now(UTC).date())
-    app = replace(app, remarks=(*app.remarks, *said))
-    return Loaded(app=app, settings=settings, plan=make(app, settings, tools.images(), feed=feed))
+    return plan_of(look(folder, overlays=overlays, environment=environment, names=names, today=today), feed=feed)
+
+
+def plan_of(seen: Seen, *, feed: bool = False) -> Loaded:
+    """Plan what was seen.
+
+    Raises:
+        PipelineError: a question is open, or something that a step needs is missing.
+
+    """
+    plan = make(seen.app, seen.settings, tools.images(), feed=feed)
+    return Loaded(app=seen.app, settings=seen.settings, plan=plan)

@@ -12,7 +12,7 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
 from pipeline.plan.model import Plan
-from pipeline.render import evidence, plan_text, settings_text, summary
+from pipeline.render import evidence, explain, plan_text, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.call import Call, NotGreen, refusal
 
@@ -68,6 +68,14 @@ class Pipeline:
         return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)
 
     @function(cache="never")
+    async def explain(
+        self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
+    ) -> str:
+        """Print what was found out, where it stands, and what is asked; nothing runs."""
+        seen = await self._call(ws).look()
+        return explain.as_json(seen.app) if as_json else explain.text(seen.app)
+
+    @function(cache="never")
     async def settings(
         self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
     ) -> str:
@@ -111,7 +119,7 @@ class Pipeline:
         call = self._call(ws)
         loaded = await call.load()
         runner = call.runner(loaded)
-        wanted = [step for step in loaded.plan if step.id in containers.FIXABLE]
+        wanted = [step for step in loaded.plan if step.fix]
         if before := frozenset(need for step in wanted for need in step.after):
             _answer(await call.report(loaded, runner, loaded.plan.only(before)))
         return containers.fixes(await runner.chains(loaded.plan), call.files)

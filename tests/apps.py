@@ -190,6 +190,20 @@ def build_nothing(app: App) -> None:
     app.replace("package.json", '"tsc -b && vite build"', '"tsc -b"')
 
 
+def keep_one_test(app: App) -> None:
+    """Take all test files but one, where it does not matter what is tested."""
+    for file in app.folder.glob("src/**/*.test.ts*"):
+        if file.name != "format.test.ts":
+            file.unlink()
+
+
+def rewrite_scripts(app: App, scripts: dict[str, str | None]) -> None:
+    """Change scripts of package.json; None takes one out."""
+    package = json.loads(app.read("package.json"))
+    package["scripts"] = {name: line for name, line in (package["scripts"] | scripts).items() if line is not None}
+    app.write("package.json", json.dumps(package, indent=2) + "\n")
+
+
 def read_readme(app: App) -> None:
     """Let a test of the SPA read a file that no step of the SPA sees by itself."""
     app.write("README.md", "# The client\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.app.model import App, Dotnet, Fact, Project, Script, Spa, TestRunner
+from pipeline.app.model import App, Call, Dotnet, Fact, Project, Script, Spa, TestRunner
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Execution, Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
@@ -20,6 +20,8 @@ IMAGES = {
     "node": "registry.test/node:22-slim",
     "postgres": "registry.test/postgres:17",
     "redis": "registry.test/redis:7",
+    "docker-cli": "registry.test/docker:28-cli",
+    "docker-dind": "registry.test/docker:28-dind",
 }
 
 
@@ -52,6 +54,13 @@ def dotnet(**more: Any) -> Dotnet:
     return Dotnet(**(fields | more))
 
 
+def script_of_tests(tool: str = "vitest", **more: Any) -> Script:
+    """Return the script `test`, which calls a tool itself or, by `script` and `dashes`, through another script."""
+    return Script(
+        name="test", command=f"{tool} run", call=Call(**({"tool": tool, "script": "test", "dashes": 1} | more))
+    )
+
+
 def spa(**more: Any) -> Spa:
     fields: dict[str, Any] = {
         "folder": "src/Shop.Web/client",
@@ -59,10 +68,9 @@ def spa(**more: Any) -> Spa:
         "node": "22",
         "lock_file": "src/Shop.Web/client/package-lock.json",
         "build": Script(name="build", command="vite build"),
-        "lint": Script(name="lint", command="eslint ."),
+        "lint": Script(name="lint", command="eslint .", call=Call(tool="eslint", script="lint", dashes=1)),
         "type_check": Script(name="check", command="tsc --noEmit"),
-        "test": Script(name="test", command="vitest run"),
-        "test_tool": "vitest",
+        "test": script_of_tests(),
         "collects_coverage": True,
     }
     return Spa(**(fields | more))

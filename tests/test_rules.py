@@ -14,13 +14,16 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-PURE = ("errors", "app", "settings", "plan", "parse", "judge", "render")
+PURE = ("errors", "app", "settings", "plan", "parse", "judge", "scaffold", "doctor", "render")
 # From the top down; each may import what stands below it or in its own line.
 LAYERS = (
     ("module", "cli"),
     ("verbs",),
     ("load", "run"),
+    ("read",),
     ("render",),
+    ("doctor",),
+    ("scaffold",),
     ("judge",),
     ("plan",),
     ("parse",),

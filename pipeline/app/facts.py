@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 WANTED = (
     "**/*.sln",
     "**/*.slnx",
+    "**/*.slnf",
     "**/*.csproj",
     "**/*.fsproj",
-    "**/Directory.Build.props",
-    "**/Directory.Build.targets",
-    "**/Directory.Packages.props",
+    "**/*.esproj",
+    "**/*.props",
+    "**/*.targets",
     "**/global.json",
     "**/nuget.config",
     "**/NuGet.config",
@@ -25,6 +26,12 @@ WANTED = (
     "**/package.json",
     "**/.nvmrc",
     "**/.node-version",
+    "**/.tool-versions",
+    "**/angular.json",
+    "**/next.config.*",
+    "**/nuxt.config.*",
+    "**/webpack.config.*",
+    ".gitmodules",
     "**/dotnet-tools.json",
     "**/vite.config.*",
     "**/vitest.config.*",
@@ -40,6 +47,7 @@ WANTED = (
     # What surrounds the application: images, compose, deployment, workflows, configuration.
     "**/Dockerfile",
     "**/Dockerfile.*",
+    "**/Dockerfile_*",
     "**/*.Dockerfile",
     "**/dockerfile",
     "**/.dockerignore",
@@ -53,6 +61,8 @@ WANTED = (
     "**/fly.toml.example",
     ".github/workflows/*.yml",
     ".github/workflows/*.yaml",
+    ".gitlab-ci.yml",
+    "**/azure-pipelines*.yml",
     "**/appsettings*.json",
     "**/.env*",
     "**/.npmrc",
@@ -61,14 +71,9 @@ WANTED = (
     "**/index.html",
     "**/*.sh",
     "**/*.ps1",
-    # Sources that say how the application starts and what its tests import.
-    "**/Program.cs",
-    "**/Startup.cs",
-    "**/DependencyInjection.cs",
-    "**/*Extensions.cs",
-    "**/*Controller.cs",
-    "**/Migrations/*.cs",
-    "**/Migrations/*/*.cs",
+    # Sources that say how the application starts and what its tests are.
+    "**/*.cs",
+    "**/*.fs",
     "**/*.test.ts",
     "**/*.test.tsx",
     "**/*.test.js",
@@ -81,22 +86,19 @@ WANTED = (
 UNREAD = ("**/*.Designer.cs",)
 
 # Their presence counts, their content does not.
-NAMES_ONLY = frozenset(
-    {
-        "packages.lock.json",
-        "package-lock.json",
-        "npm-shrinkwrap.json",
-        "yarn.lock",
-        "pnpm-lock.yaml",
-        "bun.lock",
-        "bun.lockb",
-    }
-)
+NAMES_ONLY = frozenset({"packages.lock.json", "bun.lockb"})
+
+# Megabytes, of which the first lines say everything that is wanted.
+HEADS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "ModelSnapshot.cs")
+
+# Code of other years and editors: a byte that is no UTF-8 stands in a comment or a text, and no rule reads it.
+SOURCES = (".cs", ".fs")
 
 # Never source: build outputs and dependencies that a checkout may hold without ignoring them.
 IGNORED = ("**/node_modules", "**/bin", "**/obj", "**/.git", "**/TestResults")
 
 MAX_BYTES = 1_000_000
+MAX_HEAD = 4_000
 # Together; a tree may hold any number of files just below the limit of one.
 MAX_TOTAL_BYTES = 64_000_000
 MAX_FILES = 300_000
@@ -104,7 +106,7 @@ MAX_FILES = 300_000
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The raw material. `paths` are all files named by WANTED; `texts` the contents of those not NAMES_ONLY.
+    """The raw material: `paths` are all files named by WANTED, `texts` what they say, of HEADS the first lines.
 
     `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission). `files` are all files of
     the tree by name, wanted or not: what another file names can be looked for there.

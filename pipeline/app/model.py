@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class TestRunner(Enum):
@@ -13,14 +16,49 @@ class TestRunner(Enum):
     MTP = "mtp"
 
 
+class Confidence(Enum):
+    """How a fact came about."""
+
+    STATED = "stated"  # a file, or the settings, say just this
+    DERIVED = "derived"  # follows from what files say by a rule
+    GUESSED = "guessed"  # nothing says it: a default
+    ASKED = "asked"  # several answers are possible, the settings decide
+
+
 @dataclass(frozen=True, kw_only=True)
-class Fact:
-    """One thing that was found out: its name, its value and the file that says so."""
+class Fact(Generic[T]):
+    """One thing that was found out, and the file that says so.
+
+    Where several answers are possible the value is nothing, `candidates` holds them and `key` is the setting that
+    answers. `source` is a path, with `line` where a line says it; or words such as `default` where no file does.
+    """
 
     name: str
-    value: str
-    source: str
+    value: T
+    source: str = ""
     line: int | None = None
+    confidence: Confidence = Confidence.STATED
+    candidates: tuple[T, ...] = ()
+    key: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as people read it."""
+        return as_text(self.value)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the settings have to say it."""
+        return self.confidence is Confidence.ASKED
+
+
+def as_text(value: object) -> str:
+    """Return a value of a fact as people read it."""
+    if value is None or value == ():
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,28 +112,51 @@ class Dotnet:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Call:
+    """A known tool behind a script, and how arguments get to it: by `npm run SCRIPT` with so many `--` before them.
+
+    `script` is another one where what is appended would end at another command. No `dashes`: nothing gets there.
+    """
+
+    tool: str
+    script: str
+    dashes: int
+
+    def with_arguments(self, *arguments: str) -> tuple[str, ...]:
+        """Return the command that gives arguments to the tool."""
+        return ("npm", "run", self.script, *["--"] * self.dashes, *arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Script:
-    """One role of package.json scripts, for example `lint`: the script's name and its command line."""
+    """One role of package.json scripts, for example `lint`: the script's name, its command line, its known tool."""
 
     name: str
     command: str
+    call: Call | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spa:
-    """The React half. `lock_file` lies in `folder`."""
+    """The React half."""
 
     folder: str
     package_manager: str
     node: str
-    lock_file: str
+    lock_file: str | None
     dist: str = "dist"
     build: Script | None = None
     lint: Script | None = None
     type_check: Script | None = None
     test: Script | None = None
-    test_tool: str | None = None
+    format_check: Script | None = None
+    e2e: Script | None = None
     collects_coverage: bool = False
+
+    @property
+    def test_tool(self) -> str | None:
+        """Who runs the unit tests, as far as it is a known tool."""
+        return self.test.call.tool if self.test and self.test.call else None
 
 
 class Level(Enum):
@@ -119,10 +180,15 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """The application: one .NET half, one SPA half, at least one of them."""
+    """The application: one .NET half, one SPA half. A half that is asked for is missing and stands in `questions`."""
 
     name: str
     dotnet: Dotnet | None = None
     spa: Spa | None = None
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Fact[Any], ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
+
+    @property
+    def questions(self) -> tuple[Fact[Any], ...]:
+        """What only the settings can answer."""
+        return tuple(fact for fact in self.facts if fact.is_asked)

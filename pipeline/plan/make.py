@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.plan.model import Off, Plan, Service, Step
+from pipeline.plan.questions import refuse_open, refuse_packages
 from pipeline.plan.steps import dotnet_build, dotnet_format, dotnet_publish, dotnet_restore, dotnet_test, image, spa
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool 
         images: every known image reference by its name in run/images.
         feed: whether a folder of NuGet packages is given.
 
+    Raises:
+        PipelineError: a question is open, or the SPA's packages cannot be installed from a lock file.
+
     """
+    refuse_open(app)
     entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), image.make(app, settings)]
     steps = [entry for entry in entries if isinstance(entry, Step)]
     known = {step.id for step in steps}
@@ -75,6 +80,7 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
 def _spa(app: App, settings: Settings) -> list[Step | Off]:
     if not app.spa:
         return [Off(id="spa", reason="no SPA found" if settings.spa.enabled else "switched off in the settings")]
+    refuse_packages(app.spa)
     return [
         spa.make_install(app.spa, settings),
         spa.make_lint(app, app.spa, settings),

@@ -74,7 +74,7 @@ class Step:
     `image` is set when the step assembles an image from artifacts instead of running commands.
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
     `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
-    whatever the exit code says (`eslint . || true`).
+    whatever the exit code says (`eslint . || true`). `fix` are the commands that mend what it finds.
     `proves` says what a green result means, in the words of the summary; `leaves_open` what it does not show.
     """
 
@@ -99,6 +99,7 @@ class Step:
     fetches: bool = False
     wants_cases: bool = False
     checks: bool = False
+    fix: tuple[tuple[str, ...], ...] = ()
     leaves_open: str = ""
     reason: str = ""
 

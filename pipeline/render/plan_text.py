@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 from pipeline.render import remarks
 
 if TYPE_CHECKING:
-    from pipeline.app.model import App
+    from pipeline.app.model import App, Project
     from pipeline.plan.model import Plan, Step
+
+
+# The facts that decide the steps.
+NET = ("build target", "sdk", "web project", "target framework")
+SPA = ("spa folder", "package manager", "node", "dist")
 
 
 def text(app: App, plan: Plan) -> str:
     """Return what was found, what will run in which order, and what will not, each with its reason."""
     lines = [f"{plan.app}: {len(plan.steps)} steps", "", "Found:"]
-    lines += [f"  {fact.name:<18} {fact.value}  ({fact.source})" for fact in app.facts]
+    lines += [f"  {name:<18} {value}  ({source})" for name, value, source in _found(app)]
     lines += ["", "Steps:"]
     for step in plan:
         lines += _step(step)
@@ -31,6 +36,21 @@ def text(app: App, plan: Plan) -> str:
             *(f"  - {line}" for line in remarks.short(app.remarks)),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _found(app: App) -> list[tuple[str, str, str]]:
+    """Return the facts that decide the steps; `explain` has them all."""
+    by_name = {fact.name: fact for fact in app.facts if fact.value is not None}
+    tests = app.dotnet.tests if app.dotnet else ()
+
+    def rows(names: tuple[str, ...]) -> list[tuple[str, str, str]]:
+        return [(name, by_name[name].text, by_name[name].source) for name in names if name in by_name]
+
+    return [*rows(NET), *((f"tests {p.name}", _runner(p), p.path) for p in tests), *rows(SPA)]
+
+
+def _runner(project: Project) -> str:
+    return f"{project.test_framework or 'unknown framework'}, {project.runner.value if project.runner else 'unknown'}"
 
 
 def _step(step: Step) -> list[str]:

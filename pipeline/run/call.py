@@ -15,7 +15,7 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
-from pipeline.load import load, require_secrets, settings_of
+from pipeline.load import look, plan_of, require_secrets, settings_of
 from pipeline.run.dagger import DaggerRunner, said
 from pipeline.run.read import read
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pipeline.judge.model import Report
-    from pipeline.load import Loaded
+    from pipeline.load import Loaded, Seen
     from pipeline.plan.model import Plan
     from pipeline.settings.load import Resolved
 
@@ -54,8 +54,8 @@ class Call:
     token: dagger.Secret | None = None
     fresh: bool = False
 
-    async def load(self) -> Loaded:
-        """Return what is known before the first step.
+    async def look(self) -> Seen:
+        """Return what the source holds, with questions still open.
 
         Raises:
             NotGreen: with the id of each mistake that a user can mend.
@@ -67,10 +67,19 @@ class Call:
         overlays = await self._overlays()
         return await self._reading(
             self.files.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD]),
-            lambda folder: load(
-                folder, overlays=overlays, environment=self.environment, feed=self.feed is not None, names=names
-            ),
+            lambda folder: look(folder, overlays=overlays, environment=self.environment, names=names),
         )
+
+    async def load(self) -> Loaded:
+        """Return what is known before the first step.
+
+        Raises:
+            NotGreen: as `look` does, and for an open question.
+
+        """
+        seen = await self.look()
+        with self._refusing():
+            return plan_of(seen, feed=self.feed is not None)
 
     async def settings(self) -> Resolved:
         """Return the settings with their origins.

@@ -15,7 +15,7 @@ from dagger import dag
 from pipeline.plan.model import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import dagger
 
@@ -153,25 +153,13 @@ def fixes(chains: Chains, before: dagger.Directory) -> dagger.Changeset:
     """Return what the formatters of both stacks would change."""
     after = before
     for step in chains.plan:
-        if step.id in FIXABLE:
+        if step.fix:
             env = (*step.env, ("PIPELINE_TOLERATE", "1"))
-            fixed = replace(step, commands=(FIXABLE[step.id](step),), env=env)
+            fixed = replace(step, commands=step.fix, env=env)
             folder = chains.end(fixed).directory(SOURCE)
             seen = folder.filter(include=list(step.files.include), exclude=list(step.files.exclude))
             after = after.with_directory(".", seen)
     return after.changes(before)
-
-
-def _fix_dotnet(step: Step) -> tuple[str, ...]:
-    check = {"--verify-no-changes", "--report", "${out}"}
-    return tuple(word for word in step.commands[0] if word not in check)
-
-
-def _fix_spa(step: Step) -> tuple[str, ...]:
-    return (*step.commands[0], "--", "--fix")
-
-
-FIXABLE: Mapping[str, Callable[[Step], tuple[str, ...]]] = {"api.format": _fix_dotnet, "spa.lint": _fix_spa}
 
 
 def keep() -> dagger.CacheVolume:

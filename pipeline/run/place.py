@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.judge.model import Report
     from pipeline.load import Loaded
+    from pipeline.plan.model import Plan
 
 # A lost engine makes the dagger command wait for ten minutes.
 PROBE_SECONDS = 30
@@ -78,11 +79,24 @@ def engine_problem(env: Mapping[str, str]) -> str:
     return "" if done.returncode == 0 else lines[-1].strip() if lines else f"exit code {done.returncode}"
 
 
+def require(runner: str, plan: Plan, env: Mapping[str, str]) -> None:
+    """Refuse a plan that the runner could not begin.
+
+    Raises:
+        PipelineError: P107 or P112.
+
+    """
+    require_secrets(plan, env)
+    if runner == "host":
+        from pipeline.run.host import require_tools  # noqa: PLC0415
+
+        require_tools(plan, env)
+
+
 def on_dagger(
     loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]
 ) -> tuple[Report, Path]:
     """Run on the engine through `dagger call evidence`; return the report and the folder of each step's files."""
-    require_secrets(loaded.plan, env)
     target = scratch / "evidence"
     command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
     for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
@@ -112,11 +126,9 @@ def on_host(
     loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]
 ) -> tuple[Report, Path]:
     """Run with this machine's tools; return the report and the folder of each step's files."""
-    from pipeline.run.host import HostRunner, require_tools  # noqa: PLC0415
+    from pipeline.run.host import HostRunner  # noqa: PLC0415
     from pipeline.run.progress import Progress  # noqa: PLC0415
 
-    require_secrets(loaded.plan, env)
-    require_tools(loaded.plan, env)
     feed = arguments.nuget_feed.resolve() if arguments.nuget_feed else None
     runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env)
     began = time.time()

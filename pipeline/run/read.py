@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import errors
-from pipeline.app.facts import IGNORED, MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, NAMES_ONLY, Facts, is_wanted
+from pipeline.app.facts import (
+    HEADS,
+    MAX_BYTES,
+    MAX_HEAD,
+    MAX_TOTAL_BYTES,
+    NAMES_ONLY,
+    SOURCES,
+    Facts,
+    is_wanted,
+)
+from pipeline.read.files import listing, walked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-_IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
@@ -24,15 +32,16 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
         names: all files of the source, where `folder` holds the wanted ones only.
 
     Raises:
-        PipelineError: P108 when the folder itself cannot be read, or holds more files than a source tree has.
+        PipelineError: P108 when the folder itself cannot be read, P119 or P121 when its files cannot be listed.
 
     """
     try:
         os.scandir(folder).close()
     except OSError as error:
         raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
-    unreadable: dict[str, str] = {}
-    listed = {_printable(path): path for path in _walk(folder, unreadable)}
+    found = listing(folder) if names is None else walked(folder)
+    listed = {_printable(path): path for path in found.names}
+    unreadable = {_printable(path): why for path, why in found.unreadable.items()}
     wanted = {path: real for path, real in listed.items() if is_wanted(path) and _inside(folder / real, folder)}
     texts = _texts(folder, wanted, unreadable)
     # A link that leads out of the tree is no file of it.
@@ -52,33 +61,14 @@ def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> 
     for path in sorted(wanted, key=lambda path: (path.count("/"), path)):
         if path.rpartition("/")[2] in NAMES_ONLY:
             continue
-        raw, why = _raw(folder / wanted[path], left)
+        raw, why = _head(folder / wanted[path]) if path.endswith(HEADS) else _raw(folder / wanted[path], left)
         left -= len(raw)
-        text, problem = ("", why) if why else _text(raw)
+        text, problem = ("", why) if why else _text(raw, whole=not path.endswith((*HEADS, *SOURCES)))
         if problem:
             unreadable[path] = problem
         else:
             texts[path] = text
     return texts
-
-
-def _walk(folder: Path, unreadable: dict[str, str]) -> Iterator[str]:
-    """Yield all files; links to folders are not followed, so no loop and no way out of the tree."""
-
-    def refused(error: OSError) -> None:
-        place = Path(error.filename).relative_to(folder).as_posix()
-        unreadable[_printable(place)] = error.strerror or "cannot be read"
-
-    root, count = str(folder), 0
-    for where, folders, names in os.walk(root, onerror=refused):
-        folders[:] = sorted(f for f in folders if f not in _IGNORED_NAMES)
-        count += len(names)
-        if count > MAX_FILES:
-            what = f"{folder} holds more than {MAX_FILES} files"
-            raise errors.PipelineError(errors.TREE_TOO_LARGE, what)
-        below = where[len(root) :].strip("/")
-        for name in names:
-            yield f"{below}/{name}" if below else name
 
 
 def _inside(path: Path, folder: Path) -> bool:
@@ -95,6 +85,16 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def _head(path: Path) -> tuple[bytes, str]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b"", "not a regular file"
+        with path.open("rb") as file:
+            return file.read(MAX_HEAD), ""
+    except OSError as error:
+        return b"", error.strerror or "cannot be read"
+
+
 def _raw(path: Path, left: int) -> tuple[bytes, str]:
     try:
         status = path.stat()
@@ -109,9 +109,9 @@ def _raw(path: Path, left: int) -> tuple[bytes, str]:
         return b"", error.strerror or "cannot be read"
 
 
-def _text(raw: bytes) -> tuple[str, str]:
+def _text(raw: bytes, *, whole: bool) -> tuple[str, str]:
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return raw.decode(encoding), ""
+        return raw.decode(encoding, "strict" if whole else "replace"), ""
     except UnicodeDecodeError:
         return "", f"not {encoding.removesuffix('-sig').upper()} text"

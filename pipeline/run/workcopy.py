@@ -1,48 +1,33 @@
-"""A private copy of the source for the host runner: tracked and untracked-but-not-ignored files."""
+"""A private copy of the source for the host runner: the files that discovery saw, and no others."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import errors
-from pipeline.app.facts import IGNORED
+from pipeline.read.files import listing
 
-_IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy what belongs to the source; outside git, everything but build outputs and dependencies.
+    """Copy what belongs to the source.
 
     Raises:
-        PipelineError: P108 when a file cannot be read.
+        PipelineError: P108 when a file cannot be read, P119 or P121 when they cannot be listed.
 
     """
+    found = listing(source)
+    for place, why in found.unreadable.items():
+        raise errors.PipelineError(errors.UNREADABLE, f"{source / place}: {why}")
     try:
-        for name in _tracked(source) or _walked(source):
+        for name in (*found.names, *found.links):
             _copy(source / name, target / name, source)
     except OSError as error:
         raise errors.PipelineError(errors.UNREADABLE, f"{error.filename}: {error.strerror}") from None
-
-
-def _tracked(source: Path) -> list[str]:
-    command = ["git", "-C", str(source), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except OSError:
-        return []
-    names = done.stdout.split(b"\0") if done.returncode == 0 else []
-    return [os.fsdecode(name) for name in names if name]
-
-
-def _walked(source: Path) -> list[str]:
-    found = []
-    for where, folders, names in os.walk(source):
-        folders[:] = [f for f in folders if f not in _IGNORED_NAMES]
-        found += [os.path.relpath(Path(where, name), source) for name in names]
-    return found
 
 
 def _inside(link: Path, source: Path) -> bool:

@@ -36,7 +36,7 @@ def guess(text: str, known: tuple[str, ...]) -> str:
 
 
 _LINE = r"[^\x00-\x1f\x7f]"
-_INSIDE = rf"(?![/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)){_LINE}+"
+_INSIDE = rf"(?![/\\]|[A-Za-z]:[/\\]|(?:.*[/\\])?\.\.(?:[/\\]|$)){_LINE}+"
 
 TEXT = Form(expected="text", pattern=r"[^\x00]*")
 LINE = Form(expected="text of one line", pattern=rf"{_LINE}*")

@@ -28,6 +28,7 @@ class SpaSettings:
     enabled: bool = True
     folder: Annotated[str, forms.PATH] = ""
     node: Annotated[str, forms.NODE] = ""
+    build: Annotated[str, forms.LINE] = ""
     inputs: tuple[Annotated[str, forms.GLOB], ...] = ()
     into: Annotated[str, forms.PATH] = "wwwroot"
 

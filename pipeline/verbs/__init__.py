@@ -7,7 +7,9 @@ from __future__ import annotations
 
 VERBS = {
     "ci": "run everything and give one verdict",
+    "explain": "print what was found out, where it stands, and what is asked",
     "plan": "print the steps and their reasons; nothing runs",
+    "init": "write what CI needs into a repository, after showing it",
     "settings": "print each setting with its value and its origin",
     "doctor": "say what this machine lacks and how to get it",
 }

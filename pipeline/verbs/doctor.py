@@ -1,12 +1,18 @@
-"""`pipeline doctor`: what this machine lacks."""
+"""`pipeline doctor`: what this machine and this repository lack, and the command that mends it."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ExitCode
-from pipeline.run import doctor
+from pipeline.doctor.judge import is_fit, judge
+from pipeline.doctor.model import Wanted
+from pipeline.doctor.network import addresses
+from pipeline.errors import ExitCode, PipelineError
+from pipeline.load import look, plan_of
+from pipeline.render import doctor_text
+from pipeline.run import machine
 from pipeline.verbs import shared
 
 if TYPE_CHECKING:
@@ -17,6 +23,19 @@ arguments = shared.arguments_of_application
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print each check with what mends it."""
-    checks = doctor.examine(words.folder, dict(os.environ))
-    print(doctor.as_json(checks) if words.json else doctor.text(checks), end="")
-    return ExitCode.GREEN if all(check.ok for check in checks) else ExitCode.INCOMPLETE
+    wanted = _wanted(words)
+    checks = judge(machine.read(words.folder, dict(os.environ), addresses(wanted)), wanted)
+    print(doctor_text.as_json(checks) if words.json else doctor_text.text(checks), end="")
+    return ExitCode.GREEN if is_fit(checks) else ExitCode.INCOMPLETE
+
+
+def _wanted(words: argparse.Namespace) -> Wanted:
+    """Read the repository as far as it goes; what is wrong with it is a check like any other."""
+    feed = words.nuget_feed is not None
+    wanted = Wanted(feed=feed)
+    try:
+        seen = look(words.folder, overlays=shared.overlays(words), environment=words.environment)
+        wanted = Wanted(app=seen.app, settings=seen.settings, feed=feed)
+        return replace(wanted, plan=plan_of(seen, feed=feed).plan)
+    except PipelineError as error:
+        return replace(wanted, problem=error)

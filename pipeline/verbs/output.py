@@ -1,11 +1,53 @@
-"""Standard output, which may lose its reader."""
+"""Standard output and standard error, whose readers may go away (`| head`): that never changes how a verb ends."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-def mute() -> None:
-    """Send the rest nowhere: the reader went away (`| head`), and Python must not complain once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let both streams swallow what nobody reads, and print what no encoding holds; they come back at the end.
+
+    Done below the text, so that it holds for every printer: ours, `argparse`, `rich`.
+    """
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _guard(before[0]), _guard(before[1], by_line=True)
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):  # a full disk was told already
+                stream.flush()
+        sys.stdout, sys.stderr = before
+
+
+class _Pipe(io.FileIO):
+    """A file that leads nowhere once its reader is gone."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data) or 0
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return len(data)
+
+
+def _guard(stream: TextIO | None, *, by_line: bool = False) -> TextIO:
+    if stream is None:  # closed by the caller (`2>&-`)
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  # it lives as long as the verb
+    try:
+        raw = _Pipe(stream.fileno(), "wb", closefd=False)
+    except io.UnsupportedOperation:
+        return stream
+    by_line = by_line or stream.isatty()
+    return io.TextIOWrapper(io.BufferedWriter(raw), stream.encoding, "backslashreplace", line_buffering=by_line)

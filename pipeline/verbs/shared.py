@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from pipeline.load import Loaded
 
 
+def argument_folder(parser: argparse.ArgumentParser) -> None:
+    """Add the folder that every verb works on."""
+    parser.add_argument("folder", nargs="?", default=".", type=Path, help="the application's folder (default: here)")
+
+
 def arguments_of_settings(parser: argparse.ArgumentParser) -> None:
     """Add the folder and what decides which settings hold there."""
-    parser.add_argument("folder", nargs="?", default=".", type=Path, help="the application's folder (default: here)")
+    argument_folder(parser)
     parser.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
     parser.add_argument("--environment", default="", metavar="NAME", help="the entry of `environments` that holds")
 

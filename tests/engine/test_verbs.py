@@ -16,7 +16,7 @@ from tests.engine.dagger_call import SECONDS, call, dagger
 
 pytestmark = pytest.mark.engine
 
-VERBS = {"build", "ci", "evidence", "fix", "image", "lint", "plan", "settings", "test"}
+VERBS = {"build", "ci", "evidence", "explain", "fix", "image", "lint", "plan", "settings", "test"}
 
 
 @pytest.fixture(scope="module")

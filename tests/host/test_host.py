@@ -201,6 +201,29 @@ def test_a_spa_with_three_faults(env, tmp_path):
     assert [c.name for c in step(report, "spa.test").cases if c.status.value == "failed"] == ["fails on purpose"]
 
 
+@pytest.mark.parametrize(
+    ("scripts", "open_"),
+    [
+        ({"test": "npm run before && npm run unit-tests", "before": "node -v", "unit-tests": "vitest run"}, None),
+        ({"test": "npm run unit-tests && exit 3", "unit-tests": "vitest run"}, "of script test only unit-tests ran"),
+        ({"test": "vitest run && exit 0"}, "which tests ran is not known: vitest is not the last command"),
+    ],
+)
+def test_vitest_behind_other_scripts(scripts, open_, env, tmp_path):
+    """Flags reach vitest through npm; where they cannot, that is said and nothing is red for it."""
+    app = apps.spa(tmp_path / "app")
+    apps.keep_one_test(app)
+    apps.rewrite_scripts(app, {"lint": None, "type-check": None, "build": "mkdir dist"} | scripts)
+
+    code, report = ci(app, env)
+
+    tests = step(report, "spa.test")
+    assert (code, tests.status.value, tests.reason) == (ExitCode.GREEN, "passed", "")
+    said = [line for line in report.not_proven if line.startswith("spa.test: ")]
+    assert [line.startswith(f"spa.test: {open_}") for line in said] == ([True] if open_ else [])
+    assert bool(tests.cases) != bool(open_ and open_.startswith("which"))
+
+
 def test_a_build_that_leaves_nothing(env, tmp_path):
     """A build script that ends well without output is red: there is nothing to ship."""
     app = apps.spa(tmp_path / "app")

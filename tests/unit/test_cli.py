@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from pipeline import cli, errors
+from pipeline.doctor.model import Machine
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.render import as_json, summary
-from pipeline.run import doctor, place
-from pipeline.verbs import output
+from pipeline.run import machine, place
 from tests import samples
 from tests.apps import ROOT
 
@@ -47,6 +48,7 @@ def ran(monkeypatch, tmp_path):
             return report, files
 
         monkeypatch.setattr(place, "choose", lambda _wish, _env: place.Choice(runner=runner, why="a test"))
+        monkeypatch.setattr(place, "require", lambda *_words: None)
         monkeypatch.setattr(place, "on_host", lambda _loaded, arguments, *_more: run("host", arguments))
         monkeypatch.setattr(place, "on_dagger", lambda arguments, *_more: run("dagger", arguments))
         return seen
@@ -103,17 +105,55 @@ def test_evidence_is_written_red_or_green(app, ran, tmp_path, verdict):
 
 
 def test_evidence_twice(app, ran, tmp_path):
-    """A second run writes over the first."""
+    """A second run writes over the first, of which nothing is left."""
     ran()
     for _ in range(2):
         assert cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")]) == 0
+        assert not (tmp_path / "e/steps/old").exists()
+        (tmp_path / "e/steps/old").touch()
 
 
 def test_evidence_that_cannot_be_written_is_refused_before_the_run(app, ran, capsys):
     """A file in the place of the folder is a mistake of the call, told before anything runs."""
     seen = ran()
     assert cli.main(["ci", str(app), "--evidence", str(app / "Shop.csproj")]) == 2
-    assert capsys.readouterr().err.startswith("P108 ")
+    assert "P108 " in capsys.readouterr().err
+    assert seen.runner is None
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path, capsys):
+    """Let no tool be on PATH; return what is said."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return capsys
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "id_"),
+    [
+        ("nmae: x", [], "P105"),
+        ("", ["--on", "dagger"], "P401"),
+        ("", ["--on", "host"], "P107"),
+        ("nuget: {source: 'https://n.test/', secret: NO_SUCH_SECRET}", ["--on", "host"], "P112"),
+    ],
+)
+def test_a_refused_call_takes_no_evidence_away(app, tmp_path, bare, text, words, id_):
+    """The older run's evidence goes when a new run begins, and not before."""
+    (app / "pipeline.yaml").write_text(text)
+    evidence = tmp_path / "e"
+    (evidence / "steps").mkdir(parents=True)
+    (evidence / "report.json").write_text(as_json.text(samples.report()))
+    assert cli.main(["ci", str(app), "--evidence", str(evidence), *words]) != 0
+    assert f"{id_} " in bare.readouterr().err
+    assert sorted(path.name for path in evidence.iterdir()) == ["report.json", "steps"]
+
+
+def test_evidence_never_takes_the_place_of_other_files(app, ran, tmp_path, capsys):
+    """A folder with files of these names that no run wrote is refused with an id, and nothing runs."""
+    seen = ran()
+    (tmp_path / "e/report.json").mkdir(parents=True)
+    assert cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")]) == 2
+    assert "P120 " in capsys.readouterr().err
     assert seen.runner is None
 
 
@@ -145,6 +185,24 @@ def test_plan_as_json(app, capsys):
     """--json gives the plan as one JSON value."""
     assert cli.main(["plan", str(app), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["app"] == "shop"
+
+
+def test_explain_prints_facts_and_questions(app, capsys):
+    """An open question is no error for `explain`; `plan` refuses it and names the key."""
+    (app / "Shop.csproj").unlink()
+    for name in ("Api", "Site"):
+        (app / name).mkdir()
+        (app / name / f"{name}.csproj").write_text(PROJECT)
+    assert cli.main(["explain", str(app)]) == 0
+    assert "set `dotnet.web`" in capsys.readouterr().out
+    assert cli.main(["explain", str(app), "--json"]) == 0
+    facts = {fact["name"]: fact for fact in json.loads(capsys.readouterr().out)["facts"]}
+    assert facts["web project"]["candidates"] == ["Api/Api.csproj", "Site/Site.csproj"]
+    assert facts["sdk"] == {
+        "name": "sdk", "value": "10.0", "confidence": "derived", "source": "Api/Api.csproj", "line": None
+    }  # fmt: skip
+    assert cli.main(["plan", str(app)]) == 2
+    assert "P102" in capsys.readouterr().err
 
 
 def test_the_folder_is_here_when_none_is_given(app, capsys, monkeypatch):
@@ -310,16 +368,32 @@ def test_help_and_version(words, expected, capsys):
     assert expected in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 3)])
+@pytest.mark.parametrize(("engine", "code"), [("", 0), ("no engine", 3)])
 @pytest.mark.parametrize("as_text", [True, False])
-def test_doctor(monkeypatch, capsys, ok, code, as_text):
+def test_doctor(app, monkeypatch, capsys, engine, code, as_text):
     """`doctor` is 0 when nothing is missing, else 3, and tells each check as text or JSON."""
-    check = doctor.Check(name="dotnet", ok=ok, found="not on PATH", mend="install it")
-    monkeypatch.setattr(doctor, "examine", lambda _folder, _env: (check,))
-    assert cli.main(["doctor", *([] if as_text else ["--json"])]) == code
+    asked = []
+
+    def read(_folder, _env, addresses):
+        asked.extend(addresses)
+        return Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC), engine=engine, tools={"dagger": "v0.21.8"})
+
+    monkeypatch.setattr(machine, "read", read)
+    assert cli.main(["doctor", str(app), *([] if as_text else ["--json"])]) == code
     out = capsys.readouterr().out
-    assert out == (doctor.text((check,)) if as_text else doctor.as_json((check,)))
-    assert ("install it" in out) == (not ok or not as_text)
+    names = [line[11:].split()[0] for line in out.splitlines() if "->" not in line] if as_text else None
+    found = names or [check["name"] for check in json.loads(out)]
+    assert found[:2] == ["engine", "dotnet"]
+    assert asked == ["https://api.nuget.org/v3/index.json"]
+
+
+def test_doctor_tells_a_broken_repository_like_any_other_check(app, monkeypatch, capsys):
+    """What would end `ci` at once is one line among the others."""
+    (app / "pipeline.yaml").write_text("nmae: x")
+    nothing = Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(machine, "read", lambda *_words: nothing)
+    assert cli.main(["doctor", str(app)]) == 3
+    assert "PROBLEM  settings  P105 1 problem; pipeline.yaml:1 nmae" in capsys.readouterr().out
 
 
 def test_a_red_report_is_red_for_every_reason():
@@ -328,13 +402,13 @@ def test_a_red_report_is_red_for_every_reason():
     assert as_json.read(as_json.text(red)).verdict is errors.ExitCode.RED
 
 
-def test_a_reader_that_goes_away_does_not_change_the_verdict(app, ran, monkeypatch):
-    """`set -o pipefail; pipeline ci | head -1` is as red as the run."""
-    ran(ExitCode.RED)
+@pytest.mark.parametrize("verb", ["ci", "plan"])
+def test_no_broken_pipe_is_green(app, ran, monkeypatch, verb):
+    """Readers of our output are taken care of elsewhere (tests/process/test_output.py); any other pipe is a bug."""
+    ran()
 
-    def closed(*_words, **_more):
+    def broken(*_words, **_more):
         raise BrokenPipeError
 
-    monkeypatch.setattr(output, "mute", lambda: None)
-    monkeypatch.setattr(summary, "text", closed)
-    assert cli.main(["ci", str(app)]) == 1
+    monkeypatch.setattr(f"pipeline.verbs.{verb}.shared.load_application", broken)
+    assert cli.main([verb, str(app)]) == 70

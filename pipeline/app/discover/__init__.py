@@ -1,4 +1,4 @@
-"""Discovery: facts of a source tree to an App. Unsure means an error that names the candidates and the key."""
+"""Discovery: facts of a source tree to an App. Unsure means asked: the candidates, and the key that answers."""
 
 from __future__ import annotations
 
@@ -23,19 +23,16 @@ __all__ = ["discover"]
 
 
 def discover(facts: Facts, settings: Settings) -> App:
-    """Return what the source tree holds.
+    """Return what the source tree holds; where several answers are possible the fact is asked.
 
     Raises:
-        PipelineError: nothing was found, a file is broken, or several candidates are left.
+        PipelineError: nothing was found, or a file is broken.
 
     """
     tree = Tree(facts)
     _refuse_unreadable_folders(tree)
     net = discover_dotnet(tree, settings.dotnet) if settings.dotnet.enabled else None
-    web = net.dotnet.web if net else None
-    spa = None
-    if settings.spa.enabled:
-        spa = discover_spa(tree, settings.spa, web.folder if web else None, net.spa_root if net else None)
+    spa = discover_spa(tree, settings.spa, net.views if net else ()) if settings.spa.enabled else None
     if net is None and spa is None:
         raise PipelineError(NOTHING_FOUND, _what_was_looked_for(settings))
     return App(
@@ -62,8 +59,8 @@ def _what_was_looked_for(settings: Settings) -> str:
 def _name(net: DotnetHalf | None, spa: SpaHalf | None) -> str:
     names = []
     if net:
-        names.append(name_of(net.dotnet.build_target).rpartition(".")[0])
+        names.append(name_of(net.views[0].targets[0]).rpartition(".")[0])
     if spa:
-        names += [string(spa.package, "name").rpartition("/")[2], name_of(spa.spa.folder)]
+        names += [string(spa.package, "name").rpartition("/")[2], name_of(spa.spa.folder) if spa.spa else ""]
     kebabs = (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names)
     return next((name for name in kebabs if name), "app")

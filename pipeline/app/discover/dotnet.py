@@ -1,19 +1,21 @@
-"""The .NET half: solution, projects, tests and what surrounds them."""
+"""The .NET half: solution, projects, tests and what surrounds them, under each answer that is possible."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import remarks
+from pipeline.app.discover import dotnet_facts, remarks
+from pipeline.app.discover.choice import Choice, asked, merged
 from pipeline.app.discover.project import closure
 from pipeline.app.discover.sdk import sdk_of
 from pipeline.app.discover.solution import ENDINGS, choose, read_solution
+from pipeline.app.discover.solution import KEY as SOLUTION_KEY
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, main_ones, name_of, upward
 from pipeline.app.discover.web import KEY as WEB_KEY
 from pipeline.app.discover.web import choose_web, web_as_set
-from pipeline.app.model import Dotnet, Fact
-from pipeline.errors import AMBIGUOUS, PipelineError
+from pipeline.app.model import Confidence, Dotnet, Fact
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,55 +34,96 @@ _TOOLS = (".config/dotnet-tools.json", "dotnet-tools.json")
 
 
 @dataclass(frozen=True, kw_only=True)
-class DotnetHalf:
-    """What was found out about the .NET half."""
+class View:
+    """The .NET half under one answer to what is open."""
 
-    dotnet: Dotnet
-    spa_root: str | None = None
-    facts: tuple[Fact, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(kw_only=True)
-class _Found:
     solution: Solution | None
-    files: dict[str, ProjectFile]
+    files: Mapping[str, ProjectFile]
     web: ProjectFile | None = None
-    outside: list[str] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    confidence: Confidence = Confidence.DERIVED
+    outside: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def tests(self) -> list[Project]:
+        """The test projects by path."""
         projects = (file.project for _, file in sorted(self.files.items()))
         return [project for project in projects if project.is_test]
+
+    @property
+    def targets(self) -> list[str]:
+        """What restore and build can be called with; more than one only without solution and web project."""
+        if self.solution:
+            return [self.solution.path]
+        if self.web:
+            return [self.web.path]
+        referenced = {name for file in self.files.values() for name in file.project.references}
+        return sorted(path for path in self.files if path not in referenced) or sorted(self.files)
+
+    @property
+    def folder(self) -> str:
+        """The folder where the .NET commands find their configuration."""
+        return folder_of(self.targets[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class DotnetHalf:
+    """What was found out about the .NET half; `dotnet` is missing while something is asked."""
+
+    dotnet: Dotnet | None
+    views: tuple[View, ...]
+    key: str
+    facts: tuple[Fact[Any], ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def discover_dotnet(tree: Tree, settings: DotnetSettings) -> DotnetHalf | None:
     """Return the .NET half, None when there is no project."""
-    solution = choose(tree, settings.solution)
-    if solution is None and not settings.web and not tree.ending(*PROJECT_ENDINGS):
+    solutions = choose(tree, settings.solution)
+    if not solutions.options and not settings.web and not tree.ending(*PROJECT_ENDINGS):
         return None
-    found = _with_solution(tree, solution, settings) if solution else _without_solution(tree, settings)
-    if not found.files:
+    views = tuple(view for base in _bases(tree, solutions, settings) for view in _with_web(tree, base, settings))
+    if not views:
         return None
-    target = solution.path if solution else _target(found)
-    sdk, guessed = sdk_of(tree, settings.sdk, folder_of(target), found.files.values())
-    dotnet = _dotnet(tree, found, target, sdk.value)
-    facts = _facts(found, dotnet, sdk)
-    spa_root = found.web.spa_root if found.web else None
-    return DotnetHalf(dotnet=dotnet, spa_root=spa_root, facts=facts, remarks=(*_remarks(found), *guessed))
+    key = SOLUTION_KEY if solutions.is_open else WEB_KEY
+    facts = (*_questions(solutions, views, key), *merged([_facts(tree, view, settings) for view in views], key))
+    is_open = len(views) > 1 or len(views[0].targets) > 1
+    return DotnetHalf(
+        dotnet=None if is_open else _dotnet(tree, views[0], settings),
+        views=views,
+        key=key,
+        facts=facts,
+        remarks=_common([_remarks(tree, view, settings) for view in views]),
+    )
 
 
-def _with_solution(tree: Tree, solution: Solution, settings: DotnetSettings) -> _Found:
+def _common(answers: list[tuple[Remark, ...]]) -> tuple[Remark, ...]:
+    """Return the remarks that hold under every answer."""
+    return tuple(remark for remark in answers[0] if all(remark in others for others in answers[1:]))
+
+
+def _bases(tree: Tree, solutions: Choice[Solution], settings: DotnetSettings) -> list[View]:
+    found = [_of_solution(tree, solution, settings) for solution in solutions.options]
+    found = found or [_without_solution(tree, settings)]
+    return [view for view in found if view.files]
+
+
+def _of_solution(tree: Tree, solution: Solution, settings: DotnetSettings) -> View:
     set_web = web_as_set(tree, settings.web) if settings.web else None
     files = closure(tree, [*solution.projects, *([set_web] if set_web else [])])
-    found = _Found(solution=solution, files=files, remarks=list(solution.remarks))
-    found.web = files[set_web] if set_web else choose_web(files.values())
+    said = list(solution.remarks)
     for path in main_ones(_unclaimed(tree, solution, files)):
-        for extra, file in _stray_tests(tree, path, found).items():
-            files.setdefault(extra, file)
-    found.outside = [p.path for p in found.tests if p.path not in solution.projects]
-    return found
+        try:
+            stray = closure(tree, [path])
+        except PipelineError as error:
+            # A broken project that nobody builds is no reason to stop.
+            said.append(remarks.stray_unread(path, error.what))
+            continue
+        if stray[path].project.is_test:
+            files = {**stray, **files}
+    listed = set(solution.projects)
+    outside = tuple(path for path, file in sorted(files.items()) if file.project.is_test and path not in listed)
+    return View(solution=solution, files=files, outside=outside, remarks=tuple(said))
 
 
 def _unclaimed(tree: Tree, solution: Solution, files: Mapping[str, ProjectFile]) -> list[str]:
@@ -95,57 +138,90 @@ def _unclaimed(tree: Tree, solution: Solution, files: Mapping[str, ProjectFile])
     return [path for path in tree.ending(*PROJECT_ENDINGS) if path not in claimed]
 
 
-def _stray_tests(tree: Tree, path: str, found: _Found) -> dict[str, ProjectFile]:
-    """Return a test project outside the solution with all that it references; a broken stray is no reason to stop."""
-    try:
-        files = closure(tree, [path])
-    except PipelineError as error:
-        found.remarks.append(remarks.stray_unread(path, error.what))
-        return {}
-    return files if files[path].project.is_test else {}
-
-
-def _without_solution(tree: Tree, settings: DotnetSettings) -> _Found:
+def _without_solution(tree: Tree, settings: DotnetSettings) -> View:
     files = closure(tree, main_ones(tree.ending(*PROJECT_ENDINGS)))
     # Files without an SDK are old-style projects or property files that others import.
     files = {path: file for path, file in files.items() if file.project.sdk}
-    set_web = web_as_set(tree, settings.web) if settings.web else None
-    files |= closure(tree, [set_web] if set_web else [])
-    web = files[set_web] if set_web else choose_web(files.values())
+    if settings.web:
+        files |= closure(tree, [web_as_set(tree, settings.web)])
+    return View(solution=None, files=files)
+
+
+def _with_web(tree: Tree, base: View, settings: DotnetSettings) -> list[View]:
+    """Return a view for each project that could be the one to publish."""
+    if settings.web:
+        path = web_as_set(tree, settings.web)
+        return [_reduced(tree, replace(base, web=base.files[path], confidence=Confidence.STATED))]
+    webs = choose_web(tree, base.files)
+    if not webs.options:
+        return [base]
+    return [_reduced(tree, replace(base, web=web, confidence=webs.confidence)) for web in webs.options]
+
+
+def _reduced(tree: Tree, view: View) -> View:
+    """Without a solution only what the web project and the tests need belongs to the application."""
+    if view.solution or view.web is None:
+        return view
+    starts = [view.web.path, *(project.path for project in view.tests)]
+    return replace(view, files=closure(tree, starts))
+
+
+def _questions(solutions: Choice[Solution], views: tuple[View, ...], key: str) -> list[Fact[Any]]:
+    facts: list[Fact[Any]] = []
+    if solutions.is_open:
+        facts.append(asked("solution", [one.path for one in solutions.options], SOLUTION_KEY))
+    else:
+        path = solutions.options[0].path if solutions.options else None
+        source = path or "no solution file"
+        facts.append(Fact(name="solution", value=path, source=source, confidence=solutions.confidence))
+    webs = list(dict.fromkeys(view.web.path if view.web else None for view in views))
+    if len(webs) > 1:
+        return [*facts, asked("web project", webs, key)]
+    web = views[0].web
     if web:
-        starts = [web.project.path, *(path for path, file in files.items() if file.project.is_test)]
-        files = closure(tree, starts)
-    return _Found(solution=None, files=files, web=web)
+        return [*facts, Fact(name="web project", value=web.path, source=web.path, confidence=views[0].confidence)]
+    return [
+        *facts,
+        Fact(name="web project", value=None, source="no project that serves", confidence=Confidence.DERIVED),
+    ]
 
 
-def _target(found: _Found) -> str:
-    if found.web:
-        return found.web.project.path
-    referenced = {name for file in found.files.values() for name in file.project.references}
-    roots = sorted(path for path in found.files if path not in referenced) or sorted(found.files)
-    if len(roots) > 1:
-        what = f"{len(roots)} projects, no solution and no web project; set `{WEB_KEY}`, or add a solution"
-        raise PipelineError(AMBIGUOUS, what, tuple(roots))
-    return roots[0]
+def _facts(tree: Tree, view: View, settings: DotnetSettings) -> list[Fact[Any]]:
+    targets = view.targets
+    if len(targets) > 1:
+        target: Fact[Any] = asked("build target", targets, WEB_KEY)
+    else:
+        target = Fact(name="build target", value=targets[0], source=targets[0], confidence=Confidence.DERIVED)
+    sdk, _ = sdk_of(tree, settings.sdk, view.folder, view.files.values())
+    return [target, sdk, *dotnet_facts.facts(tree, view)]
 
 
-def _dotnet(tree: Tree, found: _Found, target: str, sdk: str) -> Dotnet:
-    solution = found.solution.path if found.solution else None
+def _dotnet(tree: Tree, view: View, settings: DotnetSettings) -> Dotnet:
+    target = view.targets[0]
     tools = next((path for path in _TOOLS if path in tree.paths), None)
-    listed = found.solution.projects if found.solution else (target,)
-    wanted = [*found.tests, *([found.web.project] if found.web else [])]
+    listed = view.solution.projects if view.solution else (target,)
+    wanted = [*view.tests, *([view.web.project] if view.web else [])]
+    solution = view.solution.path if view.solution else None
+    sdk, _ = sdk_of(tree, settings.sdk, view.folder, view.files.values())
+    projects = {path: _with_framework(file, view) for path, file in sorted(view.files.items())}
     return Dotnet(
         build_target=target,
         also_build=tuple(sorted({p.path for p in wanted if p.path not in listed})),
         solution=solution,
-        sdk=sdk,
-        projects=tuple(file.project for _, file in sorted(found.files.items())),
-        web=found.web.project if found.web else None,
-        tests=tuple(found.tests),
+        sdk=sdk.value,
+        projects=tuple(projects.values()),
+        web=view.web.project if view.web else None,
+        tests=tuple(project for project in projects.values() if project.is_test),
         tools_manifest=tools,
-        nuget_config=tree.nearest(folder_of(target), *_NUGET),
-        root_files=_root_files(tree, found.files, target, (solution, tools)),
+        nuget_config=tree.nearest(view.folder, *_NUGET),
+        root_files=_root_files(tree, view.files, target, (solution, tools)),
     )
+
+
+def _with_framework(file: ProjectFile, view: View) -> Project:
+    if not file.project.is_test or file.project.test_framework:
+        return file.project
+    return replace(file.project, test_framework=dotnet_facts.framework_of(file, view))
 
 
 def _root_files(tree: Tree, files: Iterable[str], target: str, more: Iterable[str | None]) -> tuple[str, ...]:
@@ -154,29 +230,15 @@ def _root_files(tree: Tree, files: Iterable[str], target: str, more: Iterable[st
     return tuple(sorted(around | {path for path in more if path}))
 
 
-def _facts(found: _Found, dotnet: Dotnet, sdk: Fact) -> tuple[Fact, ...]:
-    facts = [Fact(name="build target", value=dotnet.build_target, source=dotnet.build_target), sdk]
-    if found.web:
-        path = found.web.project.path
-        frameworks = ";".join(found.web.project.frameworks)
-        facts.append(Fact(name="web project", value=path, source=path))
-        facts.append(Fact(name="target framework", value=frameworks or "unknown", source=found.web.framework_source))
-    for project in dotnet.tests:
-        runner = project.runner.value if project.runner else "unknown"
-        value = f"{project.test_framework or 'unknown framework'}, {runner}"
-        facts.append(Fact(name=f"tests {project.name}", value=value, source=project.path))
-    return tuple(facts)
-
-
-def _remarks(found: _Found) -> tuple[Remark, ...]:
-    said = [*found.remarks, *(remark for file in found.files.values() for remark in file.remarks)]
-    solution = found.solution.path if found.solution else ""
-    said += [remarks.test_outside(path, solution) for path in found.outside]
-    if not found.tests:
+def _remarks(tree: Tree, view: View, settings: DotnetSettings) -> tuple[Remark, ...]:
+    said = [*view.remarks, *(remark for file in view.files.values() for remark in file.remarks)]
+    solution = view.solution.path if view.solution else ""
+    said += [remarks.test_outside(path, solution) for path in view.outside]
+    if not view.tests:
         said.append(remarks.no_tests())
-    if found.web is None:
+    if view.web is None:
         said.append(remarks.no_web())
-    unlocked = [path for path, file in sorted(found.files.items()) if not file.project.has_lock_file]
-    if len(unlocked) < len(found.files):
+    unlocked = [path for path, file in sorted(view.files.items()) if not file.project.has_lock_file]
+    if len(unlocked) < len(view.files):
         said += [remarks.no_lock(path) for path in unlocked]
-    return tuple(said)
+    return (*said, *sdk_of(tree, settings.sdk, view.folder, view.files.values())[1])

@@ -31,7 +31,11 @@ def tag_of(element: Element) -> str:
 
 
 def xml_of(tree: Tree, path: str) -> Element:
-    """Return the root element of an XML file."""
+    """Return the root element of an XML file; nobody may change it."""
+    return tree.once(("xml", path), lambda: _xml_of(tree, path))
+
+
+def _xml_of(tree: Tree, path: str) -> Element:
     text = tree.read(path).lstrip()
     try:
         return fromstring(text)
@@ -46,6 +50,10 @@ def xml_of(tree: Tree, path: str) -> Element:
 
 def json_of(tree: Tree, path: str, *, lenient: bool = False) -> Mapping[str, object]:
     """Return the object in a JSON file; `lenient` allows comments and trailing commas."""
+    return tree.once(("json", path, lenient), lambda: _json_of(tree, path, lenient=lenient))
+
+
+def _json_of(tree: Tree, path: str, *, lenient: bool) -> Mapping[str, object]:
     text = tree.read(path)
     if lenient and len(text) <= MAX_LENIENT:
         text = _LENIENT.sub(lambda found: found.group(1) or "\n" * found.group(0).count("\n"), text)

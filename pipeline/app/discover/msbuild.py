@@ -26,6 +26,17 @@ class Item:
     metadata: dict[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One Exec task of a target: `after` names the targets that bring it into a build."""
+
+    file: str
+    target: str
+    command: str
+    condition: str
+    after: tuple[str, ...]
+
+
 @dataclass
 class Evaluation:
     """What is known after reading: properties by lower-case name, and which file set them."""
@@ -37,6 +48,7 @@ class Evaluation:
     items: list[Item] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
     sdks: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
     def get(self, name: str) -> str:
         """Return a property, empty when it is not set or cannot be known."""
@@ -96,14 +108,12 @@ def _walk(result: Evaluation, parent: Element, path: str, depth: int) -> None:
         if answer is False:
             continue
         tag = tag_of(element)
-        if tag == "PropertyGroup":
+        if tag in _READERS:
+            _READERS[tag](result, element, path)
+        elif tag == "PropertyGroup":
             _set_properties(result, element, path, certain=answer is True)
-        elif tag == "ItemGroup":
-            _add_items(result, element)
         elif tag == "Import":
             _import(result, element, path, depth)
-        elif tag == "Sdk":
-            _add_sdks(result, element.get("Name", ""))
         elif tag in ("ImportGroup", "Choose", "When", "Otherwise"):
             _walk(result, element, path, depth + 1)
             if tag == "When" and answer is True:
@@ -121,7 +131,7 @@ def _set_properties(result: Evaluation, group: Element, path: str, *, certain: b
         result.sources[name] = path
 
 
-def _add_items(result: Evaluation, group: Element) -> None:
+def _add_items(result: Evaluation, group: Element, _path: str) -> None:
     for element in group:
         if holds(result.tree, result.properties, element.get("Condition", "")) is False:
             continue
@@ -135,6 +145,30 @@ def _add_items(result: Evaluation, group: Element) -> None:
         for include in metadata.get("include", "").split(";"):
             if include.strip() and not is_open(include):
                 result.items.append(Item(kind=kind, include=include.strip(), metadata=metadata))
+
+
+def _add_calls(result: Evaluation, target: Element, path: str) -> None:
+    after = [target.get("BeforeTargets", ""), target.get("AfterTargets", "")]
+    hooks = tuple(name.strip() for text in after for name in text.split(";") if name.strip())
+    for element in target:
+        if tag_of(element) == "Exec":
+            conditions = (target.get("Condition", ""), element.get("Condition", ""))
+            result.calls.append(
+                Call(
+                    file=path,
+                    target=target.get("Name", ""),
+                    command=" ".join(element.get("Command", "").split()),
+                    condition=" and ".join(condition for condition in conditions if condition),
+                    after=hooks,
+                )
+            )
+
+
+def _add_sdk_element(result: Evaluation, element: Element, _path: str) -> None:
+    _add_sdks(result, element.get("Name", ""))
+
+
+_READERS = {"ItemGroup": _add_items, "Target": _add_calls, "Sdk": _add_sdk_element}
 
 
 def _import(result: Evaluation, element: Element, path: str, depth: int) -> None:

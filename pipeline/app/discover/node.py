@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.markup import section, string
-from pipeline.app.discover.tree import join
-from pipeline.app.model import Fact
+from pipeline.app.discover import ci
+from pipeline.app.discover.docker import dockerfiles
+from pipeline.app.discover.markup import json_of, section, string
+from pipeline.app.discover.tree import folder_of, join, line_of, name_of, upward
+from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pipeline.app.discover.tree import Tree
 
@@ -26,27 +30,110 @@ _COMPARATOR = re.compile(
 )
 _HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
 _LATEST = 10**6
+_BUILDS = re.compile(
+    r"(?<![\w-])(?:npm|yarn|pnpm|bun)\b[^\n]*?\b(?:ci|install|run|build|i)\b(?![^\n]*(?:\s-g\b|--global\b))"
+)
+_NODE_IMAGE = re.compile(r"(?:^|/)node:(\d[\w.]*)")
 
 
-def node_of(tree: Tree, setting: str, folder: str, package: Mapping[str, object]) -> Fact:
-    """Return the major: setting, .nvmrc, .node-version, volta, engines; the first that says something."""
-    file = join(folder, "package.json")
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One place that names a Node version: as written, and its major version."""
+
+    written: str
+    major: str
+    source: str
+    line: int | None = None
+    confidence: Confidence = Confidence.STATED
+
+
+def node_of(tree: Tree, setting: str, folder: str, package: Mapping[str, object]) -> Said:
+    """Return the version: setting, version files, volta, engines, CI, Dockerfiles; the first that says something."""
     if setting:
         major = exact_major(setting)
         if major is None:
             raise PipelineError(SETTINGS_INVALID, f'spa.node: {setting!r} is no version such as "22"')
-        return Fact(name="node", value=major, source="pipeline.yaml")
-    for name in (".nvmrc", ".node-version"):
+        return Said(written=setting, major=major, source="pipeline.yaml")
+    for said in _all(tree, folder, package):
+        return said
+    return Said(written="", major=DEFAULT, source="default", confidence=Confidence.GUESSED)
+
+
+def _all(tree: Tree, folder: str, package: Mapping[str, object]) -> Iterator[Said]:
+    yield from _files(tree, folder)
+    yield from _package(tree, folder, package)
+    yield from _ci(tree, folder)
+    yield from _images(tree, folder)
+
+
+def _files(tree: Tree, folder: str) -> Iterator[Said]:
+    for name in (".nvmrc", ".node-version", ".tool-versions"):
         place = tree.nearest(folder, name)
-        major = exact_major(tree.read(place)) if place else None
+        text = tree.read(place) if place else ""
+        if name == ".tool-versions":
+            found = re.search(r"(?m)^\s*node(?:js)?\s+(\S+)", text)
+            text = found[1] if found else ""
+        major = exact_major(text)
         if place and major:
-            return Fact(name="node", value=major, source=place)
-    major = exact_major(string(section(package, "volta"), "node"))
-    if major:
-        return Fact(name="node", value=major, source=f"{file} volta")
-    wanted = string(section(package, "engines"), "node")[:200]
-    major = major_in(wanted) if wanted else None
-    return Fact(name="node", value=major or DEFAULT, source=f"{file} engines" if major else "default")
+            yield Said(written=text.strip(), major=major, source=place, line=line_of(tree.read(place), text.strip()))
+
+
+def _package(tree: Tree, folder: str, package: Mapping[str, object]) -> Iterator[Said]:
+    file = join(folder, "package.json")
+    pinned = string(section(package, "volta"), "node")
+    if major := exact_major(pinned):
+        yield Said(written=pinned, major=major, source=f"{file} volta", line=line_of(tree.read(file), pinned))
+    root = _workspace(tree, folder)
+    for path, content in ((file, package), *(((root, json_of(tree, root)),) if root else ())):
+        wanted = string(section(content, "engines"), "node")[:200]
+        if wanted and (major := major_in(wanted)):
+            exact = exact_major(wanted) is not None
+            sure = Confidence.STATED if exact else Confidence.DERIVED
+            line = line_of(tree.read(path), '"engines"')
+            yield Said(written=wanted, major=major, source=f"{path} engines", line=line, confidence=sure)
+
+
+def _workspace(tree: Tree, folder: str) -> str | None:
+    """Return the package.json above that makes this folder a member of a workspace."""
+    if folder == ".":
+        return None
+    above = (join(place, "package.json") for place in upward(folder_of(folder)))
+    return next((path for path in above if path in tree.paths and "workspaces" in json_of(tree, path)), None)
+
+
+def _ci(tree: Tree, folder: str) -> list[Said]:
+    """Return what CI jobs that build the SPA say; the jobs that name its folder before those that run npm at all."""
+    found: dict[int, list[Said]] = {}
+    name = name_of(folder)
+    for file in ci.files(tree):
+        for job in file.jobs:
+            text = job.text
+            named = folder != "." and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
+            runs = _BUILDS.search(text) is not None
+            for value, line in ci.settings(file, job.lines, "node-version", "versionSpec"):
+                if (major := exact_major(value) or ("" if value.startswith("lts/") else None)) is not None:
+                    said = Said(written=value, major=major or DEFAULT, source=file.path, line=line.number)
+                    found.setdefault(2 if named and runs else 1 if runs else 0, []).append(said)
+    best = found.get(2) or found.get(1) or []
+    return [best[0]] if len({said.major for said in best}) == 1 else _most(best)
+
+
+def _most(found: list[Said]) -> list[Said]:
+    """Return the version that most jobs name; a tie says nothing."""
+    counted = Counter(said.major for said in found).most_common(2)
+    if not counted or (len(counted) > 1 and counted[0][1] == counted[1][1]):
+        return []
+    return [next(said for said in found if said.major == counted[0][0])]
+
+
+def _images(tree: Tree, folder: str) -> Iterator[Said]:
+    """Return what images that build the SPA are made from: those in its folder before those elsewhere."""
+    found = sorted(dockerfiles(tree), key=lambda one: (one.folder != folder, one.path))
+    for one in found:
+        for stage in one.stages:
+            tag = _NODE_IMAGE.search(stage.image)
+            if tag and (major := exact_major(tag[1])):
+                yield Said(written=tag[1], major=major, source=one.path, line=stage.line)
 
 
 def exact_major(text: str) -> str | None:

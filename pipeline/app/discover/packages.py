@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import remarks
-from pipeline.app.discover.markup import string
-from pipeline.app.discover.tree import folder_of, join
-from pipeline.errors import LOCK_MISSING, PACKAGE_MANAGER_UNSUPPORTED, PipelineError
+from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.tree import join, line_of, upward
+from pipeline.app.model import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,42 +26,97 @@ LOCKS = {
     "bun.lock": "bun",
     "bun.lockb": "bun",
 }
-SUPPORTED = frozenset({"npm"})
+MANAGERS = frozenset(LOCKS.values())
+
+# A lock file of fewer characters locks nothing.
+EMPTY = 120
+
+_PNPM = {"5.3": "6", "5.4": "7", "6.0": "8", "6.1": "8", "9.0": "9"}
+_PNPM_LOCK = re.compile(r"lockfileVersion:\s*['\"]?([\d.]+)")
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manager:
-    """The package manager and its lock file."""
+    """The package manager, its version as far as files say it, and its lock file."""
 
     name: str
-    lock_file: str
+    lock_file: str | None
+    version: str | None
+    source: str
+    version_source: str
+    line: int | None = None
+    confidence: Confidence = Confidence.STATED
     remarks: tuple[Remark, ...] = ()
+
+
+def lock_in(tree: Tree, folder: str) -> str | None:
+    """Return the lock file in a folder that locks something."""
+    return next((path for name in LOCKS if (path := join(folder, name)) in tree.paths and _locks(tree, path)), None)
+
+
+def _locks(tree: Tree, path: str) -> bool:
+    text = tree.facts.texts.get(path)
+    return text is None or len(text) >= EMPTY
 
 
 def manager_of(tree: Tree, folder: str, package: Mapping[str, object]) -> Manager:
     """Return the package manager; a lock file beside package.json says more than the `packageManager` field."""
     file = join(folder, "package.json")
-    declared = string(package, "packageManager").partition("@")[0].lower()
-    locks = {name: manager for name, manager in LOCKS.items() if join(folder, name) in tree.paths}
-    if not locks:
-        raise _no_lock(tree, folder, declared)
-    names = list(dict.fromkeys(locks.values()))
+    declared, line = _declared(tree, folder, package)
+    place = next((place for place in upward(folder) if lock_in(tree, place)), None)
+    if place is None:
+        version, source = _version(tree, declared or "npm", package, file, None)
+        sure = Confidence.STATED if declared else Confidence.GUESSED
+        return Manager(
+            name=declared or "npm", lock_file=None, version=version, source=file if declared else "default",
+            version_source=source, line=line, confidence=sure,
+        )  # fmt: skip
+    paths = [join(place, name) for name in LOCKS if join(place, name) in tree.paths and _locks(tree, join(place, name))]
+    names = list(dict.fromkeys(LOCKS[path.rpartition("/")[2]] for path in paths))
     taken = declared if declared in names else names[0]
-    lock_file = join(folder, next(name for name, manager in locks.items() if manager == taken))
-    if taken not in SUPPORTED:
-        raise PipelineError(PACKAGE_MANAGER_UNSUPPORTED, f"{lock_file} belongs to {taken}")
-    said: tuple[Remark, ...] = ()
+    lock_file = next(path for path in paths if LOCKS[path.rpartition("/")[2]] == taken)
+    version, source = _version(tree, taken, package, file, lock_file)
+    return Manager(
+        name=taken,
+        lock_file=lock_file,
+        version=version,
+        source=lock_file,
+        version_source=source,
+        confidence=Confidence.STATED if place == folder and len(names) == 1 else Confidence.DERIVED,
+        remarks=_disputed(file, declared, names, taken),
+    )
+
+
+def _declared(tree: Tree, folder: str, package: Mapping[str, object]) -> tuple[str, int | None]:
+    file = join(folder, "package.json")
+    name = string(package, "packageManager").partition("@")[0].lower()
+    if name:
+        return name, line_of(tree.facts.texts.get(file, ""), '"packageManager"')
+    volta = [name for name in ("yarn", "pnpm") if name in section(package, "volta")]
+    return (volta[0], line_of(tree.facts.texts.get(file, ""), '"volta"')) if volta else ("", None)
+
+
+def _disputed(file: str, declared: str, names: list[str], taken: str) -> tuple[Remark, ...]:
     if declared and declared not in names:
-        said = (remarks.manager_disputed(file, f"`packageManager` says {declared}, the lock file {taken}", taken),)
-    elif len(names) > 1:
-        said = (remarks.manager_disputed(file, f"lock files of {' and '.join(names)} lie side by side", taken),)
-    return Manager(name=taken, lock_file=lock_file, remarks=said)
+        return (remarks.manager_disputed(file, f"`packageManager` says {declared}, the lock file {taken}", taken),)
+    if len(names) > 1:
+        return (remarks.manager_disputed(file, f"lock files of {' and '.join(names)} lie side by side", taken),)
+    return ()
 
 
-def _no_lock(tree: Tree, folder: str, declared: str) -> PipelineError:
-    above = tree.nearest(folder_of(folder), *LOCKS) if folder != "." else None
-    manager = declared or (LOCKS[above.rpartition("/")[2]] if above else "npm")
-    if manager not in SUPPORTED:
-        return PipelineError(PACKAGE_MANAGER_UNSUPPORTED, f"{join(folder, 'package.json')} is installed by {manager}")
-    hint = (f"{above} lies above it: workspaces are not supported, the SPA needs its own lock file",) if above else ()
-    return PipelineError(LOCK_MISSING, f"{folder} holds package.json but no package-lock.json", hint)
+def _version(
+    tree: Tree, manager: str, package: Mapping[str, object], file: str, lock: str | None
+) -> tuple[str | None, str]:
+    """Return the version and the file that says so: the field, volta, else what the lock file's format implies."""
+    name, _, written = string(package, "packageManager").partition("@")
+    if name.lower() == manager and (found := _VERSION.match(written)):
+        return found[0], file
+    if pinned := string(section(package, "volta"), manager):
+        return pinned, file
+    text = tree.facts.texts.get(lock, "") if lock else ""
+    if manager == "pnpm" and (found := _PNPM_LOCK.search(text)):
+        return _PNPM.get(found[1]), lock or ""
+    if manager == "yarn" and text:
+        return (None, lock or "") if "__metadata" in text else ("1.22", lock or "")
+    return None, "no file says it"

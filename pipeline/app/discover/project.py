@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,28 +33,60 @@ _FILE_ITEMS = (
     "TypeScriptCompile",
     "Analyzer",
 )
+PROGRAM_SDKS = ("microsoft.net.sdk.web", "microsoft.net.sdk.worker", "microsoft.net.sdk.blazorwebassembly")
 _FILE_PROPERTIES = ("AssemblyOriginatorKeyFile", "CodeAnalysisRuleSet", "RunSettingsFilePath", "ApplicationIcon")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectFile:
-    """A project with what only discovery needs of it."""
+    """A project with what only discovery needs of it; `names` are its packages and SDKs in lower case."""
 
     project: Project
+    evaluation: Evaluation
+    names: frozenset[str]
     remarks: tuple[Remark, ...]
-    spa_root: str | None
-    may_serve: bool
-    framework_source: str
+
+    @property
+    def path(self) -> str:
+        """The path of the project file."""
+        return self.project.path
+
+    @property
+    def spa_root(self) -> str | None:
+        """The folder that the project itself names as its SPA."""
+        written = self.evaluation.get("SpaRoot") or self.evaluation.get("ClientAppFolder")
+        return resolve(self.project.folder, written) if written else None
+
+    @property
+    def framework_source(self) -> str:
+        """The file that sets the target framework."""
+        sources = self.evaluation.sources
+        return sources.get("targetframeworks") or sources.get("targetframework") or self.path
+
+    @property
+    def output(self) -> str:
+        """What it builds, in lower case: `exe`, `library`, …; SDKs for programs build an `exe`."""
+        said = self.evaluation.get("OutputType").lower()
+        program = any(sdk in self.names for sdk in PROGRAM_SDKS)
+        return said or ("exe" if program else "library")
+
+    @property
+    def is_aspire_host(self) -> bool:
+        """Whether it only starts others while developing."""
+        return self.evaluation.is_true("IsAspireHost") or "aspire.apphost.sdk" in self.names
 
 
 def read_project(tree: Tree, path: str) -> ProjectFile:
     """Read one project file."""
+    return tree.once(("project", path), lambda: _read_project(tree, path))
+
+
+def _read_project(tree: Tree, path: str) -> ProjectFile:
     evaluation = evaluate(tree, path)
-    sources = evaluation.sources
     packages = _packages(evaluation)
-    names = {name.lower() for name, _ in packages} | {sdk.lower() for sdk in evaluation.sdks}
+    names = frozenset({name.lower() for name, _ in packages} | {sdk.lower() for sdk in evaluation.sdks})
     references, problems = _references(tree, evaluation)
-    is_test = testing.is_test(evaluation, names)
+    is_test = testing.is_test(tree, evaluation, names)
     runner = testing.runner_of(tree, evaluation, names) if is_test else None
     project = Project(
         path=path,
@@ -70,24 +103,18 @@ def read_project(tree: Tree, path: str) -> ProjectFile:
         collects_coverage="coverlet.collector" in names and runner is TestRunner.VSTEST,
         assembly=evaluation.get("AssemblyName") or name_of(path).rpartition(".")[0],
     )
-    return ProjectFile(
-        project=project,
-        remarks=problems,
-        spa_root=_spa_root(evaluation),
-        may_serve=not (evaluation.is_true("IsAspireHost") or "aspire.apphost.sdk" in names),
-        framework_source=sources.get("targetframeworks") or sources.get("targetframework") or path,
-    )
+    return ProjectFile(project=project, evaluation=evaluation, names=names, remarks=problems)
 
 
 def closure(tree: Tree, starts: Iterable[str]) -> dict[str, ProjectFile]:
     """Read projects and all that they reference, in the order of reading."""
     found: dict[str, ProjectFile] = {}
-    waiting = list(starts)
+    waiting = deque(starts)
     while waiting:
-        path = waiting.pop(0)
+        path = waiting.popleft()
         if path not in found:
             found[path] = read_project(tree, path)
-            waiting += found[path].project.references
+            waiting.extend(found[path].project.references)
     return found
 
 
@@ -109,11 +136,6 @@ def _frameworks(evaluation: Evaluation) -> tuple[str, ...]:
 def _is_web(evaluation: Evaluation) -> bool:
     by_sdk = any(sdk.lower() == "microsoft.net.sdk.web" for sdk in evaluation.sdks)
     return by_sdk and evaluation.get("OutputType").lower() != "library"
-
-
-def _spa_root(evaluation: Evaluation) -> str | None:
-    written = evaluation.get("SpaRoot")
-    return resolve(folder_of(evaluation.path), written) if written else None
 
 
 def _references(tree: Tree, evaluation: Evaluation) -> tuple[tuple[str, ...], tuple[Remark, ...]]:

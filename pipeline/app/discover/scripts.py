@@ -5,54 +5,124 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.app.discover.calls import call_of
 from pipeline.app.model import Script
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
 ROLES = {
     "build": ("build",),
     "lint": ("lint", "lint:ci", "eslint"),
-    "type-check": ("type-check", "typecheck", "check-types", "tsc", "types"),
-    "test": ("test", "test:unit", "unit", "test:run", "test:ci"),
+    "type-check": ("type-check", "typecheck", "check-types", "tsc", "types", "check"),
+    "test": ("test:ci", "test:run", "test:unit", "test", "unit"),
+    "format": ("format:check", "format-check", "check:format", "prettier:check", "lint:prettier"),
+    "e2e": ("test:e2e", "e2e", "e2e:ci", "cypress:run"),
 }
+# Names of a production build where there is no `build`.
+BUILDS = ("build:production", "build:prod", "generate", "package", "prod", "production")
 
+_DEVELOPMENT = re.compile(r"--(?:mode|configuration|env|c)[ =]dev(?:elopment)?\b")
+_BUILD_NAME = re.compile(r"(?:build|generate|package|prod|production|dist)(?:[:_-]\w+)?")
+_SERVES = re.compile(r"(?:preview|serve|start|dev|demo|watch|storybook)(?:[:_-].*)?")
+_TEST_NAME = re.compile(r"(?:test|unit)(?:[:_-](?:ci|run|unit|coverage|cov|headless))?")
+_CHECKS_TYPES = re.compile(r"\b(?:tsc|vue-tsc|svelte-check)\b")
+_CHECKS_FORMAT = re.compile(r"\bprettier\b(?=.*\s(?:--check|-c|-l|--list-different)\b)|\bbiome\s+format\b(?!.*--write)")
+_BROWSER = re.compile(r"\b(?:playwright|cypress|testcafe|protractor|ng\s+e2e|nightwatch)\b")
 _NO_TEST = re.compile(r"\s*echo\b.*no test specified", re.IGNORECASE)
 _OR_NOTHING = re.compile(r"\|\|\s*(?:true\b|:(?:\s|$)|exit\s+0\b|echo\b)")
 _THEN_NOTHING = re.compile(r";\s*(?:exit\s+0|true|:)\s*$")
 _ONLY_ECHO = re.compile(r"\s*(?:echo\b[^&|;]*|true|:|exit\s+0)\s*")
-_RUN = re.compile(r"\bnpm\s+(?:run(?:-script)?\s+)([\w:.-]+)")
+_CALL = re.compile(
+    r"(?<![\w-])(?:npm|yarn|pnpm|bun)(?:\s+(?:--cwd|--prefix|--dir|-C)[ =]\S+|\s+--?[\w-]+)*"
+    r"(?:\s+run(?:-script)?)?\s+([A-Za-z][\w:.-]*)"
+)
 
 
-def script_for(role: str, scripts: Mapping[str, object]) -> Script | None:
-    """Return the script of a role; for tests the first one whose tool is known goes first."""
-    found = [_script(name, scripts) for name in ROLES[role]]
-    present = [script for script in found if script]
+def called(texts: Iterable[str], scripts: Mapping[str, object]) -> frozenset[str]:
+    """Return the scripts that some text runs by a package manager."""
+    return frozenset(found[1] for text in texts for found in _CALL.finditer(text) if found[1] in scripts)
+
+
+def script_for(role: str, scripts: Mapping[str, object], run: AbstractSet[str] = frozenset()) -> Script | None:
+    """Return the script of a role; among several that could be it, one that is run elsewhere goes first."""
     if role == "test":
-        present = [script for script in present if not _NO_TEST.match(script.command)]
-        present.sort(key=lambda script: test_tool(script, scripts) is None)
-    return present[0] if present else None
+        return _test(scripts, run)
+    if role in _FINDERS:
+        return _FINDERS[role](scripts)
+    found = [script for name in ROLES[role] if (script := _script(name, scripts, role))]
+    return min(found, key=lambda script: script.name not in run, default=None)
 
 
-def _script(name: str, scripts: Mapping[str, object]) -> Script | None:
+def builds(scripts: Mapping[str, object], run: AbstractSet[str] = frozenset()) -> tuple[Script, ...]:
+    """Return the script of the production build; several when nothing tells which, none when there is none."""
+    named = [name for name in sorted(run) if _BUILD_NAME.fullmatch(name) and not _SERVES.fullmatch(name)]
+    usual = [*(["build"] if _is_production("build", scripts) else []), *BUILDS, "build"]
+    order = [name for name in usual if name in named]
+    if named:
+        # Others run a variant of `build`; where they never run `build` itself, theirs is the one.
+        same = [name for name in named if name.partition(":")[0] == "build"]
+        if same and "build" not in named and _is_production("build", scripts):
+            order = ["build"]
+        return tuple(s for name in (order or named)[:1] if (s := _script(name, scripts)))
+    first = next((name for name in usual if name in scripts), None)
+    if first:
+        return tuple(s for s in [_script(first, scripts)] if s)
+    others = [name for name in scripts if _BUILD_NAME.fullmatch(name)]
+    return tuple(s for name in others if (s := _script(name, scripts)))
+
+
+def _is_production(name: str, scripts: Mapping[str, object]) -> bool:
+    script = _script(name, scripts)
+    return script is not None and not _DEVELOPMENT.search(script.command)
+
+
+def _test(scripts: Mapping[str, object], run: AbstractSet[str]) -> Script | None:
+    named = [script for name in scripts if _TEST_NAME.fullmatch(name) and (script := _script(name, scripts, "test"))]
+    units = [s for s in named if not _NO_TEST.match(s.command) and not _BROWSER.search(s.command)]
+    left = units or [s for s in named if s.name == "test" and not _NO_TEST.match(s.command) and not _is_e2e(s)]
+    order = ROLES["test"]
+
+    def rank(script: Script) -> tuple[bool, bool, bool, int]:
+        place = order.index(script.name) if script.name in order else len(order)
+        return script.name not in run, script.call is None, not (script.call and script.call.dashes), place
+
+    return min(left, key=rank, default=None)
+
+
+def _type_check(scripts: Mapping[str, object]) -> Script | None:
+    named = [script for name in ROLES["type-check"] if (script := _script(name, scripts))]
+    return next((s for s in named if s.name != "check" or _CHECKS_TYPES.search(s.command)), None)
+
+
+def _format(scripts: Mapping[str, object]) -> Script | None:
+    named = [script for name in ROLES["format"] if (script := _script(name, scripts))]
+    found = (script for name in scripts if (script := _script(name, scripts)) and name != "lint")
+    by_command = [s for s in found if _CHECKS_FORMAT.search(s.command) and "&&" not in s.command]
+    return next(iter([*named, *by_command]), None)
+
+
+def _e2e(scripts: Mapping[str, object]) -> Script | None:
+    named = [script for name in ROLES["e2e"] if (script := _script(name, scripts))]
+    test = _script("test", scripts)
+    return next(iter([*named, *([test] if test and _is_e2e(test) else [])]), None)
+
+
+def _is_e2e(script: Script) -> bool:
+    return bool(_BROWSER.search(script.command))
+
+
+_FINDERS = {"type-check": _type_check, "format": _format, "e2e": _e2e}
+
+
+def _script(name: str, scripts: Mapping[str, object], role: str = "") -> Script | None:
     command = scripts.get(name)
-    return Script(name=name, command=command.strip()) if isinstance(command, str) and command.strip() else None
+    if not isinstance(command, str) or not command.strip():
+        return None
+    return Script(name=name, command=command.strip(), call=call_of(role, name, scripts))
 
 
 def cannot_fail(command: str) -> bool:
     """Whether a command line, or a part of it, turns every failure into success."""
     return bool(_OR_NOTHING.search(command) or _THEN_NOTHING.search(command) or _ONLY_ECHO.fullmatch(command))
-
-
-def test_tool(script: Script | None, scripts: Mapping[str, object]) -> str | None:
-    """Return vitest or jest, also when the script only calls another one by `npm run`."""
-    for _ in range(3):
-        if script is None:
-            return None
-        if re.search(r"\bvitest\b", script.command):
-            return "vitest"
-        if re.search(r"\bjest\b|\breact-scripts\s+test\b", script.command):
-            return "jest"
-        called = _RUN.search(script.command)
-        script = _script(called[1], scripts) if called else None
-    return None

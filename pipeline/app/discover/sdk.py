@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import remarks
 from pipeline.app.discover.markup import json_of, section, string
-from pipeline.app.model import Fact
+from pipeline.app.discover.tree import line_of
+from pipeline.app.model import Confidence, Fact
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
@@ -30,23 +32,62 @@ def major_minor(version: str) -> str | None:
     return f"{found[1]}.{found[2] or 0}" if found else None
 
 
-def sdk_of(tree: Tree, setting: str, folder: str, files: Iterable[ProjectFile]) -> tuple[Fact, tuple[Remark, ...]]:
+def sdk_of(tree: Tree, setting: str, folder: str, files: Iterable[ProjectFile]) -> tuple[Fact[str], tuple[Remark, ...]]:
     """Return the SDK: setting, else global.json above the build target, else the highest target framework."""
     if setting:
         value = major_minor(setting)
         if value is None:
             raise PipelineError(SETTINGS_INVALID, f'dotnet.sdk: {setting!r} is no SDK version such as "10.0"')
         return Fact(name="sdk", value=value, source="pipeline.yaml"), ()
-    file = tree.nearest(folder, "global.json")
-    pinned = string(section(json_of(tree, file, lenient=True), "sdk"), "version") if file else ""
-    value = major_minor(pinned)
-    if file and value:
-        return Fact(name="sdk", value=value, source=file), ()
+    pinned = pins(tree, folder)
+    value = major_minor(pinned.version)
+    if pinned.file and value:
+        return Fact(name="sdk", value=value, source=pinned.file, line=pinned.line), ()
     found = [(highest, one.framework_source) for one in files for highest in _versions(one)]
     if not found:
-        return Fact(name="sdk", value=DEFAULT, source="default"), (remarks.sdk_guessed(DEFAULT),)
+        guess = Fact(name="sdk", value=DEFAULT, source="default", confidence=Confidence.GUESSED)
+        return guess, (remarks.sdk_guessed(DEFAULT),)
     (major, minor), source = max(found, key=lambda pair: pair[0])
-    return Fact(name="sdk", value=f"{major}.{minor}", source=source), ()
+    return Fact(name="sdk", value=f"{major}.{minor}", source=source, confidence=Confidence.DERIVED), ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """What global.json says: SDK version, what else may stand in for it, who runs the tests."""
+
+    file: str | None = None
+    version: str = ""
+    roll_forward: str = ""
+    runner: str = ""
+    line: int | None = None
+
+
+def pins(tree: Tree, folder: str) -> Pin:
+    """Return what the nearest global.json at or above a folder says."""
+    file = tree.nearest(folder, "global.json")
+    if file is None:
+        return Pin()
+    content = json_of(tree, file, lenient=True)
+    sdk = section(content, "sdk")
+    version = string(sdk, "version")
+    return Pin(
+        file=file,
+        version=version,
+        roll_forward=string(sdk, "rollForward"),
+        runner=string(section(content, "test"), "runner"),
+        line=line_of(tree.read(file), version) if version else None,
+    )
+
+
+def pin_facts(tree: Tree, folder: str) -> tuple[Fact[str | None], ...]:
+    """Return global.json's own words."""
+    pin = pins(tree, folder)
+    source = pin.file or "no global.json"
+    return (
+        Fact(name="global.json", value=pin.file, source=source),
+        Fact(name="sdk version", value=pin.version or None, source=source, line=pin.line),
+        Fact(name="sdk roll forward", value=pin.roll_forward or None, source=source),
+    )
 
 
 def _versions(file: ProjectFile) -> list[tuple[int, int]]:

@@ -6,16 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover import remarks
-from pipeline.app.discover.markup import tag_of, xml_of
+from pipeline.app.discover import ci, remarks
+from pipeline.app.discover.choice import Choice
+from pipeline.app.discover.markup import json_of, section, string, tag_of, xml_of
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, line_of, main_ones, resolve
-from pipeline.errors import AMBIGUOUS, SETTINGS_INVALID, PipelineError
+from pipeline.app.model import Confidence
+from pipeline.errors import BROKEN_PACKAGE_JSON, SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipeline.app.discover.tree import Tree
     from pipeline.app.model import Remark
 
-ENDINGS = (".sln", ".slnx")
+ENDINGS = (".sln", ".slnx", ".slnf")
 KEY = "dotnet.solution"
 
 _ENTRY = re.compile(r'^[ \t]*Project\("([^"\n]*)"\)[ \t]*=[ \t]*"[^"\n]*"[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE)
@@ -32,23 +36,26 @@ class Solution:
     remarks: tuple[Remark, ...] = ()
 
 
-def choose(tree: Tree, setting: str) -> Solution | None:
-    """Return the solution to build: the one that is set, else the one nearest the root, else None."""
+def choose(tree: Tree, setting: str) -> Choice[Solution]:
+    """Return the solution to build: the one that is set, a filter that CI names, else the one nearest the root."""
     if setting:
-        return read_solution(tree, _as_set(tree, setting))
-    levels: dict[int, list[str]] = {}
-    for path in main_ones(tree.ending(*ENDINGS)):
-        levels.setdefault(path.count("/"), []).append(path)
-    for _, paths in sorted(levels.items()):
-        usable = [found for found in (read_solution(tree, path) for path in paths) if _is_usable(found)]
+        return Choice((read_solution(tree, _as_set(tree, setting)),), Confidence.STATED)
+    paths = main_ones(tree.ending(*ENDINGS))
+    filters = [path for path in paths if path.lower().endswith(".slnf")]
+    levels: dict[int, list[str]] = {-1: [path for path in filters if ci.names(tree, path)]}
+    for path in paths:
+        if path not in filters:
+            levels.setdefault(path.count("/"), []).append(path)
+    for _, level in sorted(levels.items()):
+        usable = [found for found in (read_solution(tree, path) for path in level) if _is_usable(tree, found)]
         if usable:
-            return _one(usable)
-    return None
+            return Choice(tuple(_best(tree, usable)))
+    return Choice()
 
 
 def read_solution(tree: Tree, path: str) -> Solution:
-    """Parse a .sln or .slnx file."""
-    listed = _of_slnx(tree, path) if path.lower().endswith(".slnx") else _of_sln(tree.read(path))
+    """Parse a .sln, .slnx or .slnf file."""
+    listed = _LISTS[path.lower().rpartition(".")[2]](tree, path)
     projects: dict[str, None] = {}
     odd: list[Remark] = []
     missing = 0
@@ -74,27 +81,54 @@ def _as_set(tree: Tree, setting: str) -> str:
     raise PipelineError(SETTINGS_INVALID, f"{KEY}: {setting} is not a solution file in the source", known)
 
 
-def _is_usable(found: Solution) -> bool:
-    return bool(found.projects) and found.missing <= len(found.projects)
+def _is_usable(tree: Tree, found: Solution) -> bool:
+    """Whether the SDK can build most of it; projects of the old style, without an SDK, need Visual Studio."""
+    modern = [path for path in found.projects if _has_sdk(tree, path)]
+    return bool(modern) and found.missing <= len(found.projects)
 
 
-def _one(found: list[Solution]) -> Solution:
+def _has_sdk(tree: Tree, path: str) -> bool:
+    try:
+        root = xml_of(tree, path)
+    except PipelineError:
+        # Told when the project is read; here it must not hide its solution.
+        return True
+    return bool(root.get("Sdk")) or any(tag_of(child) == "Sdk" or child.get("Sdk") for child in root)
+
+
+def _best(tree: Tree, found: list[Solution]) -> Iterable[Solution]:
+    """Return those of one level that no rule can tell apart."""
     # The same projects as .sln and .slnx side by side: every SDK reads the .sln.
-    folders = {(folder_of(one.path), frozenset(one.projects)) for one in found}
-    classic = [one for one in found if one.path.lower().endswith(".sln")]
-    if len(found) == 1:
-        return found[0]
-    if len(folders) == 1 and len(classic) == 1:
-        return classic[0]
-    names = tuple(one.path for one in found)
-    raise PipelineError(AMBIGUOUS, f"{len(names)} solutions at the same depth; set `{KEY}`", names)
+    twins: dict[tuple[str, frozenset[str]], Solution] = {}
+    for one in sorted(found, key=lambda one: not one.path.lower().endswith(".sln")):
+        twins.setdefault((folder_of(one.path), frozenset(one.projects)), one)
+    left = list(twins.values())
+    named = [one for one in left if ci.names(tree, one.path)]
+    if len(left) > 1 and len(named) == 1:
+        return named
+    whole = [one for one in left if all(set(one.projects) >= set(other.projects) for other in left)]
+    return whole if len(whole) == 1 else left
 
 
-def _of_sln(text: str) -> list[str]:
-    entries = ((kind.strip("{}").upper(), path) for kind, path in _ENTRY.findall(text))
-    return [path for kind, path in entries if kind != _SOLUTION_FOLDER and path.lower().endswith("proj")]
+def _of_sln(tree: Tree, path: str) -> list[str]:
+    entries = ((kind.strip("{}").upper(), written) for kind, written in _ENTRY.findall(tree.read(path)))
+    return [written for kind, written in entries if kind != _SOLUTION_FOLDER and written.lower().endswith("proj")]
 
 
 def _of_slnx(tree: Tree, path: str) -> list[str]:
     elements = (element for element in xml_of(tree, path).iter() if tag_of(element) == "Project")
     return [written for written in (element.get("Path", "") for element in elements) if written]
+
+
+def _of_slnf(tree: Tree, path: str) -> list[str]:
+    """Return the projects of a filter, as written from the folder of the filter."""
+    content = section(json_of(tree, path, lenient=True), "solution")
+    listed = content.get("projects")
+    whole = resolve(folder_of(path), string(content, "path"))
+    if not isinstance(listed, list) or whole is None:
+        raise PipelineError(BROKEN_PACKAGE_JSON, f"{path}:1: expected `solution` with `path` and `projects`")
+    up = "../" * (folder_of(path).count("/") + 1 if folder_of(path) != "." else 0)
+    return [f"{up}{resolve(folder_of(whole), written) or written}" for written in listed if isinstance(written, str)]
+
+
+_LISTS = {"sln": _of_sln, "slnx": _of_slnx, "slnf": _of_slnf}

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import remarks
+from pipeline.app.discover import ci, remarks
+from pipeline.app.discover.choice import asked, merged
+from pipeline.app.discover.docker import dockerfiles
+from pipeline.app.discover.frontends import KEY, choose, dependencies_of, framework_of, others
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.node import node_of
 from pipeline.app.discover.packages import manager_of
-from pipeline.app.discover.scripts import ROLES, cannot_fail, script_for, test_tool
-from pipeline.app.discover.tree import folder_of, is_below, join, line_of, main_ones, name_of, resolve
-from pipeline.app.model import Fact, Spa
-from pipeline.errors import AMBIGUOUS, SETTINGS_INVALID, PipelineError
+from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, script_for
+from pipeline.app.discover.tree import join, line_of, name_of, resolve
+from pipeline.app.model import Confidence, Fact, Script, Spa
+from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from pipeline.app.discover.dotnet import View
+    from pipeline.app.discover.packages import Manager
     from pipeline.app.discover.tree import Tree
-    from pipeline.app.model import Remark, Script
+    from pipeline.app.model import Remark
     from pipeline.settings.model import SpaSettings
 
-KEY = "spa.folder"
+BUILD_KEY = "spa.build"
 
 # Enough for any configuration written by hand; the patterns below are slow on more.
 MAX_CONFIG = 20_000
@@ -35,89 +40,152 @@ _COVERAGE = ("@vitest/coverage-v8", "@vitest/coverage-istanbul")
 
 @dataclass(frozen=True, kw_only=True)
 class SpaHalf:
-    """What was found out about the React half."""
+    """What was found out about the React half; `spa` is missing while something is asked."""
 
-    spa: Spa
+    spa: Spa | None
     package: Mapping[str, object]
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Fact[Any], ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
-def discover_spa(tree: Tree, settings: SpaSettings, web_folder: str | None, spa_root: str | None) -> SpaHalf | None:
+def discover_spa(tree: Tree, settings: SpaSettings, views: Sequence[View]) -> SpaHalf | None:
     """Return the React half, None when there is none."""
-    folder = _as_set(tree, settings.folder) if settings.folder else _choose(tree, web_folder, spa_root)
-    if folder is None:
+    choice = choose(tree, settings.folder, views)
+    if not choice.options:
         return None
+    found = [_in_folder(tree, settings, folder, views) for folder in choice.options if folder is not None]
+    if not choice.is_open:
+        fact = Fact(
+            name="spa folder", value=choice.options[0], source=_source(choice.options[0]), confidence=choice.confidence
+        )
+        return SpaHalf(
+            spa=found[0].spa, package=found[0].package, facts=(fact, *found[0].facts), remarks=found[0].remarks
+        )
+    answers = [half.facts for half in found] + [() for folder in choice.options if folder is None]
+    question = asked("spa folder", choice.options, KEY)
+    return SpaHalf(spa=None, package={}, facts=(question, *merged(answers, KEY)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Half:
+    spa: Spa | None
+    package: Mapping[str, object]
+    facts: list[Fact[Any]]
+    remarks: tuple[Remark, ...]
+
+
+def _source(folder: str | None) -> str:
+    return join(folder, "package.json") if folder is not None else "no package.json of a SPA"
+
+
+def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[View]) -> _Half:
     file = join(folder, "package.json")
-    package = json_of(tree, file)
+    # A submodule is a folder whose files are not in the tree.
+    package = json_of(tree, file) if file in tree.paths else {}
     scripts = section(package, "scripts")
-    by_role = {role: script_for(role, scripts) for role in ROLES}
+    own, elsewhere = _runs(tree, views, scripts)
+    by_role = {role: script_for(role, scripts, elsewhere) for role in ROLES if role != "build"}
+    build = _build(settings, file, scripts, builds(scripts, own or elsewhere))
     manager = manager_of(tree, folder, package)
     node = node_of(tree, settings.node, folder, package)
-    dist = _dist(tree, folder, package, by_role["build"])
-    tool = test_tool(by_role["test"], scripts)
+    dist = _dist(tree, folder, package, build.value)
     spa = Spa(
         folder=folder,
         package_manager=manager.name,
-        node=node.value,
+        node=node.major,
         lock_file=manager.lock_file,
         dist=dist.value,
-        build=by_role["build"],
+        build=build.value,
         lint=by_role["lint"],
         type_check=by_role["type-check"],
         test=by_role["test"],
-        test_tool=tool,
-        collects_coverage=tool == "jest" or any(name in dependencies_of(package) for name in _COVERAGE),
+        format_check=by_role["format"],
+        e2e=by_role["e2e"],
+        collects_coverage=any(name in dependencies_of(package) for name in _COVERAGE),
     )
-    folder_fact = Fact(name="spa folder", value=folder, source=file)
-    manager_fact = Fact(name="package manager", value=manager.name, source=manager.lock_file)
-    said = (*manager.remarks, *_remarks(tree, file, spa, dist))
-    return SpaHalf(spa=spa, package=package, facts=(folder_fact, manager_fact, node, dist), remarks=said)
+    facts: list[Fact[Any]] = [
+        *_manager_facts(manager),
+        Fact(name="node", value=node.major, source=node.source, line=node.line, confidence=node.confidence),
+        Fact(name="node as written", value=node.written or None, source=node.source, line=node.line),
+        dist,
+        Fact(name="framework", value=framework_of(package), source=file),
+        Fact(
+            name="other frontends",
+            value=others(tree, folder),
+            source="package.json files",
+            confidence=Confidence.DERIVED,
+        ),
+        build if build.is_asked else _script_fact(tree, file, "build", build.value),
+        *(_script_fact(tree, file, role, script) for role, script in by_role.items()),
+    ]
+    said = (*manager.remarks, *(_remarks(tree, file, spa, dist) if package else ()))
+    return _Half(spa=None if build.is_asked else spa, package=package, facts=facts, remarks=said)
 
 
-def dependencies_of(package: Mapping[str, object]) -> frozenset[str]:
-    """Return the names of all packages that package.json asks for itself."""
-    return frozenset(section(package, "dependencies")) | frozenset(section(package, "devDependencies"))
+def _others(tree: Tree, folder: str) -> Fact[tuple[str, ...]]:
+    value = others(tree, folder)
+    return Fact(name="other frontends", value=value, source="package.json files", confidence=Confidence.DERIVED)
 
 
-def _as_set(tree: Tree, setting: str) -> str:
-    folder = resolve(".", setting)
-    if folder is not None and join(folder, "package.json") in tree.paths:
-        return folder
-    known = tuple(f"there is {name}" for name in tree.named("package.json"))
-    raise PipelineError(SETTINGS_INVALID, f"{KEY}: {setting} holds no package.json", known)
-
-
-def _choose(tree: Tree, web_folder: str | None, spa_root: str | None) -> str | None:
-    files = [path for path in tree.named("package.json") if "wwwroot" not in path.lower().split("/")]
-    found = [folder_of(path) for path in main_ones(files) if _is_spa(json_of(tree, path))]
-    if len(found) > 1 and spa_root:
-        found = [folder for folder in found if folder.lower() == spa_root.lower()] or found
-    if len(found) > 1 and web_folder:
-        found = [folder for folder in found if is_below(folder, web_folder)] or found
+def _build(settings: SpaSettings, file: str, scripts: Mapping[str, object], found: tuple[Script, ...]) -> Fact[Any]:
+    if settings.build:
+        return Fact(name="script build", value=_as_set(settings.build, file, scripts), source="pipeline.yaml")
     if len(found) > 1:
-        raise PipelineError(AMBIGUOUS, f"{len(found)} SPA folders; set `{KEY}`", tuple(sorted(found)))
-    return found[0] if found else None
+        return asked("script build", [script.name for script in found], BUILD_KEY)
+    return Fact(name="script build", value=found[0] if found else None, source=file)
 
 
-def _is_spa(package: Mapping[str, object]) -> bool:
-    names = dependencies_of(package)
-    return ("react" in names or "vite" in names) and "build" in section(package, "scripts")
+def _as_set(name: str, file: str, scripts: Mapping[str, object]) -> Script:
+    command = scripts.get(name)
+    if isinstance(command, str) and command.strip():
+        return Script(name=name, command=command.strip())
+    known = tuple(f"there is {other}" for other in scripts)
+    raise PipelineError(SETTINGS_INVALID, f"{BUILD_KEY}: {file} has no script {name}", known)
 
 
-def _dist(tree: Tree, folder: str, package: Mapping[str, object], build: Script | None) -> Fact:
+def _script_fact(tree: Tree, file: str, role: str, script: Script | None) -> Fact[Any]:
+    line = line_of(tree.facts.texts.get(file, ""), f'"{script.name}"') if script else None
+    return Fact(name=f"script {role}", value=script.name if script else None, source=file, line=line)
+
+
+def _manager_facts(manager: Manager) -> list[Fact[Any]]:
+    return [
+        Fact(
+            name="package manager",
+            value=manager.name,
+            source=manager.source,
+            line=manager.line,
+            confidence=manager.confidence,
+        ),
+        Fact(name="package manager version", value=manager.version, source=manager.version_source),
+        Fact(
+            name="spa lock file",
+            value=manager.lock_file,
+            source=manager.lock_file or "no lock file that locks anything",
+        ),
+    ]
+
+
+def _runs(tree: Tree, views: Sequence[View], scripts: Mapping[str, object]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the scripts that the web project runs, and those that images and CI run."""
+    calls = [call.command for view in views if view.web for call in view.web.evaluation.calls]
+    images = [one.text for file in dockerfiles(tree) for one in file.of_kind("RUN")]
+    lines = [line.text for file in ci.files(tree) for line in file.lines]
+    return called(calls, scripts), called([*images, *lines], scripts)
+
+
+def _dist(tree: Tree, folder: str, package: Mapping[str, object], build: Script | None) -> Fact[str]:
     file = join(folder, "package.json")
     flag = _OUT_FLAG.search(build.command) if build else None
     if flag and not _is_absolute(flag[1]):
         return Fact(name="dist", value=_tidy(flag[1]), source=file)
-    beside = (path for path in tree.paths if folder_of(path) == folder and name_of(path).startswith("vite.config."))
-    for path in sorted(beside):
+    for path in (path for path in tree.beside(folder) if name_of(path).startswith("vite.config.")):
         found = _OUT_DIR.search(_COMMENT.sub("", tree.read(path)[:MAX_CONFIG]))
         if found and "${" not in found[2] and not _is_absolute(found[2]):
             return Fact(name="dist", value=_tidy(found[2]), source=path, line=line_of(tree.read(path), "outDir"))
     if build and "react-scripts" in build.command and "react-scripts" in dependencies_of(package):
         return Fact(name="dist", value="build", source=file)
-    return Fact(name="dist", value="dist", source="default")
+    return Fact(name="dist", value="dist", source="default", confidence=Confidence.GUESSED)
 
 
 def _is_absolute(path: str) -> bool:
@@ -129,7 +197,7 @@ def _tidy(path: str) -> str:
     return "/".join(parts) or "."
 
 
-def _remarks(tree: Tree, file: str, spa: Spa, dist: Fact) -> tuple[Remark, ...]:
+def _remarks(tree: Tree, file: str, spa: Spa, dist: Fact[str]) -> tuple[Remark, ...]:
     text = tree.read(file)
     by_role = {"build": spa.build, "lint": spa.lint, "type-check": spa.type_check, "test": spa.test}
     said = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.markup import json_of, section, string
+from pipeline.app.discover import sources
+from pipeline.app.discover.sdk import pins
 from pipeline.app.discover.tree import folder_of, name_of
 from pipeline.app.model import TestRunner
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 TEST_SDK = "microsoft.net.test.sdk"
 
 _HELPER = re.compile(
-    r"(testbase|testcommon|testutilities|testutils|testing|testhelpers?|dummy|benchmarks?)$", re.IGNORECASE
+    r"(testbase|test\.?common|testutilities|testutils|testing|testhelpers?|dummy|benchmarks?)$", re.IGNORECASE
 )
 _TEST_NAME = re.compile(r"(tests?|specs?|e2e)$", re.IGNORECASE)
 # Parts of xunit that helpers use: to name them does not make a test project.
 _PARTS = ("assert", "abstractions", "extensibility", "analyzers", "common", "runner")
 # These bring their own entry point, or Microsoft.NET.Test.Sdk with them.
+_FAMILIES = ("xunit", "nunit", "mstest", "tunit")
 _COMPLETE = frozenset({"tunit", "tunit.engine", "mstest", "mstest.sdk"})
 
 
@@ -41,8 +43,8 @@ def framework_of(names: AbstractSet[str]) -> str | None:
     return "mstest" if names & {"mstest", "mstest.sdk", "mstest.testframework"} else None
 
 
-def is_test(evaluation: Evaluation, names: AbstractSet[str]) -> bool:
-    """Whether `dotnet test` is meant to run this project."""
+def is_test(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool:
+    """Whether `dotnet test` is meant to run this project: the file says it, or its packages and its sources do."""
     said = evaluation.get("IsTestProject").lower()
     if said in ("true", "false"):
         return said == "true"
@@ -51,14 +53,22 @@ def is_test(evaluation: Evaluation, names: AbstractSet[str]) -> bool:
         return False
     framework = framework_of(names)
     runs = TEST_SDK in names or bool(names & _COMPLETE) or framework == "xunit.v3"
-    return runs or (framework is not None and bool(_TEST_NAME.search(stem)))
+    if not runs and (framework is None or not _TEST_NAME.search(stem)):
+        return False
+    # A package alone is no proof: helpers of tests name the same ones.
+    return sources.holds_tests(tree, evaluation.path) is not False or sources.generates_tests(names)
+
+
+def looks_like_test(evaluation: Evaluation, names: AbstractSet[str]) -> bool:
+    """Whether a simple rule would take it for a test project: by its name, or by a package for tests."""
+    stem = name_of(evaluation.path).rpartition(".")[0]
+    by_name = _TEST_NAME.search(stem) or _HELPER.search(stem)
+    return bool(by_name) or TEST_SDK in names or any(name.startswith(_FAMILIES) for name in names)
 
 
 def runner_of(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> TestRunner:
     """Return who runs the tests: the nearest global.json decides, else what the project can do at all."""
-    file = tree.nearest(folder_of(evaluation.path), "global.json")
-    said = string(section(json_of(tree, file, lenient=True), "test"), "runner") if file else ""
-    if said.lower() == "microsoft.testing.platform":
+    if pins(tree, folder_of(evaluation.path)).runner.lower() == "microsoft.testing.platform":
         return TestRunner.MTP
     own_platform = framework_of(names) in ("xunit.v3", "tunit") or "mstest.sdk" in names
     by_vstest = TEST_SDK in names or evaluation.is_true("UseVSTest")

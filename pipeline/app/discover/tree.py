@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pipeline.errors import TOO_LARGE, UNREADABLE, PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from pipeline.app.facts import Facts
+
+T = TypeVar("T")
 
 # Stands for the absolute path of the source root inside evaluated MSBuild values.
 ROOT = "/:root:/"
@@ -88,6 +90,13 @@ class Tree:
     """Facts with look-ups."""
 
     facts: Facts
+    _known: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made at the first question."""
+        if key not in self._known:
+            self._known[key] = make()
+        return cast("T", self._known[key])
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -98,6 +107,13 @@ class Tree:
     def files(self) -> frozenset[str]:
         """All files of the tree by name, those that no rule reads included."""
         return self.facts.files | self.paths
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            found.setdefault(name_of(path).lower(), []).append(path)
+        return found
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -113,7 +129,18 @@ class Tree:
 
     def named(self, name: str) -> list[str]:
         """Return all files of this name, sorted."""
-        return sorted(path for path in self.paths if name_of(path) == name)
+        return [path for path in self._by_name.get(name.lower(), ()) if name_of(path) == name]
+
+    @cached_property
+    def _by_folder(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.paths):
+            found.setdefault(folder_of(path), []).append(path)
+        return found
+
+    def beside(self, folder: str) -> list[str]:
+        """Return the files that lie directly in a folder, sorted."""
+        return self._by_folder.get(folder, [])
 
     def nearest(self, folder: str, *names: str) -> str | None:
         """Return the first file of one of these names in the folder or above it."""

@@ -95,3 +95,199 @@ STRAY_UNREAD = Kind(
     "whether it holds tests is not known",
     "mend the file or delete it",
 )
+EOL_DOTNET = Kind(
+    "R114",
+    ERROR,
+    "a target framework out of support",
+    "Microsoft publishes no security updates for it any more",
+    "move to a supported version: <https://dotnet.microsoft.com/platform/support/policy>",
+)
+EOL_SOON = Kind(
+    "R115",
+    NOTE,
+    "a version whose support ends soon",
+    "the change is easier while both versions are supported",
+    "plan the move",
+)
+NOT_IN_SOLUTION = Kind(
+    "R116",
+    NOTE,
+    "a referenced project that the solution does not list",
+    "it is built as a reference; a list of projects taken from the solution (packages, licences, format) misses it",
+    "add it to the solution",
+)
+WARNINGS_OFF = Kind(
+    "R117",
+    NOTE,
+    "warnings are switched off",
+    "what the compiler would say is not seen by anybody",
+    "take the entries out one by one, and keep the reason beside those that stay",
+)
+SDK_UNPINNED = Kind(
+    "R118",
+    NOTE,
+    "nothing pins the SDK",
+    "each machine builds with the newest SDK that it has",
+    "add a global.json with `version` and `rollForward`",
+)
+TOOL_VERSION = Kind(
+    "R119",
+    WARNING,
+    "a .NET tool in another version than the manifest, or in any",
+    "the tool that made the migrations is not the one that checks them",
+    "`dotnet tool restore` instead of `dotnet tool install`, with the version in .config/dotnet-tools.json",
+)
+MIXED_VERSIONS = Kind(
+    "R120",
+    WARNING,
+    "packages that belong together in several versions",
+    "NuGet takes the highest and tells nobody; a part that was never tested with it fails when it runs",
+    "one version for all, best in Directory.Packages.props",
+)
+OTHER_PROVIDER = Kind(
+    "R121",
+    NOTE,
+    "providers of several databases",
+    "one of them is probably left over; it brings its own packages and findings",
+    "take out what is not used",
+)
+EOL_PACKAGE = Kind(
+    "R122",
+    WARNING,
+    "a package of a .NET release that is out of support",
+    "it gets no security updates, whatever the application itself targets",
+    "take the version that fits the target framework, or the framework reference instead of the package",
+)
+MACHINE_PATH = Kind(
+    "R123",
+    ERROR,
+    "a path of one machine",
+    "it exists for one person; elsewhere restore or build fails, or packages land where no cache looks",
+    "take it out; NUGET_PACKAGES sets a folder per machine and wins over the file",
+)
+FEED_SECRET = Kind(
+    "R124",
+    ERROR,
+    "credentials of a package source in the repository",
+    "everybody who can read the repository can use them",
+    "revoke them, and name an environment variable in the file",
+)
+NO_LOCKS = Kind(
+    "R125",
+    NOTE,
+    "no NuGet lock file at all",
+    "transitive packages may change between two builds of one commit",
+    "set RestorePackagesWithLockFile in Directory.Build.props and commit packages.lock.json",
+)
+NODE_IN_BUILD = Kind(
+    "R126",
+    WARNING,
+    "`dotnet build` runs Node",
+    "build, test and `dotnet ef` need Node and npm beside the SDK, and the network",
+    "move it to publish, or behind a property that is off by default",
+)
+NODE_IN_PUBLISH = Kind(
+    "R127",
+    NOTE,
+    "`dotnet publish` builds the SPA",
+    "a pipeline that has built it already builds it twice",
+    "pass the property shown as a global property when the SPA is built before",
+)
+WRITES_SOURCE = Kind(
+    "R128",
+    WARNING,
+    "the build writes into the source tree",
+    "two builds at a time disturb each other, and checks for a clean tree must come first",
+    "write below `obj`, and add the files as items",
+)
+TARGET_IGNORES = Kind(
+    "R129",
+    WARNING,
+    "a target that ignores its own failure",
+    "files are missing in the output and the build is green",
+    "take ContinueOnError out",
+)
+FIXED_OUTPUT = Kind(
+    "R130",
+    WARNING,
+    "an output path written out",
+    "with another configuration, framework or output folder nothing is found there, without an error",
+    "use $(OutputPath) or $(PublishDir)",
+)
+PACKAGE_FOLDER = Kind(
+    "R131",
+    NOTE,
+    "a target searches the package folder",
+    "it takes whatever version lies there; restore and build must share one folder",
+    "reference the files of the package by GeneratePathProperty",
+)
+FILLS_PUBLIC = Kind(
+    "R132",
+    WARNING,
+    "the .NET build fills the SPA's public folder",
+    "an SPA that is built first, as usual, ships without these files",
+    "copy them in a script of the SPA, before its build",
+)
+DEAD_TARGET = Kind(
+    "R133",
+    NOTE,
+    "a target that never runs",
+    "its condition is never true in this project",
+    "delete it, or mend the condition",
+)
+FLOATING_VERSION = Kind(
+    "R134",
+    WARNING,
+    "a package version with a star",
+    "the version changes without a commit",
+    "write the version out; Dependabot raises it",
+)
+EMPTY_TESTS = Kind(
+    "R135",
+    WARNING,
+    "a test project without sources",
+    "it runs nothing; VSTest calls that green, Microsoft.Testing.Platform an error",
+    "add tests, or take the project out",
+)
+EXACT_SDK = Kind(
+    "R136",
+    NOTE,
+    "global.json takes one feature band only",
+    "without `rollForward` an SDK of a newer band is refused",
+    'add `"rollForward": "latestFeature"`',
+)
+CASE_TWINS = Kind(
+    "R137",
+    ERROR,
+    "two files that differ in case alone",
+    "on Windows and macOS they are one file, on Linux two",
+    "delete one of them",
+)
+TWO_IN_FOLDER = Kind(
+    "R138",
+    WARNING,
+    "two solutions or projects in one folder",
+    "`dotnet build` without a path stops there",
+    "keep one, or always give the path",
+)
+UNREAD = Kind(
+    "R139",
+    WARNING,
+    "a file that could not be looked at",
+    "whatever it holds, no rule has seen it",
+    "save it as UTF-8, make it smaller, or mend it",
+)
+WINDOWS_COMMAND = Kind(
+    "R140",
+    ERROR,
+    "a command that only Windows has",
+    "on Linux it fails, or does something else and says nothing",
+    "use a tool that runs everywhere, or a condition on the system",
+)
+SERVER_IN_TARGET = Kind(
+    "R141",
+    ERROR,
+    "a target starts a server",
+    "it never ends, and so does the publish",
+    "call the build script",
+)

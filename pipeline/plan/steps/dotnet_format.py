@@ -16,7 +16,8 @@ def make(app: App, dotnet: Dotnet, settings: Settings) -> Step | Off:
     """Return the format check; it continues from restore, so that it speaks even when the build is red."""
     if not settings.dotnet.format:
         return Off(id="api.format", reason="dotnet.format is false in the settings")
-    command = ("dotnet", "format", dotnet.build_target, "--verify-no-changes", "--no-restore", "--report", "${out}")
+    fix = ("dotnet", "format", dotnet.build_target, "--no-restore")
+    command = (*fix, "--verify-no-changes", "--report", "${out}")
     return Step(
         id="api.format",
         tool="dotnet",
@@ -28,5 +29,6 @@ def make(app: App, dotnet: Dotnet, settings: Settings) -> Step | Off:
         outputs=(Output(path="**/format-report.json", kind="dotnet-format"),),
         timeout=600,
         checks=True,
+        fix=(fix,),
         reason=f"checks {dotnet.build_target}",
     )

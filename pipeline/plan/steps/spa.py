@@ -8,7 +8,7 @@ from pipeline.plan.model import Files, Off, Output, Step
 from pipeline.plan.steps.dotnet import CI_FILES, PROSE, below, kept
 
 if TYPE_CHECKING:
-    from pipeline.app.model import App, Script, Spa
+    from pipeline.app.model import App, Call, Script, Spa
     from pipeline.settings.model import Settings
 
 ENV = (("CI", "true"), ("NO_UPDATE_NOTIFIER", "1"), ("npm_config_fund", "false"), ("npm_config_audit", "false"))
@@ -20,7 +20,8 @@ OWN_OUTPUTS = ("node_modules", "coverage", ".vite")
 def make_install(spa: Spa, settings: Settings) -> Step:
     """Return the clean install, keyed on the package files alone."""
     registry = (("npm_config_registry", settings.npm.registry),) if settings.npm.registry else ()
-    names = ("package.json", spa.lock_file.rpartition("/")[2], ".npmrc")
+    lock = (spa.lock_file or "").rpartition("/")[2]
+    names = ("package.json", lock, ".npmrc")
     return Step(
         id="spa.install",
         tool="node",
@@ -67,7 +68,8 @@ def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None
 
 
 def make_lint(app: App, spa: Spa, settings: Settings) -> Step | Off:
-    """Return the lint step."""
+    """Return the lint step; a linter that is known to mend what it finds is asked for that by `fix`."""
+    call = spa.lint.call if spa.lint else None
     return _run(
         app,
         spa,
@@ -77,6 +79,7 @@ def make_lint(app: App, spa: Spa, settings: Settings) -> Step | Off:
         proves="the linter finds no error",
         log="lint-log",
         checks=True,
+        fix=(call.with_arguments("--fix"),) if call and call.dashes else (),
         timeout=600,
     )
 
@@ -98,13 +101,11 @@ def make_types(app: App, spa: Spa, settings: Settings) -> Step | Off:
 
 def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the unit tests; vitest is asked for JUnit, and for coverage when its provider is installed."""
-    if spa.test is None or spa.test_tool != "vitest":
-        unknown = (
-            f"which tests ran is not known: {spa.test_tool or 'this test runner'} leaves no report that is read here"
-        )
+    call = spa.test.call if spa.test else None
+    if spa.test is None or call is None or call.tool != "vitest" or not call.dashes:
         return _run(
-            app, spa, settings, "spa.test", spa.test,
-            proves="the command that tests the SPA ends well", leaves_open=unknown, timeout=_timeout(settings),
+            app, spa, settings, "spa.test", spa.test, proves="the command that tests the SPA ends well",
+            leaves_open=f"which tests ran is not known: {_unread(call)}", timeout=_timeout(settings),
         )  # fmt: skip
     reports = ("--reporter=default", "--reporter=junit", "--outputFile.junit=${out}/junit.xml")
     coverage = (
@@ -113,14 +114,22 @@ def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:
         "--coverage.reporter=cobertura",
         "--coverage.reportsDirectory=${out}/coverage",
     )
-    command = ("npm", "run", spa.test.name, "--", *reports, *(coverage if spa.collects_coverage else ()))
+    command = call.with_arguments(*reports, *(coverage if spa.collects_coverage else ()))
     kinds: tuple[Output, ...] = (Output(path="junit.xml", kind="junit"),)
     if spa.collects_coverage:
         kinds = (*kinds, Output(path="coverage/*.xml", kind="cobertura"))
+    rest = "" if call.script == spa.test.name else f"of script {spa.test.name} only {call.script} ran"
     return _run(
         app, spa, settings, "spa.test", spa.test,
         proves="the SPA's tests pass", commands=(command,), outputs=kinds, wants_cases=True, timeout=_timeout(settings),
+        leaves_open=rest,
     )  # fmt: skip
+
+
+def _unread(call: Call | None) -> str:
+    if call and call.tool == "vitest":
+        return "vitest is not the last command of its script, so that it cannot be asked for a report"
+    return f"{call.tool if call else 'this test runner'} leaves no report that is read here"
 
 
 def make_build(app: App, spa: Spa, settings: Settings) -> Step | Off:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from pipeline.app.discover import discover
-from pipeline.app.facts import NAMES_ONLY, Facts
+from pipeline.app.facts import HEADS, NAMES_ONLY, Facts
 from pipeline.errors import PipelineError
+from pipeline.plan.make import make
 from pipeline.settings.load import resolve
+from tests.samples import IMAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,13 @@ class Refused(Protocol):
 
 def facts_of(files: Mapping[str, str], unreadable: Mapping[str, str] | None = None) -> Facts:
     """Return facts as the edges would read them."""
-    texts = {path: text for path, text in files.items() if path.rpartition("/")[2] not in NAMES_ONLY}
+    # A lock file without a text is one whose content nobody looked at.
+    unread = {
+        path
+        for path, text in files.items()
+        if path.rpartition("/")[2] in NAMES_ONLY or (path.endswith(HEADS) and not text)
+    }
+    texts = {path: text for path, text in files.items() if path not in unread}
     return Facts(paths=frozenset(files), texts=texts, unreadable=unreadable or {}, files=frozenset(files))
 
 
@@ -50,11 +58,11 @@ def found() -> Any:
 
 @pytest.fixture
 def refused() -> Any:
-    """Return the discovery of a small tree that must fail."""
+    """Return the discovery and planning of a small tree that must fail."""
 
     def run(files: Mapping[str, str], settings: str = "", **unreadable: Any) -> PipelineError:
         with pytest.raises(PipelineError) as caught:
-            _found(files, settings, **unreadable)
+            make(_found(files, settings, **unreadable), resolve(settings).settings, IMAGES)
         return caught.value
 
     return run

@@ -49,7 +49,8 @@ def test_the_name_is_kebab(found, both, csproj, package):
 def test_each_main_thing_is_a_fact_with_its_source(found, both):
     """The plan can say why."""
     facts = {fact.name: fact for fact in found(both).facts}
-    assert set(facts) == {
+    assert set(facts) >= {
+        "solution",
         "build target",
         "sdk",
         "web project",
@@ -60,7 +61,8 @@ def test_each_main_thing_is_a_fact_with_its_source(found, both):
         "dist",
     }
     assert facts["sdk"].source == "W/W.csproj"
-    assert all(fact.value and fact.source for fact in facts.values())
+    assert all(fact.source and fact.line != 0 for fact in facts.values())
+    assert not any(fact.is_asked for fact in facts.values())
 
 
 def test_the_order_of_the_facts_does_not_matter(found, both):

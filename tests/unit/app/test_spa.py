@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.app.model import Call
 from pipeline.errors import AMBIGUOUS, BROKEN_PACKAGE_JSON, SETTINGS_INVALID, TOO_LARGE
 
 WEB = "Microsoft.NET.Sdk.Web"
@@ -124,6 +125,7 @@ def test_the_output_folder_is_read(spa_of, package, files, scripts, dist):
         ({"test": "react-scripts test"}, "test", "jest"),
         ({"test": "playwright test", "test:unit": "vitest run"}, "test:unit", "vitest"),
         ({"test": "npm run unit", "unit": "vitest"}, "test", "vitest"),
+        ({"test": "vitest run && npm run e2e", "test:unit": "vitest run"}, "test:unit", "vitest"),
         ({"test": "npm run test"}, "test", None),
         ({"test": "mocha"}, "test", None),
     ],
@@ -140,10 +142,18 @@ def test_the_placeholder_of_npm_init_is_no_test(spa_of, package):
 
 
 def test_coverage_needs_its_package(spa_of, package):
-    """With vitest only with a provider; jest always can."""
+    """Vitest collects coverage with a provider, and would try to install a missing one."""
     assert not spa_of(package()).collects_coverage
     assert spa_of(package(devDependencies={"@vitest/coverage-v8": "4"})).collects_coverage
-    assert spa_of(package({"build": "x", "test": "jest"})).collects_coverage
+
+
+def test_how_arguments_get_to_a_tool_is_found_out(spa_of, package):
+    """Of the tests and of the linter, also behind other scripts."""
+    scripts = {"build": "x", "lint": "tsc && npm run js", "js": "eslint .", "test": "npm run unit", "unit": "vitest"}
+    spa = spa_of(package(scripts))
+    assert spa.test.call == Call(tool="vitest", script="test", dashes=2)
+    assert spa.lint.call == Call(tool="eslint", script="lint", dashes=2)
+    assert spa.build.call is None
 
 
 @pytest.mark.parametrize(

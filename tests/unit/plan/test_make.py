@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline import errors
-from pipeline.app.model import Script
+from pipeline.app.model import Call, Script
 from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
@@ -447,11 +447,58 @@ def test_vitest_without_a_coverage_provider():
     assert [output.kind for output in step.outputs] == ["junit"]
 
 
-def test_another_test_tool_runs_as_it_is():
-    """A test script that is not vitest's gets no flags it does not know, and no cases are expected of it."""
-    step = _plan(spa=samples.spa(test=Script(name="t", command="jest"), test_tool="jest")).step("spa.test")
-    assert (step.commands, step.wants_cases, step.outputs) == ((("npm", "run", "t"),), False, ())
-    assert step.leaves_open == "which tests ran is not known: jest leaves no report that is read here"
+def test_vitest_behind_other_scripts_is_asked_too():
+    """Each `npm run` in between takes a pair of dashes; without it npm keeps the flags to itself."""
+    step = _plan(spa=samples.spa(test=samples.script_of_tests(dashes=2))).step("spa.test")
+    assert step.commands[0][:6] == ("npm", "run", "test", "--", "--", "--reporter=default")
+    assert (step.wants_cases, step.leaves_open) == (True, "")
+
+
+def test_only_the_part_that_can_be_asked_is_run_and_that_is_said():
+    """Where the script goes on after the tests, the one that calls vitest is run: what it left out is not proven."""
+    step = _plan(spa=samples.spa(test=samples.script_of_tests(script="unit"))).step("spa.test")
+    assert step.commands[0][:4] == ("npm", "run", "unit", "--")
+    assert (step.wants_cases, step.leaves_open) == (True, "of script test only unit ran")
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        (samples.script_of_tests("jest"), "jest leaves no report that is read here"),
+        (Script(name="test", command="mocha"), "this test runner leaves no report that is read here"),
+        (
+            samples.script_of_tests(dashes=0),
+            "vitest is not the last command of its script, so that it cannot be asked for a report",
+        ),
+    ],
+)
+def test_another_test_tool_runs_as_it_is(script, why):
+    """A script that cannot be asked gets no flags, no cases are expected of it, and that is said."""
+    step = _plan(spa=samples.spa(test=script)).step("spa.test")
+    assert (step.commands, step.wants_cases, step.outputs) == ((("npm", "run", "test"),), False, ())
+    assert step.leaves_open == f"which tests ran is not known: {why}"
+
+
+def test_what_mends_is_part_of_the_step():
+    """The formatter without its check, and the linter with --fix, through as many scripts as lie between."""
+    lint = Script(name="lint", command="x", call=Call(tool="eslint", script="lint", dashes=2))
+    plan = _plan(spa=samples.spa(lint=lint))
+    assert {step.id: step.fix for step in plan if step.fix} == {
+        "api.format": (("dotnet", "format", "Shop.slnx", "--no-restore"),),
+        "spa.lint": (("npm", "run", "lint", "--", "--", "--fix"),),
+    }
+
+
+@pytest.mark.parametrize(
+    "lint",
+    [
+        Script(name="lint", command="prettier --check ."),
+        Script(name="lint", command="eslint . | tee x", call=Call(tool="eslint", script="lint", dashes=0)),
+    ],
+)
+def test_a_linter_that_cannot_be_asked_mends_nothing(lint):
+    """`--fix` is for tools that know it."""
+    assert _plan(spa=samples.spa(lint=lint)).step("spa.lint").fix == ()
 
 
 def test_each_script_runs_by_its_own_name():

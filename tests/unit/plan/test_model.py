@@ -13,6 +13,7 @@ OTHER = {
     "id": "api.other",
     "tool": "node",
     "checks": True,
+    "fix": (("dotnet", "format"),),
     "proves": "something else",
     "commands": (("dotnet", "test", "--more"),),
     "start": "api.build",

@@ -25,6 +25,7 @@ def test_the_whole_text():
         "\n"
         "Found:\n"
         "  sdk                10.0  (global.json)\n"
+        "  tests Shop.Tests   unknown framework, vstest  (tests/Shop.Tests/Shop.Tests.csproj)\n"
         "\n"
         "Steps:\n"
         "  api.restore\n"

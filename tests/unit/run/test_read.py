@@ -6,6 +6,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.app.facts import MAX_BYTES
+from pipeline.read import files
 from pipeline.run import read as module
 from pipeline.run.read import read
 
@@ -64,7 +65,7 @@ def test_all_texts_together_have_a_bound(tree, monkeypatch):
 
 def test_a_tree_with_too_many_files_is_told(tree, monkeypatch):
     """A folder of data is no source tree: one clear error instead of minutes."""
-    monkeypatch.setattr(module, "MAX_FILES", 2)
+    monkeypatch.setattr(files, "MAX_FILES", 2)
     for name in ("a", "b"):
         (tree / name).touch()
     with pytest.raises(errors.PipelineError) as caught:

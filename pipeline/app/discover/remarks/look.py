@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.remarks import deployment, workflows
+from pipeline.app.discover.remarks import deployment, packages, projects, spa, targets, workflows
 from pipeline.app.discover.remarks.view import View
 from pipeline.app.discover.tree import Tree
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.app.facts import Facts
     from pipeline.app.model import App, Remark
 
-AREAS = (workflows, deployment)
+AREAS = (projects, packages, targets, spa, workflows, deployment)
 
 
 def look(facts: Facts, app: App, today: date) -> tuple[Remark, ...]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+DOCKERFILE = r"(?:.*/)?(?:[Dd]ockerfile(?:[._][^/]*)?|[^/]*\.[Dd]ockerfile)"
 _COMPOSE = re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml")
 
 
@@ -117,6 +118,15 @@ class View:
                 yield from commands_of(self.text(workflow.path), workflow.path, 1)
         for path, text in self.texts(r".*\.(?:sh|ps1)"):
             yield from commands_of(text, path, 1)
+
+    @cached_property
+    def shell_lines(self) -> tuple[Command, ...]:
+        """Every command line, those of Dockerfiles included."""
+        found = list(self.commands)
+        for path, text in self.texts(DOCKERFILE):
+            runs = (one for one in commands_of(text, path, 1) if one.text[:4].upper() == "RUN ")
+            found += [Command(one.file, one.line, one.text[4:].strip()) for one in runs]
+        return tuple(found)
 
     @cached_property
     def package(self) -> Mapping[str, object]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.app.discover.remarks.look import look
+from pipeline.app.facts import Facts
+from pipeline.app.model import App
 from pipeline.app.remark_kinds import KINDS
-from tests.unit.app.remarks import workflow_cases
-from tests.unit.app.remarks.case import places, said
+from pipeline.app.remark_kinds import dotnet as kinds
+from tests.unit.app.remarks import dotnet_cases, spa_cases, workflow_cases
+from tests.unit.app.remarks.case import TODAY, places, said
 
-CASES = (*workflow_cases.CASES,)
+CASES = (*dotnet_cases.CASES, *spa_cases.CASES, *workflow_cases.CASES)
 # Told by the rules of discovery themselves, and tested with them.
-IN_PASSING = {"R101", "R102", "R103", "R104", "R105", "R106", "R107", "R108", "R109", "R110", "R111", "R112", "R113"}
+IN_PASSING = {"R102", "R103", "R104", "R105", "R106", "R107", "R108", "R109", "R110", "R111", "R112", "R113"}
+# Needs a file that the edges could not read; tested by itself below.
+BY_ITSELF = {kinds.UNREAD.id}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -28,4 +34,11 @@ def test_what_is_right_is_left_alone(case):
 
 def test_every_kind_has_a_case():
     """No kind stands in the table that was never seen."""
-    assert {case.kind.id for case in CASES} | IN_PASSING == {kind.id for kind in KINDS}
+    assert {case.kind.id for case in CASES} | IN_PASSING | BY_ITSELF == {kind.id for kind in KINDS}
+
+
+def test_a_file_that_nobody_could_look_at_is_told():
+    """What was too large or in another encoding is no file without traps."""
+    facts = Facts(paths=frozenset({"Dockerfile"}), texts={}, unreadable={"Dockerfile": "not UTF-8 text"})
+    assert places(kinds.UNREAD, look(facts, App(name="a"), TODAY)) == ["Dockerfile"]
+    assert places(kinds.UNREAD, look(Facts(paths=frozenset(), texts={}), App(name="a"), TODAY)) == []

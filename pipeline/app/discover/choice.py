@@ -1,0 +1,58 @@
+"""What a rule decided: nothing, one, or several of equal rank; and facts under several answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pipeline.app.model import Confidence, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """The best options; more than one means that only the settings can decide."""
+
+    options: tuple[T, ...] = ()
+    confidence: Confidence = Confidence.DERIVED
+
+    @property
+    def one(self) -> T | None:
+        """The only option."""
+        return self.options[0] if len(self.options) == 1 else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether several are left."""
+        return len(self.options) > 1
+
+
+def asked(name: str, candidates: Sequence[Any], key: str) -> Fact[Any]:
+    """Return the fact that several answers are possible."""
+    ordered = tuple(sorted(dict.fromkeys(candidates), key=repr))
+    return Fact(name=name, value=None, confidence=Confidence.ASKED, candidates=ordered, key=key)
+
+
+def merged(answers: Sequence[Sequence[Fact[Any]]], key: str) -> tuple[Fact[Any], ...]:
+    """Return what holds under every answer to an open question; what differs is asked by the question's key."""
+    if len(answers) == 1:
+        return tuple(answers[0])
+    by_name: dict[str, list[Fact[Any]]] = {}
+    for facts in answers:
+        for fact in facts:
+            by_name.setdefault(fact.name, []).append(fact)
+    return tuple(_one(facts, len(answers), key) for facts in by_name.values())
+
+
+def _one(facts: list[Fact[Any]], answers: int, key: str) -> Fact[Any]:
+    first = facts[0]
+    if len(facts) == answers and all(fact.value == first.value and not fact.is_asked for fact in facts):
+        return first
+    possible = [option for fact in facts for option in (fact.candidates if fact.is_asked else (fact.value,))]
+    if len(facts) < answers:
+        possible.append(None)
+    return replace(asked(first.name, possible, key), key=key if not first.is_asked else first.key or key)

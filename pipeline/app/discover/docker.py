@@ -1,0 +1,171 @@
+"""Dockerfiles: what each starts, from which images, and the folder it is built in."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover.tree import folder_of, name_of
+
+if TYPE_CHECKING:
+    from pipeline.app.discover.tree import Tree
+
+_FILE = re.compile(r"(?:^|/)(?:dockerfile(?:[._][^/]*)?|[^/]*\.dockerfile)$", re.IGNORECASE)
+_INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
+_FROM = re.compile(r"(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+_ARGUMENT = re.compile(r"\$\{?(\w+)(?::-([^}]*))?\}?")
+_ASSEMBLY = re.compile(r"([\w.-]+)\.dll\b")
+_PUBLISHED = re.compile(r"dotnet\s+publish\s+(?:-\S+\s+\S+\s+)*?[\"']?([\w./\\-]+)")
+_SDK = re.compile(r"dotnet/(?:nightly/)?(?:sdk|aspnet|runtime|runtime-deps):(\d+\.\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instruction:
+    """One instruction with the line where it begins."""
+
+    name: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One FROM and what follows it."""
+
+    image: str
+    name: str
+    body: tuple[Instruction, ...]
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dockerfile:
+    """A Dockerfile; the last stage is what runs."""
+
+    path: str
+    stages: tuple[Stage, ...]
+
+    @property
+    def folder(self) -> str:
+        """The folder it lies in."""
+        return folder_of(self.path)
+
+    @property
+    def is_dotnet(self) -> bool:
+        """Whether .NET builds or runs in it."""
+        return any("dotnet/" in stage.image for stage in self.stages)
+
+    def of_kind(self, *names: str) -> list[Instruction]:
+        """Return the instructions with one of these names."""
+        return [one for stage in self.stages for one in stage.body if one.name in names]
+
+
+def dockerfiles(tree: Tree) -> tuple[Dockerfile, ...]:
+    """Return every Dockerfile that can be read, by path."""
+    return tree.once("dockerfiles", lambda: tuple(_read(tree, path) for path in paths(tree)))
+
+
+def paths(tree: Tree) -> list[str]:
+    """Return the paths of all Dockerfiles."""
+    return sorted(path for path in tree.paths if _FILE.search(path))
+
+
+def _read(tree: Tree, path: str) -> Dockerfile:
+    arguments: dict[str, str] = {}
+    stages: list[Stage] = []
+    for one in _instructions(tree.facts.texts.get(path, "")):
+        if one.name == "ARG" and not stages:
+            name, _, value = one.text.partition("=")
+            arguments[name.strip()] = value.strip().strip("\"'")
+        elif one.name == "FROM" and (found := _FROM.match(one.text)):
+            image = _ARGUMENT.sub(lambda a: arguments.get(a[1]) or a[2] or "", found[1])
+            stages.append(Stage(image=image, name=found[2] or "", body=(), line=one.line))
+        elif stages:
+            last = stages[-1]
+            stages[-1] = Stage(image=last.image, name=last.name, body=(*last.body, one), line=last.line)
+    return Dockerfile(path=path, stages=tuple(stages))
+
+
+def _instructions(text: str) -> list[Instruction]:
+    found: list[Instruction] = []
+    parts: list[str] = []
+    start = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        start = start if parts else number
+        parts.append(line.rstrip().removesuffix("\\"))
+        if line.rstrip().endswith("\\"):
+            continue
+        if said := _INSTRUCTION.match("\n".join(parts)):
+            found.append(Instruction(name=said[1].upper(), text=said[2].strip(), line=start))
+        parts = []
+    return found
+
+
+def started(file: Dockerfile) -> tuple[str, int] | None:
+    """Return the assembly that ENTRYPOINT or CMD of the last stage names, with its line."""
+    for name in ("ENTRYPOINT", "CMD"):
+        for stage in _chain(file):
+            said = [one for one in stage.body if one.name == name]
+            assembly = _assembly(said[-1].text) if said else None
+            if assembly:
+                return assembly, said[-1].line
+    return None
+
+
+def _chain(file: Dockerfile) -> list[Stage]:
+    """Return the last stage and those it is made from, nearest first."""
+    found: list[Stage] = []
+    by_name = {stage.name.lower(): stage for stage in file.stages if stage.name}
+    stage = file.stages[-1] if file.stages else None
+    while stage and stage not in found:
+        found.append(stage)
+        stage = by_name.get(stage.image.lower())
+    return found
+
+
+def _assembly(text: str) -> str | None:
+    found = _ASSEMBLY.search(text)
+    if found:
+        return found[1]
+    try:
+        words = json.loads(text)
+    except ValueError:
+        words = text.split()
+    first = name_of(str(words[0])) if isinstance(words, list) and words else ""
+    return first if first and not first.endswith(".sh") and first not in _SHELLS else None
+
+
+_SHELLS = frozenset({"sh", "bash", "dotnet", "nginx", "node", "npm", "bun", "tini", "python", "uvicorn", "envsubst"})
+
+
+def published(file: Dockerfile) -> list[str]:
+    """Return what `dotnet publish` in it is called with."""
+    return [
+        found[1].replace("\\", "/").removeprefix("./")
+        for one in file.of_kind("RUN")
+        for found in _PUBLISHED.finditer(one.text)
+    ]
+
+
+def copied(file: Dockerfile) -> list[Instruction]:
+    """Return the COPY and ADD instructions that take from the context."""
+    return [one for one in file.of_kind("COPY", "ADD") if "--from=" not in one.text]
+
+
+def sources_of(copy: Instruction) -> list[str]:
+    """Return what a COPY takes, without its target."""
+    try:
+        words = [str(word) for word in json.loads(copy.text)]
+    except ValueError:
+        words = [word.strip("\"'") for word in copy.text.split() if not word.startswith("--")]
+    return [word.replace("\\", "/").removeprefix("./") for word in words[:-1]]
+
+
+def dotnet_versions(file: Dockerfile) -> list[tuple[str, int]]:
+    """Return the .NET versions of its images with their lines."""
+    found = ((_SDK.search(stage.image), stage.line) for stage in file.stages)
+    return [(one[1], line) for one, line in found if one]

@@ -1,0 +1,90 @@
+"""Fly.io configurations: which, for which environment, and what they build."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.tree import folder_of, join, line_of, name_of, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.app.discover.tree import Tree
+
+_FILE = re.compile(r"fly(?:\.([\w-]+))?\.toml")
+_EXAMPLES = frozenset({"example", "sample", "template"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlyConfig:
+    """One fly.toml. `environment` comes from its name; `problem` says why its content is not known."""
+
+    path: str
+    environment: str = ""
+    app: str = ""
+    dockerfile: str | None = None
+    dockerfile_line: int | None = None
+    image: str = ""
+    health_path: str = ""
+    health_line: int | None = None
+    problem: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder it lies in: what a deployment from it sees."""
+        return folder_of(self.path)
+
+
+def fly_configs(tree: Tree) -> tuple[FlyConfig, ...]:
+    """Return every configuration by path; examples do not count."""
+    return tree.once("fly", lambda: tuple(_read(tree, *found) for found in _named(tree)))
+
+
+def _named(tree: Tree) -> list[tuple[str, str]]:
+    found = ((path, _FILE.fullmatch(name_of(path))) for path in sorted(tree.paths))
+    named = [(path, (one[1] or "").lower()) for path, one in found if one]
+    return [(path, suffix) for path, suffix in named if suffix not in _EXAMPLES]
+
+
+def _read(tree: Tree, path: str, environment: str) -> FlyConfig:
+    text = tree.facts.texts.get(path, "")
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return FlyConfig(path=path, environment=environment, problem=str(error))
+    build = section(content, "build")
+    written = string(build, "dockerfile")
+    health = _health(content)
+    return FlyConfig(
+        path=path,
+        environment=environment,
+        app=string(content, "app"),
+        dockerfile=resolve(folder_of(path), written) if written else _beside(tree, folder_of(path)),
+        dockerfile_line=line_of(text, written) if written else None,
+        image=string(build, "image"),
+        health_path=health,
+        health_line=line_of(text, health) if health else None,
+    )
+
+
+def _beside(tree: Tree, folder: str) -> str | None:
+    found = join(folder, "Dockerfile")
+    return found if found in tree.paths else None
+
+
+def _health(content: Mapping[str, object]) -> str:
+    """Return the path of the first HTTP check."""
+    services = content.get("services")
+    places: list[object] = [content.get("http_service"), *(services if isinstance(services, list) else ())]
+    checks: list[object] = list(section(content, "checks").values())
+    for place in places:
+        if isinstance(place, dict):
+            for key in ("checks", "http_checks"):
+                listed = place.get(key)
+                checks += listed if isinstance(listed, list) else []
+    paths = (string(check, "path") for check in checks if isinstance(check, dict))
+    return next((path for path in paths if path), "")

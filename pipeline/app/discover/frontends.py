@@ -1,0 +1,170 @@
+"""Which package.json is the SPA of the application."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.app.discover import ci
+from pipeline.app.discover.choice import Choice
+from pipeline.app.discover.markup import json_of, section
+from pipeline.app.discover.packages import lock_in
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, main_ones, name_of, resolve
+from pipeline.app.model import Confidence
+from pipeline.errors import SETTINGS_INVALID, PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipeline.app.discover.dotnet import View
+    from pipeline.app.discover.tree import Tree
+
+KEY = "spa.folder"
+
+# A lead smaller than this is no reason to decide.
+LEAD = 2
+
+FRAMEWORKS = {
+    "next": "next",
+    "nuxt": "nuxt",
+    "@angular/core": "angular",
+    "@sveltejs/kit": "svelte",
+    "svelte": "svelte",
+    "react": "react",
+    "vue": "vue",
+    "solid-js": "solid",
+    "preact": "preact",
+    "astro": "astro",
+}
+BUNDLERS = frozenset(
+    {"vite", "webpack", "parcel", "esbuild", "rollup", "react-scripts", "@angular/cli", "webpack-cli", "gulp"}
+)
+_CONFIGS = ("vite.config.", "next.config.", "nuxt.config.", "webpack.config.", "svelte.config.", "astro.config.")
+_PAGES = ("angular.json", "index.html")
+_BUILDS = re.compile(r"(?:build|generate|package|prod)(?:[:_-].*)?")
+_USUAL = re.compile(r"client(?:[-_.]?app)?|front-?end|web(?:-?app)?|ui|spa|app", re.IGNORECASE)
+_SIDE = re.compile(r"e2e|test|tools|sdk|email|docs|storybook|template", re.IGNORECASE)
+_SUBMODULE = re.compile(r"^\s*path\s*=\s*(\S+)", re.MULTILINE)
+_FRONTEND_LIKE = re.compile(r"(?:^|[-_./])(?:ui|web|client|frontend|front-end|spa|app)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frontend:
+    """A folder with a package.json that builds something for browsers."""
+
+    folder: str
+    package: Mapping[str, object]
+    framework: str | None
+    points: int
+    is_named: bool = False
+
+    @property
+    def file(self) -> str:
+        """Its package.json."""
+        return join(self.folder, "package.json")
+
+
+def dependencies_of(package: Mapping[str, object]) -> frozenset[str]:
+    """Return the names of all packages that package.json asks for itself."""
+    return frozenset(section(package, "dependencies")) | frozenset(section(package, "devDependencies"))
+
+
+def framework_of(package: Mapping[str, object]) -> str | None:
+    """Return the framework, the one that brings the others first."""
+    names = dependencies_of(package)
+    return next((name for package_name, name in FRAMEWORKS.items() if package_name in names), None)
+
+
+def as_set(tree: Tree, setting: str) -> str:
+    """Return the folder that the settings name."""
+    folder = resolve(".", setting)
+    if folder is not None and join(folder, "package.json") in tree.paths:
+        return folder
+    known = tuple(f"there is {name}" for name in tree.named("package.json"))
+    raise PipelineError(SETTINGS_INVALID, f"{KEY}: {setting} holds no package.json", known)
+
+
+def choose(tree: Tree, setting: str, views: Sequence[View]) -> Choice[str | None]:
+    """Return the folder of the SPA; None among several options means that there may be no SPA at all."""
+    if setting:
+        return Choice((as_set(tree, setting),), Confidence.STATED)
+    found = candidates(tree, views)
+    apps = [one for one in found if one.framework or one.is_named] or [
+        one for one in found if not _has_project(tree, one.folder)
+    ]
+    if not apps:
+        # A bundler beside a project makes assets of server-rendered pages, or is all there is of a SPA.
+        unsure = [*(one.folder for one in found), *([] if found else _submodules(tree))]
+        return Choice((*unsure, None)) if unsure else Choice()
+    best = max(apps, key=lambda one: one.points)
+    if all(one is best or best.points - one.points >= LEAD for one in apps):
+        return Choice((best.folder,), Confidence.STATED if best.is_named else Confidence.DERIVED)
+    return Choice(tuple(one.folder for one in apps))
+
+
+def others(tree: Tree, folder: str | None) -> tuple[str, ...]:
+    """Return the other folders whose package.json builds something."""
+    found = []
+    for path in _files(tree):
+        place = folder_of(path)
+        scripts = section(_package(tree, path), "scripts")
+        if place != folder and any(_BUILDS.fullmatch(name) for name in scripts):
+            found.append(place)
+    return tuple(found)
+
+
+def candidates(tree: Tree, views: Sequence[View]) -> list[Frontend]:
+    """Return every folder that could be the SPA."""
+    roots = {view.web.spa_root.lower() for view in views if view.web and view.web.spa_root}
+    webs = {view.web.project.folder for view in views if view.web}
+    found = [_candidate(tree, path, roots, webs) for path in _files(tree)]
+    return [one for one in found if one]
+
+
+def _files(tree: Tree) -> list[str]:
+    files = [path for path in tree.named("package.json") if "wwwroot" not in path.lower().split("/")]
+    return main_ones(files)
+
+
+def _package(tree: Tree, path: str) -> Mapping[str, object]:
+    return json_of(tree, path)
+
+
+def _candidate(tree: Tree, path: str, roots: set[str], webs: set[str]) -> Frontend | None:
+    package, folder = _package(tree, path), folder_of(path)
+    names = dependencies_of(package)
+    framework = framework_of(package)
+    builds = any(_BUILDS.fullmatch(name) for name in section(package, "scripts"))
+    has_pages = any(join(folder, name) in tree.files for name in _PAGES) or any(
+        name_of(file).startswith(_CONFIGS) for file in tree.beside(folder)
+    )
+    is_named = folder.lower() in roots
+    if not (framework or names & BUNDLERS or is_named) or not (builds or has_pages):
+        return None
+    if "workspaces" in package and not has_pages:
+        return None
+    name = name_of(folder)
+    points = 8 * is_named + (3 if framework else -1) + 3 * _fills_wwwroot(tree, folder, package)
+    points += 2 * bool(_USUAL.fullmatch(name)) + 2 * any(is_below(folder, web) and web != "." for web in webs)
+    points += 2 * builds + bool(lock_in(tree, folder)) + has_pages - 3 * bool(_SIDE.search(name))
+    return Frontend(folder=folder, package=package, framework=framework, points=points, is_named=is_named)
+
+
+def _fills_wwwroot(tree: Tree, folder: str, package: Mapping[str, object]) -> bool:
+    scripts = " ".join(str(text) for text in section(package, "scripts").values())
+    configs = (path for path in tree.beside(folder) if name_of(path).startswith(("vite.config.", "angular.json")))
+    return "wwwroot" in scripts or any("wwwroot" in tree.facts.texts.get(path, "") for path in configs)
+
+
+def _has_project(tree: Tree, folder: str) -> bool:
+    return any(path.lower().endswith(PROJECT_ENDINGS) for path in tree.beside(folder))
+
+
+def _submodules(tree: Tree) -> list[str]:
+    """Return submodules that CI treats as a frontend: what they hold is not in the tree."""
+    text = tree.facts.texts.get(".gitmodules", "")
+    named = [path for path in _SUBMODULE.findall(text) if _FRONTEND_LIKE.search(path)]
+    lines = [line.text for file in ci.files(tree) for line in file.lines]
+    runs = [line for line in lines if re.search(r"\b(?:npm|yarn|pnpm|bun)\b", line)]
+    return [path for path in named if any(path in line for line in runs)]

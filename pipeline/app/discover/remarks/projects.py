@@ -1,0 +1,169 @@
+"""Projects, solutions and the SDK."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.app import support
+from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.solution import ENDINGS, read_solution
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of
+from pipeline.app.remark_kinds import dotnet as kinds
+from pipeline.app.remark_kinds import spa as spa_kinds
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from pipeline.app.discover.remarks.view import View
+    from pipeline.app.model import Project, Remark
+
+SOON = timedelta(days=120)
+MOST = 20
+
+_FRAMEWORK = re.compile(r"net(?:coreapp)?(\d{1,2}\.\d)(?:-.*)?", re.IGNORECASE)
+_OFF = re.compile(
+    r"<(NoWarn|WarningsAsErrors|TreatWarningsAsErrors|RunAnalyzers|NuGetAudit|EnableNETAnalyzers|WarningLevel)"
+    r"(?:\s[^>]*)?(?:/>|>([^<]*)</)"
+)
+# Missing comments in the documentation: everybody switches these off, and they hide nothing else.
+_HARMLESS = frozenset({"1591", "CS1591", "1573", "CS1573", "1701", "1702", "1705"})
+_SOURCE = (".cs", ".fs", ".vb", ".razor", ".feature")
+_UNPARSED = re.compile(r"\.(?:sln|slnx|slnf|csproj|fsproj|props|targets)$|package\.json$|global\.json$|pipeline[^/]*$")
+
+
+def projects_of(view: View) -> tuple[Project, ...]:
+    """Return the projects of the application, none when there is no .NET half."""
+    return view.app.dotnet.projects if view.app.dotnet else ()
+
+
+def support_ends(view: View) -> Iterator[Remark]:
+    """Find frameworks and Node versions whose support is over or ends soon."""
+    places: dict[str, list[Project]] = {}
+    for project in projects_of(view):
+        for framework in project.frameworks:
+            if found := _FRAMEWORK.fullmatch(framework):
+                places.setdefault(found[1], []).append(project)
+    web = view.app.dotnet.web if view.app.dotnet else None
+    for version, projects in sorted(places.items()):
+        first = web if web and web in projects else projects[0]
+        more = f" ({len(projects)} projects)" if len(projects) > 1 else ""
+        line = line_of(view.text(first.path), "<TargetFramework")
+        yield from _ends(view, support.DOTNET, f".NET {version}", version, (first.path, line, more))
+    spa = view.app.spa
+    if spa:
+        place = (join(spa.folder, "package.json"), None, "")
+        yield from _ends(view, support.NODE, f"Node {spa.node}", spa.node, place)
+
+
+def _ends(
+    view: View, ends: Mapping[str, date], name: str, version: str, place: tuple[str, int | None, str]
+) -> Iterator[Remark]:
+    end = ends.get(version)
+    file, line, more = place
+    if end and end < view.today:
+        kind = kinds.EOL_DOTNET if ends is support.DOTNET else spa_kinds.EOL_NODE
+        yield kind.at(f"{name} is out of support since {end}{more}", file, line)
+    elif end and end - SOON <= view.today:
+        yield kinds.EOL_SOON.at(f"support of {name} ends on {end}{more}", file, line)
+
+
+def outside(view: View) -> Iterator[Remark]:
+    """Find projects that are built as references and that the solution does not list."""
+    net = view.app.dotnet
+    if not net or not net.solution:
+        return
+    try:
+        listed = set(read_solution(view.tree, net.solution).projects)
+    except PipelineError:
+        return
+    referenced = {path: project for project in net.projects for path in project.references}
+    for project in net.projects:
+        if project.path not in listed and not project.is_test and project.path in referenced:
+            by = referenced[project.path]
+            message = f"{net.solution} does not list it; {by.name} references it"
+            line = line_of(view.text(by.path), project.path.rpartition("/")[2])
+            yield kinds.NOT_IN_SOLUTION.at(message, project.path if not line else by.path, line)
+
+
+def warnings_off(view: View) -> Iterator[Remark]:
+    """Find what the compiler is not allowed to say."""
+    props = [path for path, _ in view.texts(r"(?:.*/)?Directory\.Build\.(?:props|targets)")]
+    for path in [*props, *(project.path for project in projects_of(view))]:
+        text = re.sub(r"<!--.*?-->", lambda found: "\n" * found[0].count("\n"), view.text(path), flags=re.DOTALL)
+        found = [(_switched_off(one[1], (one[2] or "").strip()), one.start()) for one in _OFF.finditer(text)]
+        told = [(what, at) for what, at in found if what]
+        if told:
+            line = text.count("\n", 0, told[0][1]) + 1
+            yield kinds.WARNINGS_OFF.at("; ".join(dict.fromkeys(what for what, _ in told)), path, line)
+
+
+def _switched_off(name: str, value: str) -> str:
+    if name == "NoWarn":
+        codes = [code for code in re.split(r"[;,\s]+", value) if code and "$(" not in code and code not in _HARMLESS]
+        return f"NoWarn {', '.join(codes)}" if codes else ""
+    if name == "WarningsAsErrors":
+        return "" if value else "WarningsAsErrors emptied"
+    off = value.lower() in ("false", "0")
+    return f"{name} {value}" if off else ""
+
+
+def sdk_pin(view: View) -> Iterator[Remark]:
+    """Find an SDK that nothing pins, or that is pinned too tight."""
+    net = view.app.dotnet
+    if not net:
+        return
+    file = view.tree.nearest(folder_of(net.build_target), "global.json")
+    sdk = section(view.json(file), "sdk") if file else {}
+    version = string(sdk, "version")
+    if not version:
+        yield kinds.SDK_UNPINNED.at(f"no global.json names a version; SDK {net.sdk} is taken")
+    elif file and string(sdk, "rollForward").lower() in ("", "patch", "latestpatch", "disable"):
+        said = string(sdk, "rollForward") or "no rollForward"
+        line = line_of(view.text(file), '"version"')
+        yield kinds.EXACT_SDK.at(f"{version} with {said}: an SDK of another feature band is refused", file, line)
+
+
+def empty_tests(view: View) -> Iterator[Remark]:
+    """Find test projects that hold no source file."""
+    for project in projects_of(view):
+        sources = (path for path in view.tree.files if path.endswith(_SOURCE) and is_below(path, project.folder))
+        if project.is_test and view.tree.facts.files and not any(sources):
+            yield kinds.EMPTY_TESTS.at("no source file lies below it", project.path)
+
+
+def twins(view: View) -> Iterator[Remark]:
+    """Find files whose paths differ in case alone."""
+    by_name: dict[str, list[str]] = {}
+    for path in sorted(view.tree.files):
+        by_name.setdefault(path.lower(), []).append(path)
+    found = [paths for paths in by_name.values() if len(paths) > 1]
+    for paths in found[:MOST]:
+        yield kinds.CASE_TWINS.at(f"there is {' and '.join(paths)}", paths[0])
+
+
+def crowded(view: View) -> Iterator[Remark]:
+    """Find folders where `dotnet build` would not know what to build."""
+    net = view.app.dotnet
+    folders = {project.folder for project in projects_of(view)} | ({folder_of(net.build_target)} if net else set())
+    by_folder: dict[str, list[str]] = {}
+    for path in view.tree.ending(*ENDINGS, *PROJECT_ENDINGS):
+        by_folder.setdefault(folder_of(path), []).append(path)
+    for folder, paths in sorted(by_folder.items()):
+        solutions = [path for path in paths if path.lower().endswith((".sln", ".slnx"))]
+        several = solutions if len(solutions) > 1 else [path for path in paths if path.lower().endswith("proj")]
+        if folder in folders and len(several) > 1:
+            names = " and ".join(path.rpartition("/")[2] for path in several)
+            yield kinds.TWO_IN_FOLDER.at(f"{names} lie in one folder", several[0])
+
+
+def unread(view: View) -> Iterator[Remark]:
+    """Tell files that no rule has seen; those that discovery needs are errors of its own."""
+    for path, why in sorted(view.tree.facts.unreadable.items()):
+        yield kinds.UNREAD.at(why, path)
+
+
+DETECTORS = (support_ends, outside, warnings_off, sdk_pin, empty_tests, twins, crowded, unread)

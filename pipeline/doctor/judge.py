@@ -1,0 +1,53 @@
+"""From a machine and what is wanted to the checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.doctor import network, repository, tools
+from pipeline.doctor.model import Check, Level
+
+if TYPE_CHECKING:
+    from pipeline.doctor.model import Machine, Wanted
+
+ENOUGH_BYTES = 5_000_000_000
+
+
+def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
+    """Return every check, those of the machine first.
+
+    A machine needs an engine or the tools: what the other way brings is a note, not a problem.
+    """
+    own = tools.own(machine, wanted)
+    engine = tools.engine(machine, otherwise=bool(own) and all(check.level is Level.OK for check in own))
+    if engine.level is Level.OK:
+        own = [_as_note(check) for check in own]
+    return (
+        engine,
+        *own,
+        *_disk(machine),
+        network.clock(machine),
+        *network.sources(machine),
+        *repository.checks(machine, wanted),
+    )
+
+
+def is_fit(checks: tuple[Check, ...]) -> bool:
+    """Whether nothing keeps `ci` from running."""
+    return all(check.level is not Level.PROBLEM for check in checks)
+
+
+def _as_note(check: Check) -> Check:
+    if check.level is not Level.PROBLEM:
+        return check
+    return Check(name=check.name, level=Level.NOTE, found=f"{check.found}; the engine brings its own", mend=check.mend)
+
+
+def _disk(machine: Machine) -> list[Check]:
+    mend = "docker system prune" if machine.has("docker") else "free some space"
+    checks = []
+    for place, free in machine.free.items():
+        level = Level.PROBLEM if free < ENOUGH_BYTES else Level.OK
+        found = "cannot be read" if free < 0 else f"{free / 1e9:.0f} GB free, {ENOUGH_BYTES / 1e9:.0f} wanted"
+        checks.append(Check(name=f"disk {place}", level=level, found=found, mend=mend if level is not Level.OK else ""))
+    return checks

@@ -1,0 +1,124 @@
+"""The engine, or the tools that stand in for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.doctor.model import Check, Level
+from pipeline.scaffold.model import ENGINE
+
+if TYPE_CHECKING:
+    from pipeline.doctor.model import Machine, Wanted
+
+INSTALL_DAGGER = (
+    f"curl -fsSL https://dl.dagger.io/dagger/install.sh | DAGGER_VERSION={ENGINE} BIN_DIR=$HOME/.local/bin sh"
+)
+_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+
+
+def engine(machine: Machine, *, otherwise: bool) -> Check:
+    """Return whether containers can be used; where the tools are there it is no problem when not."""
+    if not machine.engine:
+        return _dagger_version(machine)
+    if not machine.has("dagger"):
+        mend = INSTALL_DAGGER
+    elif not machine.has("docker"):
+        mend = "install Docker: https://docs.docker.com/engine/install"
+    else:
+        mend = "open -a Docker" if machine.system == "Darwin" else "sudo systemctl start docker"
+    level = Level.NOTE if otherwise else Level.PROBLEM
+    return Check(name="engine", level=level, found=machine.engine, mend=mend)
+
+
+def _dagger_version(machine: Machine) -> Check:
+    found = _version(machine.tools.get("dagger") or "")
+    wanted = _version(ENGINE)
+    if found and wanted and found < wanted:
+        text = f"Dagger {'.'.join(map(str, found))} answers, {ENGINE} or newer wanted"
+        return Check(name="engine", level=Level.PROBLEM, found=text, mend=INSTALL_DAGGER)
+    return Check(name="engine", level=Level.OK, found=f"Dagger {'.'.join(map(str, found or ()))} answers")
+
+
+def own(machine: Machine, wanted: Wanted) -> list[Check]:
+    """Return the tools that the plan needs where there is no engine."""
+    checks = []
+    if wanted.app and wanted.app.dotnet:
+        checks.append(_dotnet(machine, wanted.app.dotnet.sdk))
+    if wanted.app and wanted.app.spa:
+        checks.append(_node(machine, wanted.app.spa.node))
+        checks.append(_present(machine, wanted.app.spa.package_manager, "corepack enable"))
+    for service in wanted.plan.services if wanted.plan else ():
+        there = service.name in machine.servers
+        checks.append(
+            Check(
+                name=service.name,
+                level=Level.OK if there else Level.PROBLEM,
+                found="a local server" if there else "no local server; its tests would not run",
+                mend="" if there else _server(machine, service.name),
+            )
+        )
+    if wanted.app:
+        checks.append(_present(machine, "git", _package(machine, "git")))
+    return checks
+
+
+def _dotnet(machine: Machine, sdk: str) -> Check:
+    """Return whether an SDK is new enough: a newer one builds an older target, never the other way round."""
+    major = sdk.partition(".")[0]
+    mend = f"curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel {sdk}"
+    said = machine.tools.get("dotnet")
+    if said is None:
+        return Check(name="dotnet", level=Level.PROBLEM, found=f"not on PATH, SDK {sdk} wanted", mend=mend)
+    found = [line.split()[0] for line in said.splitlines() if _VERSION.match(line)]
+    enough = any(int(version.partition(".")[0]) >= int(major) for version in found)
+    text = f"SDK {', '.join(found) or 'none'}, {sdk} wanted"
+    return Check(name="dotnet", level=Level.OK if enough else Level.PROBLEM, found=text, mend="" if enough else mend)
+
+
+def _node(machine: Machine, major: str) -> Check:
+    said = machine.tools.get("node")
+    if said is None:
+        return Check(
+            name="node", level=Level.PROBLEM, found=f"not on PATH, {major} wanted", mend=f"nvm install {major}"
+        )
+    found = _version(said)
+    level = (
+        Level.OK
+        if found and found[0] == int(major)
+        else Level.NOTE
+        if found and found[0] > int(major)
+        else Level.PROBLEM
+    )
+    text = f"{said.strip() or 'no answer'}, {major} wanted"
+    return Check(name="node", level=level, found=text, mend="" if level is Level.OK else f"nvm install {major}")
+
+
+def _present(machine: Machine, tool: str, mend: str) -> Check:
+    said = machine.tools.get(tool)
+    if said is None:
+        return Check(name=tool, level=Level.PROBLEM, found="not on PATH", mend=mend)
+    return Check(name=tool, level=Level.OK, found=said.strip() or "there")
+
+
+def _server(machine: Machine, name: str) -> str:
+    package = {"postgres": "postgresql", "redis": "redis"}.get(name, name)
+    if machine.has("apt-get"):
+        package = {"redis": "redis-server"}.get(package, package)
+    return _package(machine, package)
+
+
+def _package(machine: Machine, package: str) -> str:
+    for installer, command in (
+        ("apt-get", "sudo apt-get install -y"),
+        ("dnf", "sudo dnf install -y"),
+        ("brew", "brew install"),
+    ):
+        if machine.has(installer):
+            return f"{command} {package}"
+    return f"install {package}"
+
+
+def _version(text: str) -> tuple[int, ...] | None:
+    found = _VERSION.search(text)
+    return tuple(int(part) for part in found.groups() if part) if found else None

@@ -1,0 +1,66 @@
+"""What must be answered before anything can be planned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.app.model import as_text
+from pipeline.errors import AMBIGUOUS, LOCK_MISSING, PACKAGE_MANAGER_UNSUPPORTED, PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.app.model import App, Fact, Spa
+
+# Facts without which no step can be made. What follows from one of them is answered with it.
+NEEDED = ("solution", "web project", "build target", "spa folder", "script build")
+
+SUPPORTED = frozenset({"npm"})
+
+
+def needed(app: App) -> tuple[Fact[Any], ...]:
+    """Return the questions that stand in the way of a plan, one for each settings key, in the order of discovery."""
+    by_key: dict[str, Fact[Any]] = {}
+    for fact in app.questions:
+        if fact.name in NEEDED:
+            by_key.setdefault(fact.key, fact)
+    return tuple(by_key.values())
+
+
+def in_words(fact: Fact[Any]) -> str:
+    """Return a question as one line."""
+    return f"{fact.name}: {len(fact.candidates)} candidates; set `{fact.key}`"
+
+
+def refuse_open(app: App) -> None:
+    """Refuse an application with a question that only the settings can answer.
+
+    Raises:
+        PipelineError: P102, with every candidate of every question.
+
+    """
+    open_ones = needed(app)
+    if len(open_ones) == 1:
+        candidates = tuple(as_text(candidate) for candidate in open_ones[0].candidates)
+        raise PipelineError(AMBIGUOUS, in_words(open_ones[0]), candidates)
+    if open_ones:
+        lines = tuple(
+            f"`{fact.key}`: {'; '.join(as_text(candidate) for candidate in fact.candidates)}" for fact in open_ones
+        )
+        raise PipelineError(AMBIGUOUS, f"{len(open_ones)} questions are open; set each key below", lines)
+
+
+def refuse_packages(spa: Spa) -> None:
+    """Refuse a SPA whose packages cannot be installed from a lock file by npm.
+
+    Raises:
+        PipelineError: P106 or P111.
+
+    """
+    file = f"{spa.folder}/package.json".removeprefix("./")
+    if spa.package_manager not in SUPPORTED:
+        owner = spa.lock_file or file
+        raise PipelineError(PACKAGE_MANAGER_UNSUPPORTED, f"{owner} belongs to {spa.package_manager}")
+    if spa.lock_file is None:
+        raise PipelineError(LOCK_MISSING, f"{spa.folder} holds package.json but no package-lock.json")
+    if (spa.lock_file.rpartition("/")[0] or ".") != spa.folder:
+        hint = f"{spa.lock_file} lies above it: workspaces are not supported, the SPA needs its own lock file"
+        raise PipelineError(LOCK_MISSING, f"{spa.folder} holds package.json but no package-lock.json", (hint,))

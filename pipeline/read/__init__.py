@@ -1,0 +1,1 @@
+"""The edge that reads: which files a source tree holds."""

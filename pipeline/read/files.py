@@ -1,0 +1,166 @@
+"""Which files belong to a source tree: one list, by which discovery reads and the work copy is made.
+
+It is what a commit of everything would hold: tracked files and new ones that are not ignored. Build outputs and
+dependencies are never part of it, as in containers.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from pipeline import errors
+from pipeline.app.facts import IGNORED, MAX_FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
+# What a hook of git says about its own repository; see `git rev-parse --local-env-vars`. The variables that configure
+# git stay: a CI system may name a trusted folder in them.
+OF_A_HOOK = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_GRAFT_FILE",
+        "GIT_SHALLOW_FILE",
+        "GIT_NAMESPACE",
+        "GIT_PREFIX",
+    }
+)
+_NO_REPOSITORY = "not a git repository (or any"
+_LOCKED = re.compile(r"warning: could not open directory '(.+?)/?': (.+)")
+
+
+@dataclass(kw_only=True)
+class Listing:
+    """Files by their paths below the root, links to folders, and folders that cannot be read with the reason."""
+
+    names: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    def add(self, folder: Path, name: str, *, link: bool = False) -> None:
+        """Add a file.
+
+        Raises:
+            PipelineError: P119 when there are too many.
+
+        """
+        (self.links if link else self.names).append(name)
+        if len(self.names) > MAX_FILES:
+            raise errors.PipelineError(errors.TREE_TOO_LARGE, f"{folder} holds more than {MAX_FILES} files")
+
+
+def listing(folder: Path) -> Listing:
+    """Return the files of the source: by git where it is at hand, else all but what tools write.
+
+    Raises:
+        PipelineError: P119, or P121 when git knows the folder and cannot say what it holds.
+
+    """
+    said = _asked(folder)
+    # A folder that a repository around it ignores is a source tree of its own.
+    return (_by_git(folder, said) if said else None) or walked(folder)
+
+
+def without_hook(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which git looks at the folder alone, also below a hook of another repository."""
+    return {name: value for name, value in env.items() if name not in OF_A_HOOK}
+
+
+def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
+    """Ask git; nothing where there is no git, or no repository."""
+    root = folder.resolve()
+    if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
+        return None
+    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    env = without_hook(os.environ) | {"LC_ALL": "C"}
+    try:
+        done = subprocess.run(command, env=env, capture_output=True, check=False)
+    except OSError:
+        return None
+    words = done.stderr.decode("utf-8", "replace").splitlines()
+    if done.returncode and any(_NO_REPOSITORY in line for line in words):
+        return None
+    if done.returncode:
+        raise errors.PipelineError(errors.GIT_FAILED, f"{folder}: exit code {done.returncode}", tuple(words[-10:]))
+    return done
+
+
+def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing | None:
+    raw = [os.fsdecode(name) for name in said.stdout.split(b"\0") if name]
+    found = Listing()
+    for line in os.fsdecode(said.stderr).splitlines():
+        locked = _LOCKED.match(line)
+        if locked and IGNORED_NAMES.isdisjoint(locked[1].split("/")):
+            found.unreadable[locked[1]] = locked[2]
+
+    @cache
+    def plain(parent: PurePosixPath) -> bool:
+        """Whether a folder is reached without a link: git goes on naming the files that lay there before."""
+        linked = os.path.islink(folder / parent)  # noqa: PTH114  # `is_symlink` raises for a locked folder
+        return not parent.name or (plain(parent.parent) and not linked)
+
+    for name in sorted(set(raw)):
+        path = PurePosixPath(name)
+        if not IGNORED_NAMES.isdisjoint(path.parts) or not plain(path.parent):
+            continue
+        try:
+            mode = (folder / name).lstat().st_mode
+        except PermissionError as error:
+            found.unreadable[_locked(folder, path)] = error.strerror or "cannot be read"
+        except OSError:  # deleted, and not committed yet
+            continue
+        else:
+            _add(found, folder, name, mode)
+    return found if raw else None
+
+
+def _add(found: Listing, folder: Path, name: str, mode: int) -> None:
+    if not stat.S_ISDIR(mode):
+        found.add(folder, name, link=stat.S_ISLNK(mode) and os.path.isdir(folder / name))  # noqa: PTH112  # `is_dir` raises for a locked target
+    # A submodule; of a repository that happens to lie here git says `name/`, and a commit would not hold it.
+    elif not name.endswith("/") and os.path.lexists(folder / name / ".git"):
+        inner = listing(folder / name)
+        for below in (*inner.names, *inner.links):
+            found.add(folder, f"{name}/{below}", link=below in inner.links)
+        found.unreadable.update({f"{name}/{below}": why for below, why in inner.unreadable.items()})
+
+
+def _locked(folder: Path, path: PurePosixPath) -> str:
+    """Return the folder that keeps us from looking at a file."""
+    parents = [parent for parent in reversed(path.parents) if parent.name]
+    return str(next((parent for parent in parents if not os.access(folder / parent, os.X_OK)), path))
+
+
+def walked(folder: Path) -> Listing:
+    """Return all files but what tools write; links to folders are not followed, so no loop and no way out."""
+    found = Listing()
+
+    def refused(error: OSError) -> None:
+        place = Path(error.filename).relative_to(folder).as_posix()
+        found.unreadable[place] = error.strerror or "cannot be read"
+
+    root = str(folder)
+    for where, folders, names in os.walk(root, onerror=refused):
+        folders[:] = sorted(set(folders) - IGNORED_NAMES)
+        below = where[len(root) :].strip("/")
+        prefix = f"{below}/" if below else ""
+        for name in sorted(set(names) - IGNORED_NAMES):
+            found.add(folder, prefix + name)
+        for name in folders:
+            if os.path.islink(os.path.join(where, name)):  # noqa: PTH114, PTH118  # one of many
+                found.add(folder, prefix + name, link=True)
+    return found

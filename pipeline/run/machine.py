@@ -1,0 +1,124 @@
+"""Reads the machine: tools, engine, disk, clock, and whether addresses answer. Nothing is judged here."""
+
+from __future__ import annotations
+
+import http.client
+import platform
+import shutil
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from pipeline.doctor.model import Answer, Machine
+from pipeline.run import place, services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+TOOL_SECONDS = 20
+ANSWER_SECONDS = 10
+SERVERS = ("postgres", "redis")
+# How each tool is asked for its version; an empty question is only looked for.
+QUESTIONS = {
+    "dagger": ("version",),
+    "docker": (),
+    "dotnet": ("--list-sdks",),
+    "node": ("--version",),
+    "npm": ("--version",),
+    "pnpm": ("--version",),
+    "yarn": ("--version",),
+    "bun": ("--version",),
+    "git": ("--version",),
+    "apt-get": (),
+    "dnf": (),
+    "brew": (),
+}
+
+
+def read(folder: Path, env: Mapping[str, str], addresses: Sequence[str]) -> Machine:
+    """Return the machine as it is now; what takes time is asked at once."""
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        engine = pool.submit(place.engine_problem, env)
+        tools = {tool: pool.submit(_version, tool, words, env) for tool, words in QUESTIONS.items()}
+        answers = [pool.submit(_ask, address) for address in addresses]
+        commit = pool.submit(_newest_commit, folder, env)
+        return Machine(
+            system=platform.system(),
+            now=datetime.now(UTC),
+            engine=engine.result(),
+            tools={tool: asked.result() for tool, asked in tools.items()},
+            free={name: _free(path) for name, path in (("here", str(folder)), ("temporary", tempfile.gettempdir()))},
+            variables=frozenset(env),
+            servers=frozenset(name for name in SERVERS if services.available(name, env)),
+            answers=tuple(asked.result() for asked in answers),
+            newest_commit=commit.result(),
+        )
+
+
+def _version(tool: str, words: Sequence[str], env: Mapping[str, str]) -> str | None:
+    executable = shutil.which(tool, path=env.get("PATH"))
+    if not executable:
+        return None
+    return _said([executable, *words], env) if words else ""
+
+
+def _said(command: Sequence[str], env: Mapping[str, str]) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=TOOL_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _newest_commit(folder: Path, env: Mapping[str, str]) -> datetime | None:
+    git = shutil.which("git", path=env.get("PATH"))
+    said = _said([git, "-C", str(folder), "log", "-1", "--format=%ct"], env) if git else ""
+    return datetime.fromtimestamp(int(said), UTC) if said.isdigit() else None
+
+
+def _free(path: str) -> int:
+    try:
+        return shutil.disk_usage(path).free
+    except OSError:
+        return -1
+
+
+def _ask(address: str) -> Answer:
+    """Return whether the address answers; a refusal (401, 404) is an answer, the server is there."""
+    request = urllib.request.Request(address, headers={"User-Agent": "pipeline-doctor"})  # noqa: S310  # http(s), see forms.URL
+    try:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as response:  # noqa: S310
+            headers = response.headers
+    except urllib.error.HTTPError as error:
+        if error.code in {401, 403, 404, 405}:
+            return Answer(address=address, ahead=_ahead(error.headers.get("Date")))
+        return Answer(address=address, problem=f"answers with {error.code}")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        return Answer(address=address, problem=" ".join(str(reason).split()) or type(error).__name__)
+    return Answer(address=address, ahead=_ahead(headers.get("Date")))
+
+
+def _ahead(date: str | None) -> float | None:
+    """Return by how many seconds the server's clock is ahead of ours."""
+    if not date:
+        return None
+    try:
+        there = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return (there - datetime.now(UTC)).total_seconds() if there.tzinfo else None

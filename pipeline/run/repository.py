@@ -1,0 +1,130 @@
+"""The repository around an application: its root, its branches, what it holds already; and writing into it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.run.place import module_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+GIT_SECONDS = 20
+# An address that `dagger -m` takes, with its version; nothing in it means anything to a shell or to YAML.
+_MODULE = re.compile(r"[A-Za-z0-9.-]+(?:/[A-Za-z0-9_.-]+){2,}@[A-Za-z0-9_./-]+")
+_REMOTE = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[A-Za-z0-9.-]+)[:/](?P<path>[A-Za-z0-9_./-]+?)(?:\.git)?/?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the repository begins, which folder of it is meant, and its branches."""
+
+    root: Path
+    source: str
+    branches: tuple[str, ...]
+
+
+def locate(folder: Path) -> Place:
+    """Return the repository that holds the folder; without git, the folder itself."""
+    inside = folder.resolve()
+    top = _git(inside, "rev-parse", "--show-toplevel")
+    root = Path(top).resolve() if top else inside
+    names = _git(inside, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads", "refs/remotes/origin").split()
+    # A new repository has no commit, so no branch but the one that HEAD names.
+    names.append(_git(inside, "symbolic-ref", "--short", "HEAD"))
+    branches = dict.fromkeys(name.removeprefix("origin/") for name in names if name)
+    return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches))
+
+
+def module_reference(given: str) -> str:
+    """Return what `dagger -m` has to load to get this very pipeline.
+
+    Raises:
+        PipelineError: P115 when nobody says it.
+
+    """
+    reference = given or _installed_from() or _checked_out_from()
+    if not _MODULE.fullmatch(reference):
+        raise PipelineError(
+            errors.MODULE_UNKNOWN, f"{reference} is no address with a version" if given else "no --module"
+        )
+    return reference
+
+
+def texts(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return the texts of those files that exist."""
+    found = {}
+    for path in paths:
+        file = _inside(root, path)
+        try:
+            found[path] = file.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+    return found
+
+
+def write(root: Path, files: Sequence[tuple[str, str]]) -> None:
+    """Write each file whole or not at all."""
+    for path, text in files:
+        file = _inside(root, path)
+        new = file.with_name(f"{file.name}.new")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(text, encoding="utf-8", newline="\n")
+            os.replace(new, file)  # noqa: PTH105  # says what it does: the old file is there until the new one is
+        except OSError as error:
+            raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+
+
+def _inside(root: Path, path: str) -> Path:
+    """Return the real place of a path; a link must not lead the writer out of the repository."""
+    real = (root / path).resolve()
+    if not real.is_relative_to(root.resolve()):
+        raise PipelineError(errors.UNREADABLE, f"{path}: a link leads out of the repository")
+    return real
+
+
+def _installed_from() -> str:
+    """Return the address of an installation from git (PEP 610), or an empty text."""
+    try:
+        raw = distribution("pipeline").read_text("direct_url.json") or "{}"
+    except PackageNotFoundError:
+        return ""
+    origin = json.loads(raw)
+    commit = origin.get("vcs_info", {}).get("commit_id", "")
+    return _address(origin.get("url", ""), commit)
+
+
+def _checked_out_from() -> str:
+    root = module_root()
+    if not root:
+        return ""
+    version = _git(root, "describe", "--tags", "--exact-match") or _git(root, "rev-parse", "HEAD")
+    return _address(_git(root, "remote", "get-url", "origin"), version)
+
+
+def _address(url: str, version: str) -> str:
+    found = _REMOTE.fullmatch(url.removeprefix("git+"))
+    return f"{found['host']}/{found['path']}@{version}" if found and version else ""
+
+
+def _git(folder: Path, *words: str) -> str:
+    """Return what git says, or an empty text when it says nothing, fails or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, text=True, check=False, timeout=GIT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,69 @@
+"""A repository as `init` sees it, and the files it should hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.app.model import App
+
+# The engine that the module is written for, and the version that generated workflows install.
+ENGINE = "0.21.8"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What no rule can know: the key that answers, what could be meant, and the answer when there is one."""
+
+    key: str
+    candidates: tuple[str, ...] = ()
+    why: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repository:
+    """Everything that decides what is written.
+
+    `files` are all files of the application's folder; `source` is that folder, seen from the root of the repository.
+    `module` is what `dagger -m` takes; `branches` are those that exist.
+    """
+
+    app: App
+    files: frozenset[str]
+    module: str
+    source: str = "."
+    branches: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    services: tuple[str, ...] = ()
+    secret: str = ""
+    images: tuple[tuple[str, str], ...] = ()
+    gitlab: bool = False
+
+    def within(self, path: str) -> str:
+        """Return a path of the application as seen from the root of the repository."""
+        parts = [part for part in (self.source, path) if part != "."]
+        return "/".join(parts) or "."
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One file, by its path from the root of the repository.
+
+    A `shared` file may be there already for reasons of its own, and then it is right as it is. One without a stamp is
+    the user's from the moment it is written.
+    """
+
+    path: str
+    text: str
+    shared: bool = False
+    stamped: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaffold:
+    """The files, and what was left out with the reason."""
+
+    files: tuple[File, ...]
+    notes: tuple[str, ...] = ()

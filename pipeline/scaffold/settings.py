@@ -1,0 +1,119 @@
+"""pipeline.yaml: the answers that discovery could not give, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.app.model import App
+    from pipeline.scaffold.model import Question
+
+HEAD = """\
+# What the pipeline could not find out by itself. Every key is described in pipeline/settings/reference.yaml of the
+# pipeline; `pipeline settings` prints what holds here.
+"""
+
+
+# Packages that talk to a server which the pipeline can start beside the tests.
+CLIENTS = {
+    "postgres": ("npgsql",),
+    "redis": ("stackexchange.redis", "microsoft.extensions.caching.stackexchangeredis"),
+}
+CONNECTIONS = {
+    "postgres": (
+        "Host=${postgres.host};Port=${postgres.port};Database=${postgres.database};"
+        "Username=${postgres.user};Password=${postgres.password}"
+    ),
+    "redis": "${redis.host}:${redis.port}",
+}
+
+
+def text(questions: tuple[Question, ...], app: App, services: tuple[str, ...] = ()) -> str:
+    """Return pipeline.yaml, or an empty text when it has nothing to say.
+
+    Args:
+        questions: what discovery asked, with the answers that were given.
+        app: the application, which may use servers.
+        services: the servers that the settings name already.
+
+    """
+    answered = [question for question in questions if question.answer]
+    open_ones = [_open(question) for question in questions if not question.answer]
+    parts = [*open_ones, _servers(app, services), _answers(answered)]
+    return "\n".join([HEAD, *(part for part in parts if part)]) if any(parts) else ""
+
+
+def clients(app: App) -> dict[str, str]:
+    """Return the servers that tests might need, with the package and project that say so."""
+    net = app.dotnet
+    if not net or not net.tests:
+        return {}
+    packages = [(name, project.path) for project in (*net.projects, *net.tests) for name, _ in project.packages]
+    if any(name.lower().startswith("testcontainers") for name, _ in packages):
+        return {}  # these tests start their servers themselves
+    found: dict[str, str] = {}
+    for name, path in packages:
+        for server, starts in CLIENTS.items():
+            if name.lower().startswith(starts):
+                found.setdefault(server, f"{path} uses {name}")
+    return found
+
+
+def _servers(app: App, there: tuple[str, ...]) -> str:
+    """Return the servers as comments: whether a test talks to one stands in no file."""
+    found = {server: why for server, why in clients(app).items() if server not in there}
+    if not found:
+        return ""
+    lines = [f"# TO DECIDE: {'; '.join(found.values())}. Where tests talk to a server, take away the # and name the"]
+    lines += ["# variable that your application reads.", "# services:", *(f"#   {server}: {{}}" for server in found)]
+    lines += [
+        "# test:",
+        "#   env:",
+        *(f"#     ConnectionStrings__{s.title()}: {_quoted(CONNECTIONS[s])}" for s in found),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def overlay(key: str, value: str) -> str:
+    """Return the YAML that sets one text by its dotted key."""
+    nested: Any = value
+    for name in reversed(key.split(".")):
+        nested = {name: nested}
+    return json.dumps(nested, ensure_ascii=False)
+
+
+def _open(question: Question) -> str:
+    """Return an unanswered question as comments: the file stays valid, and the run goes on asking."""
+    *sections, name = question.key.split(".")
+    lines = [f"# TO ANSWER: {question.why or question.key}; take away the # of one."]
+    lines += [f"# {'  ' * depth}{section}:" for depth, section in enumerate(sections)]
+    indent = "  " * len(sections)
+    lines += [f"# {indent}{name}: {_quoted(candidate)}" for candidate in question.candidates or ("",)]
+    return "\n".join(lines) + "\n"
+
+
+def _answers(questions: list[Question]) -> str:
+    tree: dict[str, Any] = {}
+    for question in questions:
+        *sections, name = question.key.split(".")
+        place = tree
+        for section in sections:
+            place = place.setdefault(section, {})
+        place[name] = question
+    return "\n".join(_lines(tree, "")) + "\n" if tree else ""
+
+
+def _lines(tree: dict[str, Any], indent: str) -> list[str]:
+    lines: list[str] = []
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *_lines(value, f"{indent}  ")]
+        else:
+            lines += [f"{indent}# {value.why}"] if value.why else []
+            lines.append(f"{indent}{name}: {_quoted(value.answer)}")
+    return lines
+
+
+def _quoted(text_: str) -> str:
+    return json.dumps(text_, ensure_ascii=False)

@@ -1,0 +1,26 @@
+"""`pipeline explain`: what was found out, where it stands, and what is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExitCode
+from pipeline.load import look
+from pipeline.render import explain
+from pipeline.verbs import shared
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `explain` understands."""
+    shared.arguments_of_settings(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(words: argparse.Namespace) -> ExitCode:
+    """Print every fact; open questions are no error here."""
+    seen = look(words.folder, overlays=shared.overlays(words), environment=words.environment)
+    print(explain.as_json(seen.app) if words.json else explain.text(seen.app), end="")
+    return ExitCode.GREEN

@@ -1,0 +1,109 @@
+"""`pipeline init`: what a repository needs to be run by CI, shown as a difference first."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ExitCode
+from pipeline.render import init_text
+from pipeline.run import repository, tools
+from pipeline.run.survey import survey
+from pipeline.scaffold.compare import compare
+from pipeline.scaffold.make import SETTINGS, make
+from pipeline.scaffold.model import Repository
+from pipeline.verbs import shared
+
+if TYPE_CHECKING:
+    from pipeline.run.repository import Place
+    from pipeline.run.survey import Survey
+    from pipeline.scaffold.compare import Change
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `init` understands."""
+    shared.argument_folder(parser)
+    parser.add_argument("--write", action="store_true", help="write the files; without it they are shown, or asked for")
+    parser.add_argument("--force", action="store_true", help="with --write: overwrite files that were changed by hand")
+    parser.add_argument("--gitlab", action="store_true", help="a GitLab pipeline too")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="KEY=VALUE",
+        help="answer a question, for example dotnet.web=src/Shop/Shop.csproj",
+    )
+    parser.add_argument(
+        "--module", default="", metavar="REF", help="where CI loads the pipeline from, with its version"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(words: argparse.Namespace) -> ExitCode:
+    """Show what differs and write it when told to; anything that still differs is red."""
+    found = survey(words.folder, dict(words.set))
+    place = repository.locate(words.folder)
+    scaffold = make(_repository(words, found, place))
+    changes = compare(scaffold, repository.texts(place.root, [file.path for file in scaffold.files]))
+    open_ones = tuple(question for question in found.questions if not question.answer)
+    notes = (*scaffold.notes, *_unwritten(words, found))
+    if not words.json:
+        print(init_text.text(changes, open_ones, notes), end="")
+    written = _written(changes, words, place)
+    if words.json:
+        print(init_text.as_json(changes, open_ones, notes, written), end="")
+    if open_ones:
+        return ExitCode.CONFIG
+    return ExitCode.RED if any(c.is_drift and c.path not in written for c in changes) else ExitCode.GREEN
+
+
+def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repository:
+    return Repository(
+        app=found.app,
+        files=found.files,
+        module=repository.module_reference(words.module),
+        source=place.source,
+        branches=place.branches,
+        questions=found.questions,
+        services=tuple(service.name for service in found.settings.services),
+        secret=found.settings.nuget.secret,
+        images=tuple(tools.images().items()),
+        gitlab=words.gitlab,
+    )
+
+
+def _unwritten(words: argparse.Namespace, found: Survey) -> list[str]:
+    """Tell that an answer is not kept where the file is the user's."""
+    if not words.set or not found.has_settings:
+        return []
+    return [f"{SETTINGS} is yours: add {key}: {value}" for key, value in words.set]
+
+
+def _written(changes: tuple[Change, ...], words: argparse.Namespace, place: Place) -> tuple[str, ...]:
+    wanted = [change for change in changes if change.is_written(force=words.force)]
+    if not wanted or not (words.write or _agreed(len(wanted), words)):
+        return ()
+    repository.write(place.root, [(change.path, change.text) for change in wanted])
+    for change in wanted:
+        print(f"wrote {change.path}", file=sys.stderr)
+    return tuple(change.path for change in wanted)
+
+
+def _agreed(count: int, words: argparse.Namespace) -> bool:
+    """Ask a person; a script gets no question and no file."""
+    if words.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    try:
+        return input(f"\nWrite {count} file{'s' if count > 1 else ''}? [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not sign:
+        message = f"{text!r} is no KEY=VALUE"
+        raise argparse.ArgumentTypeError(message)
+    return key, value

@@ -1,0 +1,181 @@
+"""`pipeline init` on real repositories; what it writes passes the tools that know the format."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from pipeline import cli, errors
+from pipeline.errors import PipelineError
+from pipeline.run import repository
+from tests import apps
+
+MODULE = "github.com/acme/pipeline@v1.2.3"
+WORKFLOW = ".github/workflows/pipeline.yml"
+
+
+@pytest.fixture
+def app(tmp_path):
+    return apps.minimal(tmp_path / "app")
+
+
+def init(app, *words):
+    return cli.main(["init", str(app.folder), "--module", MODULE, *words])
+
+
+def actionlint():
+    return shutil.which("actionlint", path=f"{apps.ROOT / '.tools/bin'}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_first_look_then_write_then_drift(app, capsys):
+    """Shown and not written: 1. Written: 0. Nothing to do: 0. Changed by hand: 1, told, kept; forced: 0."""
+    assert init(app) == 1
+    assert "+name: pipeline" in capsys.readouterr().out
+    assert not (app.folder / ".github").exists()
+    assert init(app, "--write") == 0
+    assert f"wrote {WORKFLOW}" in capsys.readouterr().err
+    assert init(app) == 0
+    app.append(WORKFLOW, "# mine\n")
+    assert init(app, "--write") == 1
+    assert f"{WORKFLOW}: was changed by hand" in capsys.readouterr().out
+    assert app.read(WORKFLOW).endswith("# mine\n")
+    assert init(app, "--write", "--force") == 0
+    assert "# mine" not in app.read(WORKFLOW)
+
+
+def test_line_ends_of_windows_are_no_drift(app):
+    """Git may check out with CRLF."""
+    init(app, "--write")
+    path = app.folder / WORKFLOW
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert init(app) == 0
+
+
+def test_json(app, capsys):
+    """One JSON value on standard output."""
+    assert init(app, "--write", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {file["path"]: file["written"] for file in found["files"]} == {
+        WORKFLOW: True,
+        ".github/dependabot.yml": True,
+    }
+
+
+def test_a_question_is_asked_answered_and_kept(tmp_path, capsys):
+    """Two web projects: 2 with the candidates; --set answers, pipeline.yaml keeps it, `plan` is complete."""
+    folder = tmp_path / "two"
+    for name in ("A", "B"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / f"{name}.csproj").write_text(
+            '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework>'
+            "</PropertyGroup></Project>"
+        )
+    app = apps.committed(folder)
+    assert init(app, "--write") == 2
+    assert "--set dotnet.web=A/A.csproj\n" in capsys.readouterr().out
+    assert cli.main(["plan", str(folder)]) == 2
+    app.remove("pipeline.yaml")
+    assert init(app, "--write", "--set", "dotnet.web=B/B.csproj") == 0
+    assert init(app) == 0
+    assert cli.main(["plan", str(folder)]) == 0
+
+
+def test_a_wrong_answer_is_told_like_a_wrong_setting(app, capsys):
+    """Key and value are checked."""
+    assert init(app, "--set", "dotnet.wbe=x") == 2
+    assert "--set dotnet.wbe:1 dotnet.wbe: expected one of" in capsys.readouterr().err
+
+
+def test_a_folder_below_the_root_of_a_repository(tmp_path):
+    """The workflow goes to the root, the command names the folder."""
+    apps.copy("minimal8", tmp_path / "repo/apps/shop")
+    shutil.rmtree(tmp_path / "repo/apps/shop/.git")
+    root = apps.committed(tmp_path / "repo")
+    assert cli.main(["init", str(tmp_path / "repo/apps/shop"), "--module", MODULE, "--write"]) == 0
+    (workflow,) = (tmp_path / "repo/.github/workflows").iterdir()
+    assert "--source=apps/shop ci" in root.read(workflow.relative_to(root.folder).as_posix())
+
+
+def test_the_branches_that_exist(app):
+    """Local ones, those of origin, and the one a new repository stands on."""
+    git = ["git", "-C", str(app.folder)]
+    subprocess.run([*git, "branch", "-m", "trunk"], check=True)
+    subprocess.run([*git, "update-ref", "refs/remotes/origin/develop", "HEAD"], check=True)
+    assert set(repository.locate(app.folder).branches) == {"trunk", "develop"}
+
+
+def test_without_git_the_folder_is_the_repository(tmp_path, monkeypatch):
+    """And no branch is known."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (tmp_path / "x").mkdir()
+    place = repository.locate(tmp_path / "x")
+    assert (place.root, place.source, place.branches) == ((tmp_path / "x").resolve(), ".", ())
+
+
+def test_a_link_does_not_lead_the_writer_out(app, tmp_path, capsys):
+    """A repository with a hostile .github gets nothing written elsewhere."""
+    (tmp_path / "elsewhere").mkdir()
+    (app.folder / ".github").symlink_to(tmp_path / "elsewhere")
+    assert init(app, "--write") == 2
+    assert "a link leads out of the repository" in capsys.readouterr().err
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "given", ["", "github.com/acme/pipeline", "x@v1", "github.com/a/b@v1; rm -rf /", "github.com/a/b@$(x)"]
+)
+def test_an_address_without_a_version_is_refused(given, monkeypatch):
+    """A workflow must not run whatever is newest, and nothing gets into its shell."""
+    monkeypatch.setattr(repository, "_installed_from", lambda: "")
+    monkeypatch.setattr(repository, "_checked_out_from", lambda: "")
+    with pytest.raises(PipelineError) as caught:
+        repository.module_reference(given)
+    assert caught.value.kind is errors.MODULE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://github.com/acme/pipeline.git", "github.com/acme/pipeline@v1"),
+        ("git@github.com:acme/pipeline.git", "github.com/acme/pipeline@v1"),
+        ("ssh://git@git.example.com/group/sub/pipeline", "git.example.com/group/sub/pipeline@v1"),
+        ("git+https://github.com/acme/pipeline", "github.com/acme/pipeline@v1"),
+        ("/home/user/pipeline", ""),
+        ("https://me:secret@github.com/acme/pipeline", ""),
+    ],
+)
+def test_the_address_follows_from_the_remote(url, expected):
+    """As Dagger writes it; a local folder or one with a password is none."""
+    assert repository._address(url, "v1") == expected
+
+
+VARIANTS = [(), ("--gitlab",), ("--set", "nuget.source=https://n.test/v3", "--set", "nuget.secret=FEED_PASSWORD")]
+
+
+@pytest.mark.parametrize("words", VARIANTS, ids=["plain", "gitlab", "secret"])
+@pytest.mark.parametrize("example", ["minimal8", "incidents"])
+def test_zizmor_finds_nothing_in_what_is_written(tmp_path, example, words):
+    """No finding of any weight, in the workflow and in the Dependabot file."""
+    app = apps.copy(example, tmp_path / "app")
+    assert init(app, "--write", *words) == 0
+    command = ["zizmor", "--offline", "--no-progress", "--persona=pedantic", str(app.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "workflows/pipeline.yml" in done.stderr
+
+
+@pytest.mark.parametrize("words", VARIANTS, ids=["plain", "gitlab", "secret"])
+def test_actionlint_finds_nothing_in_what_is_written(app, words):
+    """Expressions, keys and contexts are those that GitHub knows."""
+    tool = actionlint()
+    if not tool:
+        pytest.skip(
+            "NOT TESTED (actionlint): not on PATH; go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+        )
+    assert init(app, "--write", *words) == 0
+    done = subprocess.run([tool, str(app.folder / WORKFLOW)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

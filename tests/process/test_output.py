@@ -1,0 +1,103 @@
+"""Readers that go away: whatever happens to the output, the exit code is the verdict."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+VITE = {"version": "7.0.0", "resolved": "https://registry.npmjs.org/vite/-/vite-7.0.0.tgz", "dev": True}
+LOCK = {"name": "x", "lockfileVersion": 3, "packages": {"": {"name": "x"}, "node_modules/vite": VITE}}
+
+
+@pytest.fixture
+def spa(tmp_path):
+    """Return a small SPA, and put an `npm` on PATH that ends with the given code."""
+    folder = tmp_path / "app"
+    folder.mkdir()
+    package = {"name": "x", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}
+    (folder / "package.json").write_text(json.dumps(package))
+    (folder / "package-lock.json").write_text(json.dumps(LOCK))
+    tools = tmp_path / "tools"
+    tools.mkdir()
+
+    def npm(code):
+        (tools / "npm").write_text(f"#!/bin/sh\nmkdir -p dist\nexit {code}\n")
+        (tools / "npm").chmod(0o755)
+        env = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+        return folder, env
+
+    return npm
+
+
+def _nobody():
+    """Return the writing end of a pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+def _ci(folder, env, *words, **streams):
+    command = [sys.executable, "-m", "pipeline.cli", "ci", "--on", "host", *words]
+    return subprocess.run(command, cwd=folder, env=env, timeout=120, check=False, **streams)
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_nobody_reads_standard_error(spa, code):
+    """The progress is lost and nothing else: every step runs, and the summary is whole."""
+    folder, env = spa(code)
+    done = _ci(folder, env, stdout=subprocess.PIPE, stderr=_nobody())
+    assert done.returncode == code
+    assert done.stdout.decode().startswith("GREEN  x " if code == 0 else "RED  x ")
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_nobody_reads_standard_output(spa, tmp_path, code):
+    """`pipeline ci | head -1` is as red as the run, and the evidence is written."""
+    folder, env = spa(code)
+    done = _ci(folder, env, "--evidence", str(tmp_path / "e"), stdout=_nobody(), stderr=subprocess.PIPE)
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False)
+    assert json.loads((tmp_path / "e/report.json").read_text())["verdict"] == code
+
+
+def test_nobody_reads_an_error(spa):
+    """A mistake of the configuration keeps its exit code."""
+    folder, env = spa(0)
+    (folder / "pipeline.yaml").write_text("nmae: x")
+    assert _ci(folder, env, stdout=_nobody(), stderr=_nobody()).returncode == 2
+
+
+def test_no_standard_error_at_all(spa):
+    """With `2>&-` the progress does not end up in the report."""
+    folder, env = spa(0)
+    command = 'exec "$0" -m pipeline.cli ci --on host --json 2>&-'
+    shell = ["sh", "-c", command, sys.executable]
+    done = subprocess.run(shell, cwd=folder, env=env, stdout=subprocess.PIPE, timeout=120, check=False)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["verdict"] == 0
+
+
+@pytest.mark.parametrize("verb", ["plan", "settings"])
+def test_other_verbs_end_well_too(spa, verb):
+    """`pipeline plan | head -1` says nothing more."""
+    folder, env = spa(0)
+    command = [sys.executable, "-m", "pipeline.cli", verb]
+    done = subprocess.run(
+        command, cwd=folder, env=env, stdout=_nobody(), stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_not_green(spa):
+    """Output that could not be written is told; only a reader that went away is no loss."""
+    folder, env = spa(0)
+    with Path("/dev/full").open("wb") as full:
+        done = _ci(folder, env, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 70
+    assert b"No space left" in done.stderr

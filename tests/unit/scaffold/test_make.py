@@ -1,0 +1,151 @@
+"""Which files a repository should hold, and what stands in them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.scaffold import github
+from pipeline.scaffold.make import NO_DEPLOY, make
+from pipeline.scaffold.model import ENGINE, Question
+from tests import samples
+from tests.unit.scaffold.repositories import MODULE, repository
+
+ROOT = Path(__file__).parents[3]
+WORKFLOW = ".github/workflows/pipeline.yml"
+DEPENDABOT = ".github/dependabot.yml"
+
+
+def files(**more):
+    return {file.path: file.text for file in make(repository(**more)).files}
+
+
+def workflow(**more):
+    (path,) = [path for path in files(**more) if path.startswith(".github/workflows/")]
+    return yaml.safe_load(files(**more)[path])
+
+
+def command(content):
+    return content["jobs"]["ci"]["steps"][-1]["run"]
+
+
+def test_the_files_of_a_repository():
+    """A workflow and Dependabot; settings only where something is open, GitLab only when asked for."""
+    assert list(files()) == [WORKFLOW, DEPENDABOT]
+    assert list(files(gitlab=True)) == [WORKFLOW, ".gitlab-ci.yml", DEPENDABOT]
+    assert "pipeline.yaml" in files(questions=(Question(key="dotnet.web", candidates=("a", "b")),))
+
+
+def test_nothing_deploys_and_it_is_said():
+    """No workflow calls a verb that does not exist."""
+    scaffold = make(repository(gitlab=True))
+    assert NO_DEPLOY in scaffold.notes
+    assert [file.path for file in scaffold.files if "deploy" in file.text] == []
+
+
+def test_the_workflow_does_one_thing_with_few_rights():
+    """It reads the code, has a time limit and calls the pipeline at its version."""
+    content = workflow()
+    (job,) = content["jobs"].values()
+    assert content["permissions"] == {}
+    assert job["permissions"] == {"contents": "read"}
+    assert job["timeout-minutes"] == 60
+    assert command(content) == f"dagger --progress=report -m {MODULE} call ci"
+    assert job["steps"][0]["with"] == {"persist-credentials": False}
+
+
+@pytest.mark.parametrize(
+    ("branches", "expected"),
+    [
+        (("develop", "main", "x"), ["main", "develop"]),
+        (("master",), ["master"]),
+        ((), ["main"]),
+        (("trunk: [x]",), ["main"]),
+    ],
+)
+def test_pushes_to_the_main_branches_count(branches, expected):
+    """Those that exist; a name that means something to YAML never gets into the file."""
+    on = workflow(branches=branches)[True]  # YAML 1.1 reads `on` as true
+    assert on["push"]["branches"] == expected
+    assert set(on) == {"push", "pull_request", "workflow_dispatch"}
+
+
+def test_a_secret_goes_from_the_store_into_the_environment_of_one_step():
+    """The command holds its name alone."""
+    content = workflow(secret="FEED_PASSWORD")
+    step = content["jobs"]["ci"]["steps"][-1]
+    assert step["env"] == {"FEED_PASSWORD": "${{ secrets.FEED_PASSWORD }}"}
+    assert step["run"] == f"dagger --progress=report -m {MODULE} call --nuget-token=env://FEED_PASSWORD ci"
+    assert all("env" not in other for other in content["jobs"]["ci"]["steps"][:-1])
+
+
+def test_an_application_below_the_root():
+    """It has its own workflow, names its folder, and leaves Dependabot to the root."""
+    found = files(source="apps/my shop", questions=(Question(key="dotnet.web", answer="a"),))
+    assert list(found) == ["apps/my shop/pipeline.yaml", ".github/workflows/pipeline-shop.yml"]
+    assert command(workflow(source="apps/my shop")) == (
+        f"dagger --progress=report -m {MODULE} call '--source=apps/my shop' ci"
+    )
+
+
+@pytest.mark.parametrize("source", ['a"b', "a'b", "a: b", "a #b", "$(x)", "a\\b"])
+def test_a_strange_folder_stays_one_word(source):
+    """Neither YAML nor the shell reads more into it than a name."""
+    import shlex  # noqa: PLC0415
+
+    assert shlex.split(command(workflow(source=source)))[5] == f"--source={source}"
+
+
+def test_gitlab_starts_the_engine_beside_the_job():
+    """The Docker service, TLS, the engine's version and the same command as on GitHub."""
+    content = yaml.safe_load(files(gitlab=True)[".gitlab-ci.yml"])
+    job = content["ci"]
+    assert job["services"] == [{"name": "registry.test/docker:28-dind", "alias": "docker"}]
+    assert job["variables"]["DAGGER_VERSION"] == ENGINE
+    assert job["script"] == [command(workflow())]
+    assert content["workflow"]["rules"][1]["if"] == '$CI_COMMIT_BRANCH == "main" || $CI_COMMIT_BRANCH == "develop"'
+
+
+def test_dependabot_watches_what_was_found():
+    """NuGet where the solution is, npm where the SPA is, each Dockerfile, and always the actions."""
+    more = {"files": frozenset({"Dockerfile", "ops/db.Dockerfile", "docs/Dockerfiles.md"})}
+    updates = yaml.safe_load(files(**more)[DEPENDABOT])["updates"]
+    assert [(entry["package-ecosystem"], entry["directory"]) for entry in updates] == [
+        ("github-actions", "/"),
+        ("nuget", "/"),
+        ("npm", "/src/Shop.Web/client"),
+        ("docker", "/"),
+        ("docker", "/ops"),
+    ]
+    assert all(entry["cooldown"] == {"default-days": 7} for entry in updates)
+
+
+def test_dependabot_names_only_the_halves_that_are_there():
+    """No SPA, no npm; bun is a kind of its own."""
+    net = yaml.safe_load(files(app=samples.app(spa=None), files=frozenset())[DEPENDABOT])["updates"]
+    assert [entry["package-ecosystem"] for entry in net] == ["github-actions", "nuget"]
+    bun = samples.app(dotnet=None, spa=samples.spa(package_manager="bun"))
+    found = yaml.safe_load(files(app=bun, files=frozenset())[DEPENDABOT])["updates"]
+    assert [entry["package-ecosystem"] for entry in found] == ["github-actions", "bun"]
+
+
+@pytest.mark.parametrize("config", ["renovate.json", ".github/renovate.json5", ".renovaterc"])
+def test_renovate_does_the_same(config):
+    """Two bots on one repository would race."""
+    scaffold = make(repository(files=frozenset({config})))
+    assert DEPENDABOT not in [file.path for file in scaffold.files]
+    assert f"no {DEPENDABOT}: {config} does the same" in scaffold.notes
+
+
+def test_what_is_pinned_is_what_the_project_itself_runs():
+    """A bot keeps the pins of our own workflow; the generated ones follow."""
+    own = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    for pin in (github.CHECKOUT, github.DAGGER):
+        assert f"uses: {pin}\n" in own, f"pipeline/scaffold/github.py pins {pin}, .github/workflows/ci.yml another"
+    assert json.loads((ROOT / "dagger.json").read_text(encoding="utf-8"))["engineVersion"] == f"v{ENGINE}"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert f"dagger-io=={ENGINE}" in project["project"]["dependencies"]

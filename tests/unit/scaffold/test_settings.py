@@ -1,0 +1,84 @@
+"""pipeline.yaml holds what only its owner can say, and is valid as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.scaffold import settings
+from pipeline.scaffold.model import Question
+from pipeline.settings.load import resolve
+from pipeline.settings.model import Settings
+from tests import samples
+
+ASKED = Question(key="dotnet.web", candidates=("src/A/A.csproj", "src/B/B.csproj"), why="2 web projects")
+
+
+def test_nothing_open_is_no_file():
+    """An application that discovery understands needs none."""
+    assert settings.text((), samples.app()) == ""
+
+
+def test_an_open_question_is_a_comment_with_every_candidate():
+    """The file is valid and changes nothing until somebody answers; then it is one # less."""
+    text = settings.text((ASKED,), samples.app())
+    assert resolve(text).settings == Settings()
+    assert "# TO ANSWER: 2 web projects; take away the # of one." in text
+    answered = text.replace("# dotnet:", "dotnet:").replace('#   web: "src/B/B.csproj"', '  web: "src/B/B.csproj"')
+    assert resolve(answered).settings.dotnet.web == "src/B/B.csproj"
+
+
+def test_answers_are_written_section_by_section():
+    """What was said with --set holds."""
+    questions = (
+        Question(key="dotnet.web", answer="src/A/A.csproj", why="2 web projects"),
+        Question(key="spa.folder", answer="client"),
+        Question(key="dotnet.sdk", answer="10.0"),
+        Question(key="name", answer="shop"),
+    )
+    found = resolve(settings.text(questions, samples.app())).settings
+    assert (found.dotnet.web, found.dotnet.sdk, found.spa.folder, found.name) == (
+        "src/A/A.csproj",
+        "10.0",
+        "client",
+        "shop",
+    )
+
+
+@pytest.mark.parametrize("value", ['a"b', "a: b", "a #b", "ä", "a\\b"])
+def test_a_strange_value_stays_one_value(value):
+    """Whatever a path is called, the file says just that."""
+    text = settings.text((Question(key="dotnet.web", answer=value),), samples.app())
+    assert resolve(text).settings.dotnet.web == value
+    assert resolve(None, [("x", settings.overlay("dotnet.web", value))]).settings.dotnet.web == value
+
+
+def with_packages(*names, tests=True):
+    project = samples.web(packages=tuple((name, "1.0.0") for name in names))
+    suites = (samples.suite(),) if tests else ()
+    return samples.app(dotnet=samples.dotnet(projects=(project, *suites), web=project, tests=suites))
+
+
+def test_servers_that_tests_may_need_are_offered_as_comments():
+    """A client package is a hint, no proof: the owner decides; what stands there is valid when uncommented."""
+    text = settings.text((), with_packages("Npgsql.EntityFrameworkCore.PostgreSQL", "StackExchange.Redis"))
+    assert resolve(text).settings == Settings()
+    assert "src/Shop.Web/Shop.Web.csproj uses Npgsql.EntityFrameworkCore.PostgreSQL" in text
+    start = text.index("# services:")
+    found = resolve("\n".join(line.removeprefix("# ") for line in text[start:].splitlines())).settings
+    assert [service.name for service in found.services] == ["postgres", "redis"]
+    assert dict(found.test.env)["ConnectionStrings__Redis"] == "${redis.host}:${redis.port}"
+
+
+@pytest.mark.parametrize(
+    ("app", "services"),
+    [
+        (with_packages("Npgsql", "Testcontainers.PostgreSql"), ()),
+        (with_packages("Npgsql", tests=False), ()),
+        (with_packages("Npgsql"), ("postgres",)),
+        (samples.app(dotnet=None), ()),
+    ],
+    ids=["own containers", "no tests", "already there", "no .NET"],
+)
+def test_servers_are_not_offered_where_they_make_no_sense(app, services):
+    """Tests that start their own, no tests, settings that name it."""
+    assert settings.text((), app, services) == ""
