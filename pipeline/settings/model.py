@@ -34,6 +34,14 @@ class SpaSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DockerSettings:
+    """Which Dockerfile makes the image of the web project, and in which folder; empty strings mean: discover."""
+
+    file: Annotated[str, forms.PATH] = ""
+    context: Annotated[str, forms.PATH] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingsOfTests:
     """How tests run: `env` values may name services as ${postgres.host}."""
 
@@ -73,6 +81,7 @@ class Settings:
     name: Annotated[str, forms.NAME] = ""
     dotnet: DotnetSettings = field(default_factory=DotnetSettings)
     spa: SpaSettings = field(default_factory=SpaSettings)
+    docker: DockerSettings = field(default_factory=DockerSettings)
     test: SettingsOfTests = field(default_factory=SettingsOfTests)
     services: tuple[ServiceSettings, ...] = ()
     nuget: NugetSettings = field(default_factory=NugetSettings)

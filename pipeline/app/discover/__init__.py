@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipeline.app.discover import delivery, health, migrations, services, startup
+from pipeline.app.discover.choice import merged
 from pipeline.app.discover.dotnet import discover_dotnet
 from pipeline.app.discover.markup import string
 from pipeline.app.discover.spa import discover_spa
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.app.discover.dotnet import DotnetHalf
     from pipeline.app.discover.spa import SpaHalf
     from pipeline.app.facts import Facts
+    from pipeline.app.model import Fact
     from pipeline.settings.model import Settings
 
 __all__ = ["discover"]
@@ -39,9 +42,26 @@ def discover(facts: Facts, settings: Settings) -> App:
         name=settings.name or _name(net, spa),
         dotnet=net.dotnet if net else None,
         spa=spa.spa if spa else None,
-        facts=(*(net.facts if net else ()), *(spa.facts if spa else ())),
+        facts=(*(net.facts if net else ()), *(spa.facts if spa else ()), *_delivery(tree, net, settings)),
         remarks=(*(net.remarks if net else ()), *(spa.remarks if spa else ())),
     )
+
+
+def _delivery(tree: Tree, net: DotnetHalf | None, settings: Settings) -> tuple[Fact[Any], ...]:
+    found = delivery.facts(tree)
+    if net is None:
+        return tuple(found)
+    views = [
+        [
+            *services.facts_of_view(tree, view),
+            *migrations.facts_of_view(tree, view),
+            startup.migrates(tree, view),
+            *health.facts_of_view(tree, view),
+            *delivery.facts_of_view(tree, view, settings.docker),
+        ]
+        for view in net.views
+    ]
+    return (*found, *merged(views, net.key))
 
 
 def _refuse_unreadable_folders(tree: Tree) -> None:

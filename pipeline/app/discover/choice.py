@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pipeline.app.model import Confidence, Fact
@@ -49,10 +49,12 @@ def merged(answers: Sequence[Sequence[Fact[Any]]], key: str) -> tuple[Fact[Any],
 
 
 def _one(facts: list[Fact[Any]], answers: int, key: str) -> Fact[Any]:
-    first = facts[0]
-    if len(facts) == answers and all(fact.value == first.value and not fact.is_asked for fact in facts):
-        return first
     possible = [option for fact in facts for option in (fact.candidates if fact.is_asked else (fact.value,))]
     if len(facts) < answers:
-        possible.append(None)
-    return replace(asked(first.name, possible, key), key=key if not first.is_asked else first.key or key)
+        # Where a fact is not even told there is nothing of its kind.
+        possible.append(() if isinstance(possible[0], tuple) else None)
+    first = next((fact for fact in facts if not fact.is_asked), facts[0])
+    if len(set(possible)) == 1 and not first.is_asked:
+        return first
+    own = next((fact.key for fact in facts if fact.is_asked), key)
+    return asked(first.name, possible, own)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _OTHERS = re.compile(r"(?:^|/)(?:\.gitlab-ci\.yml|azure-pipelines[^/]*\.yml)$")
 _COMMENT = re.compile(r"(?:^\s*|\s)#(?:\s.*)?$")
 _SET = re.compile(r"^\s*-?\s*([\w-]+):\s*(\S.*)$")
+# In flow style a comma or a brace ends a value.
+_VALUE = r"\$\{\{[^}]*\}\}|'[^']*'|\"[^\"]*\"|[^\s,}]+"
 _NAMED = re.compile(r"\$\{\{\s*env\.([\w-]+)\s*\}\}|\$\(([\w-]+)\)")
 
 
@@ -87,10 +89,10 @@ def names(tree: Tree, path: str) -> bool:
 
 def settings(file: CiFile, lines: tuple[Line, ...], *keys: str) -> Iterator[tuple[str, Line]]:
     """Yield the values that lines give to one of these keys."""
+    wanted = re.compile(rf"(?<![\w-])(?:{'|'.join(keys)})\s*:\s*({_VALUE})")
     for line in lines:
-        found = _SET.match(line.text)
-        if found and found[1] in keys:
-            yield file.plain(found[2]), line
+        if found := wanted.search(line.text):
+            yield file.plain(found[1]), line
 
 
 def _is_ci(path: str) -> bool:

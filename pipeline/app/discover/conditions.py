@@ -1,63 +1,26 @@
-"""The part of MSBuild's expression language that can be read without MSBuild."""
+"""Conditions of MSBuild: true, false, or not to be known from the files alone."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.tree import ROOT, folder_of, resolve
+from pipeline.app.discover.expressions import expand, is_open
+from pipeline.app.discover.tree import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.app.discover.tree import Tree
 
-# A property that doubles itself line by line must not fill the memory.
-MAX_VALUE = 10_000
+__all__ = ["expand", "holds", "is_open"]
+
 MAX_CONDITION = 2_000
+MAX_DEPTH = 20
 
-_PROPERTY = re.compile(r"\$\(\s*([A-Za-z_][\w-]*)\s*\)")
-_QUESTION = re.compile(
-    r"\$\(([A-Za-z_][\w-]*)\.(EndsWith|StartsWith|Contains)\(['\"`]([^'\"`()]*)['\"`]\)\)", re.IGNORECASE
-)
-_ABOVE = re.compile(r"\$\(\[MSBuild\]::(GetPathOfFileAbove|GetDirectoryNameOfFileAbove)\(([^()]*)\)\)", re.IGNORECASE)
-_COMPARISON = re.compile(r"'?([^'=!<>]*)'?\s*(==|!=)\s*'?([^'=!<>]*)'?")
-_OR = re.compile(r"\s+or\s+", re.IGNORECASE)
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-
-
-def is_open(value: str) -> bool:
-    """Whether something is left in a value that only MSBuild can answer."""
-    return "$(" in value or "@(" in value or "%(" in value
-
-
-def expand(tree: Tree, properties: Mapping[str, str], text: str) -> str:
-    """Replace the properties and the few functions that are known; `properties` has lower-case keys."""
-    if "$(" not in text:
-        return text[:MAX_VALUE]
-    text = _PROPERTY.sub(lambda found: properties.get(found[1].lower(), ""), text[:MAX_VALUE])[:MAX_VALUE]
-    text = _QUESTION.sub(lambda found: _answer(properties, found), text)
-    return _ABOVE.sub(lambda found: _above(tree, properties, found), text)[:MAX_VALUE]
-
-
-def _answer(properties: Mapping[str, str], found: re.Match[str]) -> str:
-    value, argument = properties.get(found[1].lower(), ""), found[3]
-    method = found[2].lower()
-    if method == "endswith":
-        return str(value.endswith(argument))
-    return str(value.startswith(argument) if method == "startswith" else argument in value)
-
-
-def _above(tree: Tree, properties: Mapping[str, str], found: re.Match[str]) -> str:
-    here = properties.get("msbuildthisfiledirectory", ROOT)
-    arguments = [part.strip().strip("'\"`") for part in found[2].split(",")]
-    by_file = found[1].lower() == "getpathoffileabove"
-    name, start = [*arguments, here][:2] if by_file else (arguments[-1], arguments[0])
-    folder = resolve(".", start)
-    path = tree.nearest(folder, name) if folder and name else None
-    if path is None:
-        return ""
-    return ROOT + (path if by_file else folder_of(path))
+_OPERATORS = ("==", "!=", "<=", ">=", "<", ">")
+_WORD = re.compile(r"[\w.*/\\:;{}-]+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
 def holds(tree: Tree, properties: Mapping[str, str], condition: str) -> bool | None:
@@ -67,27 +30,148 @@ def holds(tree: Tree, properties: Mapping[str, str], condition: str) -> bool | N
     per_framework = "$(targetframework)" in condition.lower() and "targetframework" not in properties
     if len(condition) > MAX_CONDITION or per_framework:
         return None
-    answers = [_all_hold(tree, properties, part) for part in _OR.split(condition)]
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def _all_hold(tree: Tree, properties: Mapping[str, str], condition: str) -> bool | None:
-    answers = [_term(expand(tree, properties, part).strip()) for part in _AND.split(condition)]
-    if False in answers:
-        return False
-    return None if None in answers else True
-
-
-def _term(term: str) -> bool | None:
-    if term.startswith("!"):
-        answer = _term(term[1:].strip()) if not term.startswith("!!") else None
-        return None if answer is None else not answer
-    if term.strip("'").lower() in ("true", "false"):
-        return term.strip("'").lower() == "true"
-    found = _COMPARISON.fullmatch(term)
-    if not found or "(" in term:
+    try:
+        return _Reader(tree, properties, _tokens(condition)).whole()
+    except ValueError:
         return None
-    same = found[1].strip().lower() == found[3].strip().lower()
-    return same if found[2] == "==" else not same
+
+
+def _tokens(text: str) -> list[str]:
+    """Cut a condition into operands, operators and parentheses; what `$(…)` holds is one piece."""
+    found: list[str] = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char.isspace():
+            at += 1
+            continue
+        operator = next((one for one in _OPERATORS if text.startswith(one, at)), "")
+        end = at + len(operator) if operator else at + 1 if char in "!()" else _end(text, at)
+        found.append(text[at:end])
+        at = end
+    return found
+
+
+def _end(text: str, at: int) -> int:
+    """Return where the operand that starts here ends."""
+    if text[at] == "'":
+        end = _closing(text, at + 1, "'")
+        return end + 1
+    if text[at : at + 2] in ("$(", "@(", "%("):
+        return _closing(text, at + 2, ")") + 1
+    word = _WORD.match(text, at)
+    if not word:
+        raise ValueError(text[at])
+    return word.end()
+
+
+def _closing(text: str, at: int, sign: str) -> int:
+    """Return the place of the sign that closes, past every `$(…)` in between."""
+    depth = 0
+    while at < len(text):
+        if text[at] == sign and depth == 0:
+            return at
+        if text[at] == "(" and (sign == ")" or text[at - 1] in "$@%" or depth):
+            depth += 1
+        elif text[at] == ")" and depth:
+            depth -= 1
+        at += 1
+    raise ValueError(sign)
+
+
+class _Reader:
+    """Reads tokens from the left; every method returns True, False or None for unknown."""
+
+    def __init__(self, tree: Tree, properties: Mapping[str, str], tokens: list[str]) -> None:
+        self.tree = tree
+        self.properties = properties
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+
+    def whole(self) -> bool | None:
+        answer = self._either()
+        if self.at != len(self.tokens):
+            raise ValueError(self.tokens[self.at])
+        return answer
+
+    def _next(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def _take(self) -> str:
+        token = self._next()
+        self.at += 1
+        return token
+
+    def _either(self) -> bool | None:
+        answers = [self._both()]
+        while self._next().lower() == "or":
+            self._take()
+            answers.append(self._both())
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    def _both(self) -> bool | None:
+        answers = [self._single()]
+        while self._next().lower() == "and":
+            self._take()
+            answers.append(self._single())
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def _single(self) -> bool | None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ValueError(self.depth)
+        try:
+            return self._term()
+        finally:
+            self.depth -= 1
+
+    def _term(self) -> bool | None:
+        word = self._take()
+        if word == "!":
+            answer = self._single()
+            return None if answer is None else not answer
+        if word == "(":
+            answer = self._either()
+            if self._take() != ")":
+                raise ValueError(word)
+            return answer
+        if word.lower() == "exists" and self._next() == "(":
+            return self._exists()
+        left = self._operand(word)
+        if self._next() in _OPERATORS:
+            operator = self._take()
+            return _compare(left, operator, self._operand(self._take()))
+        return {"true": True, "false": False}.get((left or "").lower())
+
+    def _exists(self) -> bool | None:
+        self._take()
+        written = self._operand(self._take())
+        if self._take() != ")" or written is None:
+            return None
+        folder = resolve(".", self.properties.get("msbuildprojectdirectory", ".")) or "."
+        path = resolve(folder, written)
+        return None if path is None else path in self.tree.files or path in self.tree.folders
+
+    def _operand(self, word: str) -> str | None:
+        """Return the text of an operand, None when it cannot be known."""
+        if not word or word in "!()" or word in _OPERATORS:
+            raise ValueError(word)
+        inner = word[1:-1] if word.startswith("'") else word
+        value = expand(self.tree, self.properties, inner).strip()
+        return None if is_open(value) else value
+
+
+def _compare(left: str | None, operator: str, right: str | None) -> bool | None:
+    if left is None or right is None:
+        return None
+    if operator in ("==", "!="):
+        return (left.lower() == right.lower()) == (operator == "==")
+    if not _NUMBER.fullmatch(left) or not _NUMBER.fullmatch(right):
+        return None
+    one, two = ([int(part) for part in text.split(".")] for text in (left, right))
+    return {"<": one < two, ">": one > two, "<=": one <= two, ">=": one >= two}[operator]

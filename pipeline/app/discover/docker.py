@@ -17,7 +17,8 @@ _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _FROM = re.compile(r"(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _ARGUMENT = re.compile(r"\$\{?(\w+)(?::-([^}]*))?\}?")
 _ASSEMBLY = re.compile(r"([\w.-]+)\.dll\b")
-_PUBLISHED = re.compile(r"dotnet\s+publish\s+(?:-\S+\s+\S+\s+)*?[\"']?([\w./\\-]+)")
+_PUBLISHED = re.compile(r"dotnet\s+publish\b([^\n&|;]*)")
+_FLAG_WITH_VALUE = re.compile(r"--?(?:c|configuration|o|output|r|runtime|f|framework|v|verbosity|a|arch|os)")
 _SDK = re.compile(r"dotnet/(?:nightly/)?(?:sdk|aspnet|runtime|runtime-deps):(\d+\.\d+)")
 
 
@@ -116,6 +117,12 @@ def started(file: Dockerfile) -> tuple[str, int] | None:
     return None
 
 
+def started_by_stages(file: Dockerfile) -> frozenset[str]:
+    """Return the assemblies that any stage starts: an image can have several targets."""
+    said = (_ASSEMBLY.search(one.text) for one in file.of_kind("ENTRYPOINT", "CMD"))
+    return frozenset(found[1] for found in said if found)
+
+
 def _chain(file: Dockerfile) -> list[Stage]:
     """Return the last stage and those it is made from, nearest first."""
     found: list[Stage] = []
@@ -144,11 +151,19 @@ _SHELLS = frozenset({"sh", "bash", "dotnet", "nginx", "node", "npm", "bun", "tin
 
 def published(file: Dockerfile) -> list[str]:
     """Return what `dotnet publish` in it is called with."""
-    return [
-        found[1].replace("\\", "/").removeprefix("./")
-        for one in file.of_kind("RUN")
-        for found in _PUBLISHED.finditer(one.text)
-    ]
+    calls = [found[1].split() for one in file.of_kind("RUN") for found in _PUBLISHED.finditer(one.text)]
+    return [target for words in calls if (target := _target(words))]
+
+
+def _target(words: list[str]) -> str:
+    """Return the first word that is neither a flag nor the value of one."""
+    before = ""
+    for word in words:
+        plain = word.strip("\"'").replace("\\", "/").removeprefix("./")
+        if not word.startswith("-") and not _FLAG_WITH_VALUE.fullmatch(before) and plain != "":
+            return plain
+        before = word
+    return ""
 
 
 def copied(file: Dockerfile) -> list[Instruction]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import dotnet_facts, remarks
+from pipeline.app.discover import dotnet_facts, remarks, sources
 from pipeline.app.discover.choice import Choice, asked, merged
 from pipeline.app.discover.project import closure
 from pipeline.app.discover.sdk import sdk_of
@@ -35,10 +35,11 @@ _TOOLS = (".config/dotnet-tools.json", "dotnet-tools.json")
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """The .NET half under one answer to what is open."""
+    """The .NET half under one answer to what is open; `others` are projects on disk that do not belong to it."""
 
     solution: Solution | None
     files: Mapping[str, ProjectFile]
+    others: Mapping[str, ProjectFile] = field(default_factory=dict)
     web: ProjectFile | None = None
     confidence: Confidence = Confidence.DERIVED
     outside: tuple[str, ...] = ()
@@ -119,7 +120,7 @@ def _of_solution(tree: Tree, solution: Solution, settings: DotnetSettings) -> Vi
             # A broken project that nobody builds is no reason to stop.
             said.append(remarks.stray_unread(path, error.what))
             continue
-        if stray[path].project.is_test:
+        if stray[path].project.is_test and sources.holds_tests(tree, path) is not False:
             files = {**stray, **files}
     listed = set(solution.projects)
     outside = tuple(path for path, file in sorted(files.items()) if file.project.is_test and path not in listed)
@@ -163,7 +164,7 @@ def _reduced(tree: Tree, view: View) -> View:
     if view.solution or view.web is None:
         return view
     starts = [view.web.path, *(project.path for project in view.tests)]
-    return replace(view, files=closure(tree, starts))
+    return replace(view, files=closure(tree, starts), others=view.files)
 
 
 def _questions(solutions: Choice[Solution], views: tuple[View, ...], key: str) -> list[Fact[Any]]:

@@ -93,5 +93,5 @@ def _helpers(view: View) -> tuple[str, ...]:
 
 
 def _others(tree: Tree, view: View) -> Fact[Any]:
-    value = tuple(file.path for file in others(view.web, view.files, tree))
+    value = tuple(file.path for file in others(view.web, {**view.others, **view.files}, tree))
     return Fact(name="other deployables", value=value, source="project files and Dockerfiles", confidence=DERIVED)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.app.discover.dotnet import View
+    from pipeline.app.discover.project import ProjectFile
     from pipeline.app.discover.tree import Tree
 
 KEY = "spa.folder"
@@ -45,6 +46,7 @@ _PAGES = ("angular.json", "index.html")
 _BUILDS = re.compile(r"(?:build|generate|package|prod)(?:[:_-].*)?")
 _USUAL = re.compile(r"client(?:[-_.]?app)?|front-?end|web(?:-?app)?|ui|spa|app", re.IGNORECASE)
 _SIDE = re.compile(r"e2e|test|tools|sdk|email|docs|storybook|template", re.IGNORECASE)
+_RUNS = re.compile(r"\b(?:npm|yarn|pnpm|bun)\b")
 _SUBMODULE = re.compile(r"^\s*path\s*=\s*(\S+)", re.MULTILINE)
 _FRONTEND_LIKE = re.compile(r"(?:^|[-_./])(?:ui|web|client|frontend|front-end|spa|app)$", re.IGNORECASE)
 
@@ -118,7 +120,8 @@ def candidates(tree: Tree, views: Sequence[View]) -> list[Frontend]:
     """Return every folder that could be the SPA."""
     roots = {view.web.spa_root.lower() for view in views if view.web and view.web.spa_root}
     webs = {view.web.project.folder for view in views if view.web}
-    found = [_candidate(tree, path, roots, webs) for path in _files(tree)]
+    run = {place for view in views if view.web for place in _run_by(view.web)}
+    found = [_candidate(tree, path, roots, webs, run) for path in _files(tree)]
     return [one for one in found if one]
 
 
@@ -131,7 +134,13 @@ def _package(tree: Tree, path: str) -> Mapping[str, object]:
     return json_of(tree, path)
 
 
-def _candidate(tree: Tree, path: str, roots: set[str], webs: set[str]) -> Frontend | None:
+def _run_by(web: ProjectFile) -> set[str]:
+    """Return the folders in which the project's own targets run a package manager."""
+    calls = [call for call in web.evaluation.calls if call.file == web.path and _RUNS.search(call.command)]
+    return {place for call in calls if (place := resolve(web.project.folder, call.folder or "."))}
+
+
+def _candidate(tree: Tree, path: str, roots: set[str], webs: set[str], run: set[str]) -> Frontend | None:
     package, folder = _package(tree, path), folder_of(path)
     names = dependencies_of(package)
     framework = framework_of(package)
@@ -140,15 +149,16 @@ def _candidate(tree: Tree, path: str, roots: set[str], webs: set[str]) -> Fronte
         name_of(file).startswith(_CONFIGS) for file in tree.beside(folder)
     )
     is_named = folder.lower() in roots
+    is_run = folder in run
     if not (framework or names & BUNDLERS or is_named) or not (builds or has_pages):
         return None
     if "workspaces" in package and not has_pages:
         return None
     name = name_of(folder)
-    points = 8 * is_named + (3 if framework else -1) + 3 * _fills_wwwroot(tree, folder, package)
+    points = 8 * is_named + 4 * is_run + (3 if framework else -1) + 3 * _fills_wwwroot(tree, folder, package)
     points += 2 * bool(_USUAL.fullmatch(name)) + 2 * any(is_below(folder, web) and web != "." for web in webs)
     points += 2 * builds + bool(lock_in(tree, folder)) + has_pages - 3 * bool(_SIDE.search(name))
-    return Frontend(folder=folder, package=package, framework=framework, points=points, is_named=is_named)
+    return Frontend(folder=folder, package=package, framework=framework, points=points, is_named=is_named or is_run)
 
 
 def _fills_wwwroot(tree: Tree, folder: str, package: Mapping[str, object]) -> bool:

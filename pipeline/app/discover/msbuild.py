@@ -24,6 +24,7 @@ class Item:
     kind: str
     include: str
     metadata: dict[str, str]
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class Call:
     command: str
     condition: str
     after: tuple[str, ...]
+    folder: str = ""
 
 
 @dataclass
@@ -131,7 +133,7 @@ def _set_properties(result: Evaluation, group: Element, path: str, *, certain: b
         result.sources[name] = path
 
 
-def _add_items(result: Evaluation, group: Element, _path: str) -> None:
+def _add_items(result: Evaluation, group: Element, path: str) -> None:
     for element in group:
         if holds(result.tree, result.properties, element.get("Condition", "")) is False:
             continue
@@ -144,7 +146,7 @@ def _add_items(result: Evaluation, group: Element, _path: str) -> None:
             result.items = [i for i in result.items if i.kind != kind or i.include.lower() not in gone]
         for include in metadata.get("include", "").split(";"):
             if include.strip() and not is_open(include):
-                result.items.append(Item(kind=kind, include=include.strip(), metadata=metadata))
+                result.items.append(Item(kind=kind, include=include.strip(), metadata=metadata, source=path))
 
 
 def _add_calls(result: Evaluation, target: Element, path: str) -> None:
@@ -160,6 +162,7 @@ def _add_calls(result: Evaluation, target: Element, path: str) -> None:
                     command=" ".join(element.get("Command", "").split()),
                     condition=" and ".join(condition for condition in conditions if condition),
                     after=hooks,
+                    folder=expand(result.tree, result.properties, element.get("WorkingDirectory", "")),
                 )
             )
 

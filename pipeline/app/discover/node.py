@@ -104,18 +104,30 @@ def _workspace(tree: Tree, folder: str) -> str | None:
 def _ci(tree: Tree, folder: str) -> list[Said]:
     """Return what CI jobs that build the SPA say; the jobs that name its folder before those that run npm at all."""
     found: dict[int, list[Said]] = {}
-    name = name_of(folder)
+    others = {folder_of(path) for path in tree.named("package.json")} - {folder, "."}
     for file in ci.files(tree):
         for job in file.jobs:
-            text = job.text
-            named = folder != "." and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
-            runs = _BUILDS.search(text) is not None
+            weight = _weight(job.text, folder, others)
             for value, line in ci.settings(file, job.lines, "node-version", "versionSpec"):
                 if (major := exact_major(value) or ("" if value.startswith("lts/") else None)) is not None:
                     said = Said(written=value, major=major or DEFAULT, source=file.path, line=line.number)
-                    found.setdefault(2 if named and runs else 1 if runs else 0, []).append(said)
-    best = found.get(2) or found.get(1) or []
+                    found.setdefault(weight, []).append(said)
+    best = next((found[weight] for weight in (2, 1, 0) if weight in found), [])
     return [best[0]] if len({said.major for said in best}) == 1 else _most(best)
+
+
+def _weight(text: str, folder: str, others: set[str]) -> int:
+    """Return how much a job has to do with the SPA; less than nothing where it is about another package."""
+    runs = _BUILDS.search(text) is not None
+    if folder != "." and _names(text, name_of(folder)):
+        return 2 if runs else 1
+    if any(_names(text, other) for other in others):
+        return -1
+    return 1 if runs else 0
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
 
 
 def _most(found: list[Said]) -> list[Said]:

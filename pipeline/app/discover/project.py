@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -144,6 +145,9 @@ def _references(tree: Tree, evaluation: Evaluation) -> tuple[tuple[str, ...], tu
     for item in evaluation.of_kind("ProjectReference"):
         if not item.include.lower().endswith(PROJECT_ENDINGS):
             continue
+        if "*" in item.include:
+            found.update(dict.fromkeys(_matching(tree, evaluation.path, item.include)))
+            continue
         wanted = resolve(folder_of(evaluation.path), item.include)
         there = tree.on_disk(wanted) if wanted else None
         if there:
@@ -152,6 +156,17 @@ def _references(tree: Tree, evaluation: Evaluation) -> tuple[tuple[str, ...], tu
             line = line_of(tree.read(evaluation.path), item.include)
             problems.append(remarks.not_on_disk(evaluation.path, item.include, there, line))
     return tuple(found), tuple(problems)
+
+
+def _matching(tree: Tree, path: str, glob: str) -> list[str]:
+    """Return the projects that a reference with `*` means; it never means the project itself."""
+    wanted = resolve(folder_of(path), glob)
+    if wanted is None:
+        return []
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", wanted)
+    known = re.compile("".join(parts.get(piece, re.escape(piece)) for piece in pieces))
+    return [one for one in tree.ending(*PROJECT_ENDINGS) if one != path and known.fullmatch(one)]
 
 
 def _outside_inputs(evaluation: Evaluation) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ ENDINGS = (".sln", ".slnx", ".slnf")
 KEY = "dotnet.solution"
 
 _ENTRY = re.compile(r'^[ \t]*Project\("([^"\n]*)"\)[ \t]*=[ \t]*"[^"\n]*"[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE)
+_CLASSIC = re.compile(r"net[1-4]\d{1,2}", re.IGNORECASE)
 _SOLUTION_FOLDER = "2150E333-8FDC-42A3-9474-1A3956D46DE8"
 
 
@@ -82,17 +83,22 @@ def _as_set(tree: Tree, setting: str) -> str:
 
 
 def _is_usable(tree: Tree, found: Solution) -> bool:
-    """Whether the SDK can build most of it; projects of the old style, without an SDK, need Visual Studio."""
-    modern = [path for path in found.projects if _has_sdk(tree, path)]
+    """Whether the SDK can build most of it on Linux: projects without an SDK and .NET Framework need Windows."""
+    modern = [path for path in found.projects if _is_modern(tree, path)]
     return bool(modern) and found.missing <= len(found.projects)
 
 
-def _has_sdk(tree: Tree, path: str) -> bool:
+def _is_modern(tree: Tree, path: str) -> bool:
     try:
         root = xml_of(tree, path)
     except PipelineError:
         # Told when the project is read; here it must not hide its solution.
         return True
+    targets = [
+        element.text or "" for element in root.iter() if tag_of(element) in ("TargetFramework", "TargetFrameworks")
+    ]
+    if targets and all(_CLASSIC.fullmatch(target.strip()) for target in targets):
+        return False
     return bool(root.get("Sdk")) or any(tag_of(child) == "Sdk" or child.get("Sdk") for child in root)
 
 

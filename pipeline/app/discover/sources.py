@@ -46,8 +46,27 @@ def _by_project(tree: Tree) -> dict[str, tuple[str, ...]]:
 
 def texts_of(tree: Tree, project: str) -> list[tuple[str, str]]:
     """Return the sources of a project with their texts."""
+    return tree.once(("texts", project), lambda: _texts_of(tree, project))
+
+
+def _texts_of(tree: Tree, project: str) -> list[tuple[str, str]]:
     texts = tree.facts.texts
     return [(path, texts[path]) for path in by_project(tree).get(project, ()) if path in texts]
+
+
+def code_of(tree: Tree, project: str, *words: str) -> list[tuple[str, str]]:
+    """Return the sources of a project that hold one of these words, without comments."""
+    return tree.once(("code", project, words), lambda: _code_of(tree, project, words))
+
+
+def _code_of(tree: Tree, project: str, words: tuple[str, ...]) -> list[tuple[str, str]]:
+    found = [(path, text) for path, text in texts_of(tree, project) if any(word in text for word in words)]
+    return [(path, without_comments(text)) for path, text in found]
+
+
+def without_comments(text: str) -> str:
+    """Return code without its line comments; what follows keeps its line."""
+    return _LINE_COMMENT.sub("", text)
 
 
 def holds_tests(tree: Tree, project: str) -> bool | None:
@@ -59,7 +78,7 @@ def _holds_tests(tree: Tree, project: str) -> bool | None:
     texts = [text for _, text in texts_of(tree, project)]
     if not texts:
         return None
-    return any("[" in text and _TEST.search(_LINE_COMMENT.sub("", text)) for text in texts)
+    return any("[" in text and _TEST.search(without_comments(text)) for text in texts)
 
 
 def generates_tests(packages: AbstractSet[str]) -> bool:

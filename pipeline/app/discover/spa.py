@@ -61,7 +61,7 @@ def discover_spa(tree: Tree, settings: SpaSettings, views: Sequence[View]) -> Sp
         return SpaHalf(
             spa=found[0].spa, package=found[0].package, facts=(fact, *found[0].facts), remarks=found[0].remarks
         )
-    answers = [half.facts for half in found] + [() for folder in choice.options if folder is None]
+    answers = [half.facts for half in found] + [[_others(tree, None)] for folder in choice.options if folder is None]
     question = asked("spa folder", choice.options, KEY)
     return SpaHalf(spa=None, package={}, facts=(question, *merged(answers, KEY)))
 
@@ -122,7 +122,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
     return _Half(spa=None if build.is_asked else spa, package=package, facts=facts, remarks=said)
 
 
-def _others(tree: Tree, folder: str) -> Fact[tuple[str, ...]]:
+def _others(tree: Tree, folder: str | None) -> Fact[tuple[str, ...]]:
     value = others(tree, folder)
     return Fact(name="other frontends", value=value, source="package.json files", confidence=Confidence.DERIVED)
 

@@ -52,11 +52,22 @@ def is_test(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool
     if _HELPER.search(stem):
         return False
     framework = framework_of(names)
+    named = bool(_TEST_NAME.search(stem))
     runs = TEST_SDK in names or bool(names & _COMPLETE) or framework == "xunit.v3"
-    if not runs and (framework is None or not _TEST_NAME.search(stem)):
+    if not named and not (runs and _asks_itself(evaluation)):
         return False
-    # A package alone is no proof: helpers of tests name the same ones.
-    return sources.holds_tests(tree, evaluation.path) is not False or sources.generates_tests(names)
+    if named and TEST_SDK in names and _asks_itself(evaluation):
+        return True
+    # A package alone is no proof, least of all one that a props file gives to every project: helpers have the same.
+    written = sources.holds_tests(tree, evaluation.path) is not False or sources.generates_tests(names)
+    return (runs or framework is not None) and written
+
+
+def _asks_itself(evaluation: Evaluation) -> bool:
+    """Whether the project file itself names a package or an SDK for tests."""
+    own = {item.include.lower() for item in evaluation.of_kind("PackageReference") if item.source == evaluation.path}
+    own |= {sdk.lower() for sdk in evaluation.sdks}
+    return any(name == TEST_SDK or name.startswith(_FAMILIES) for name in own)
 
 
 def looks_like_test(evaluation: Evaluation, names: AbstractSet[str]) -> bool:

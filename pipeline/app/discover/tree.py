@@ -109,6 +109,11 @@ class Tree:
         return self.facts.files | self.paths
 
     @cached_property
+    def folders(self) -> frozenset[str]:
+        """All folders that hold a file, at any depth."""
+        return frozenset(place for path in self.files for place in upward(folder_of(path)))
+
+    @cached_property
     def _by_name(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for path in sorted(self.paths):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.discover import ci
 from pipeline.app.discover.choice import Choice
-from pipeline.app.discover.docker import dockerfiles, published, started
+from pipeline.app.discover.docker import dockerfiles, published, started, started_by_stages
 from pipeline.app.discover.fly import fly_configs
 from pipeline.app.discover.tree import PROJECT_ENDINGS, join, name_of, resolve
 from pipeline.app.model import Confidence
@@ -123,6 +123,8 @@ def starts(dockerfile: Dockerfile, file: ProjectFile) -> bool:
     said = started(dockerfile)
     if said:
         return said[0] == project.assembly
+    if project.assembly in started_by_stages(dockerfile):
+        return True
     named = published(dockerfile)
     if named:
         return any(name_of(path) == name_of(project.path) or name_of(path) == name_of(project.folder) for path in named)
@@ -143,7 +145,8 @@ def others(web: ProjectFile | None, files: Mapping[str, ProjectFile], tree: Tree
     for file in files.values():
         if (web and file.path == web.path) or not _may_serve(file) or file.output != "exe":
             continue
-        kinds = {"microsoft.net.sdk.web", "microsoft.net.sdk.worker", _WASM}
-        if file.names & kinds or any(started(one) and starts(one, file) for one in images):
+        own_image = any((started(one) and starts(one, file)) or one.folder == file.project.folder for one in images)
+        hosted = _WASM in file.names and any(file.path in one.project.references for one in candidates(files))
+        if own_image or (file.names & {"microsoft.net.sdk.web", "microsoft.net.sdk.worker", _WASM} and not hosted):
             found.append(file)
     return tuple(sorted(found, key=lambda file: file.path))

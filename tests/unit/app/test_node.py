@@ -65,3 +65,50 @@ def test_a_setting_that_is_no_version_is_refused(refused, package):
     """`lts` is not a version."""
     files = {"package.json": package(), "package-lock.json": ""}
     assert refused(files, "spa: {node: lts}").kind is SETTINGS_INVALID
+
+
+CI = "jobs:\n  {}:\n    steps:\n      - uses: setup-node\n        with: {{node-version: '{}'}}\n      - run: {}\n"
+
+
+def written(found, package, files, **more):
+    facts = found({"client/package.json": package(**more), "client/package-lock.json": ""} | files).facts
+    return next((f.value, f.confidence.value) for f in facts if f.name == "node as written")
+
+
+@pytest.mark.parametrize(
+    ("files", "value"),
+    [
+        ({".github/workflows/a.yml": CI.format("build", "20.x", "npm ci")}, "20.x"),
+        (
+            {".github/workflows/a.yml": "env:\n  N: 18\njobs:\n  a:\n  - node-version: ${{ env.N }} #\n  - npm ci"},
+            "18",
+        ),
+        (
+            {
+                ".github/workflows/a.yml": CI.format("docs", "16", "npm ci"),
+                ".github/workflows/b.yml": CI.format("web", "22", "npm ci --prefix client"),
+            },
+            "22",
+        ),
+        (
+            {
+                ".github/workflows/a.yml": CI.format("a", "24", "npm install -g tool"),
+                ".github/workflows/b.yml": CI.format("b", "20", "npm ci"),
+            },
+            "20",
+        ),
+        ({".github/workflows/a.yml": CI.format("e2e", "18", "npm ci --prefix e2e"), "e2e/package.json": "{}"}, None),
+        ({"client/Dockerfile": "FROM node:22.3-alpine AS build", "Dockerfile": "FROM node:18"}, "22.3"),
+        ({".tool-versions": "dotnet 8\nnodejs 21.1.0\n"}, "21.1.0"),
+        ({}, None),
+    ],
+)
+def test_ci_and_images_say_it_where_no_file_of_the_package_does(found, package, files, value):
+    """The job that builds this folder, then any that builds at all; a job about another package says nothing."""
+    assert written(found, package, files)[0] == value
+
+
+def test_the_engines_of_the_workspace_count(found, package):
+    """A member has none of its own."""
+    files = {"package.json": '{"workspaces": ["*"], "engines": {"node": "22"}}', "client/index.html": ""}
+    assert written(found, package, files)[0] == "22"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import AMBIGUOUS, BROKEN_PROJECT, SETTINGS_INVALID
+from pipeline.errors import AMBIGUOUS, BROKEN_PACKAGE_JSON, BROKEN_PROJECT, SETTINGS_INVALID
 
 
 def test_lists_the_projects_of_a_classic_solution(found, csproj, sln):
@@ -94,3 +94,57 @@ def test_a_broken_slnx_names_file_and_line(refused, csproj):
     error = refused({"App.slnx": "<Solution>\n  <Project\n</Solution>", "A.csproj": csproj()})
     assert error.kind is BROKEN_PROJECT
     assert error.what.startswith("App.slnx:3:")
+
+
+def test_a_filter_that_ci_names_wins(found, csproj, sln):
+    """It leaves out what CI cannot build; its paths start at the solution."""
+    files = {
+        "App.sln": sln("src\\A\\A.csproj", "src\\M\\M.csproj"),
+        "ci/Web.slnf": '{"solution": {"path": "..\\\\App.sln", "projects": ["src\\\\A\\\\A.csproj"]}}',
+        "src/A/A.csproj": csproj(),
+        "src/M/M.csproj": csproj(),
+    }
+    assert found(files).dotnet.solution == "App.sln"
+    app = found(files | {".github/workflows/ci.yml": "run: dotnet test ci/Web.slnf"})
+    assert (app.dotnet.solution, [p.path for p in app.dotnet.projects]) == ("ci/Web.slnf", ["src/A/A.csproj"])
+
+
+def test_a_filter_of_another_shape_is_an_error(refused, csproj):
+    """It is JSON with a solution."""
+    files = {"A.csproj": csproj(), "B.slnf": '{"solution": {}}', ".github/workflows/ci.yml": "dotnet build B.slnf"}
+    assert refused(files).kind is BROKEN_PACKAGE_JSON
+
+
+def test_of_two_at_one_depth_ci_decides(found, csproj, sln):
+    """The only one that it names."""
+    files = {"A.sln": sln("A.csproj"), "B.sln": sln("B.csproj"), "A.csproj": csproj(), "B.csproj": csproj()}
+    assert found(files | {".github/workflows/ci.yml": "run: dotnet build B.sln # A.sln"}).dotnet.solution == "B.sln"
+
+
+def test_of_two_at_one_depth_the_whole_decides(found, csproj, sln):
+    """One that holds all projects of the other."""
+    files = {"A.sln": sln("A.csproj"), "B.sln": sln("A.csproj", "B.csproj"), "A.csproj": csproj(), "B.csproj": csproj()}
+    assert found(files).dotnet.solution == "B.sln"
+
+
+def test_a_solution_for_windows_does_not_count(found, csproj, sln):
+    """.NET Framework, and project files without an SDK."""
+    files = {"a/Old.sln": sln("Old.csproj"), "b/App.sln": sln("A.csproj"), "b/A.csproj": csproj()}
+    assert found(files | {"a/Old.csproj": csproj(tfm="net452")}).dotnet.solution == "b/App.sln"
+    assert found(files | {"a/Old.csproj": "<Project ToolsVersion='4.0'/>"}).dotnet.solution == "b/App.sln"
+
+
+def test_facts_under_two_solutions_are_merged(found, csproj, sln):
+    """What both agree on is known; the rest is asked by the key of the solution."""
+    files = {
+        "A.sln": sln("A.csproj"),
+        "B.sln": sln("B.csproj"),
+        "A.csproj": csproj(sdk="Microsoft.NET.Sdk.Web", tfm="net8.0"),
+        "B.csproj": csproj(sdk="Microsoft.NET.Sdk.Web", tfm="net10.0"),
+    }
+    app = found(files)
+    facts = {fact.name: fact for fact in app.facts}
+    assert app.dotnet is None
+    assert (facts["sdk"].candidates, facts["sdk"].key) == (("10.0", "8.0"), "dotnet.solution")
+    assert facts["web project"].candidates == ("A.csproj", "B.csproj")
+    assert facts["central package management"].value is False

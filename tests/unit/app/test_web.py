@@ -69,3 +69,71 @@ def test_a_set_project_outside_the_solution_is_taken_along(found, csproj, sln):
         {"App.sln": sln("A.csproj"), "A.csproj": csproj(), "W/W.csproj": csproj(sdk=WEB)}, "dotnet: {web: W/W.csproj}"
     )
     assert [p.path for p in app.dotnet.projects] == ["A.csproj", "W/W.csproj"]
+
+
+IMAGE = 'FROM mcr.microsoft.com/dotnet/aspnet:8.0\nENTRYPOINT ["dotnet", "{}.dll"]\n'
+TWO = ("A", "B")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"Dockerfile": IMAGE.format("B")},
+        {
+            "x/fly.toml": "[build]\ndockerfile = 'b.Dockerfile'",
+            "x/b.Dockerfile": IMAGE.format("B"),
+            "Dockerfile": IMAGE.format("A"),
+        },
+        {".github/workflows/ci.yml": "run: dotnet publish -c Release B/B.csproj"},
+        {".github/workflows/ci.yml": "run: dotnet publish B -c Release"},
+    ],
+)
+def test_of_two_the_one_that_is_deployed_wins(found, csproj, more):
+    """Fly's image before the one at the root; what CI publishes."""
+    files = {f"{name}/{name}.csproj": csproj(sdk=WEB) for name in TWO}
+    assert found(files | more).dotnet.web.path == "B/B.csproj"
+
+
+def test_a_small_lead_is_no_decision(refused, csproj):
+    """One Dockerfile somewhere is not enough."""
+    files = {f"{name}/{name}.csproj": csproj(sdk=WEB) for name in TWO}
+    assert refused(files | {"B/Dockerfile": IMAGE.format("B")}).kind is AMBIGUOUS
+
+
+def test_the_host_of_a_spa_or_of_a_blazor_client_wins(found, csproj, reference):
+    """Both are words of the project itself."""
+    files = {f"{name}/{name}.csproj": csproj(sdk=WEB) for name in TWO}
+    spa = csproj("<PropertyGroup><SpaRoot>..\\client</SpaRoot></PropertyGroup>", sdk=WEB)
+    assert found(files | {"B/B.csproj": spa}).dotnet.web.path == "B/B.csproj"
+    wasm = {"C/C.csproj": csproj(sdk="Microsoft.NET.Sdk.BlazorWebAssembly")}
+    host = csproj(reference("../C/C.csproj"), sdk=WEB)
+    app = found(files | wasm | {"B/B.csproj": host})
+    assert app.dotnet.web.path == "B/B.csproj"
+    assert next(f.value for f in app.facts if f.name == "other deployables") == ("A/A.csproj",)
+
+
+def test_without_a_web_sdk_a_program_that_reaches_asp_net_is_it(found, csproj, reference, sln):
+    """Through a library; an installer and a Windows program are not."""
+    exe = "<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>"
+    library = "<PropertyGroup><OutputType>Library</OutputType></PropertyGroup>"
+    files = {
+        "App.sln": sln("C/App.Console.csproj", "U/App.Update.csproj", "W/App.Tray.csproj", "H/App.Host.csproj"),
+        "C/App.Console.csproj": csproj(exe, reference("../H/App.Host.csproj")),
+        "U/App.Update.csproj": csproj(exe, reference("../H/App.Host.csproj")),
+        "W/App.Tray.csproj": csproj(exe, reference("../H/App.Host.csproj"), tfm="net10.0-windows"),
+        "H/App.Host.csproj": csproj(library, sdk=WEB),
+    }
+    assert found(files).dotnet.web.path == "C/App.Console.csproj"
+
+
+def test_references_with_a_pattern_are_followed(found, csproj, reference, sln):
+    """Props give them to every project of a kind."""
+    files = {
+        "App.sln": sln("src/Api/Api.csproj"),
+        "src/Api/Api.csproj": csproj(reference("..\\Modules\\**\\Infra\\*.csproj"), sdk=WEB),
+        "src/Modules/A/Infra/A.csproj": csproj(),
+        "src/Modules/B/Infra/B.csproj": csproj(),
+        "src/Modules/B/Other/C.csproj": csproj(),
+    }
+    paths = [p.path for p in found(files).dotnet.projects]
+    assert paths == ["src/Api/Api.csproj", "src/Modules/A/Infra/A.csproj", "src/Modules/B/Infra/B.csproj"]

@@ -1,0 +1,178 @@
+"""Health endpoints: what the sources of the web project and of its libraries map."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.app.discover.fly import fly_configs
+from pipeline.app.discover.sources import code_of
+from pipeline.app.model import Confidence, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.app.discover.dotnet import View
+    from pipeline.app.discover.tree import Tree
+
+_MAPPED = re.compile(r"\b(?:Map|Use)HealthChecks\s*\(\s*([^,)\n]*)")
+_GET = re.compile(r"\b(\w+)\s*\.\s*MapGet\s*\(\s*\"([^\"]*)\"")
+_GROUP = re.compile(r"\b(\w+)\s*=\s*[\w.]+\s*\.\s*MapGroup\s*\(\s*\"([^\"]*)\"")
+_ATTRIBUTE = re.compile(r"\[\s*(?:HttpGet|Route)\s*\(\s*\"~?(/[^\"]*)\"")
+_CONTROLLER = re.compile(r"\bclass\s+(Health\w*?)Controller\b")
+_TEMPLATE = re.compile(r"\[\s*Route\s*\(\s*\"([^\"]*\[controller\][^\"]*)\"")
+_HEALTH_LIKE = re.compile(r"/(?:health[\w-]*|alive|ping|ready|readiness|live|liveness|up)", re.IGNORECASE)
+_LITERAL = re.compile(r"\"([^\"]+)\"")
+_DEVELOPMENT = re.compile(r"\bif\s*\([^{};!]*\bIsDevelopment\s*\(\s*\)[^{};]*\)\s*\{")
+
+_WORDS = ("HealthChecks", "MapGet", "HttpGet", "[Route", "class Health")
+
+# An API has versions; what a platform polls has not.
+MAX_PARTS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One path, where it is mapped, and whether only in development."""
+
+    path: str
+    file: str
+    line: int
+    development: bool
+
+
+def facts_of_view(tree: Tree, view: View) -> list[Fact[Any]]:
+    """Return what can be polled when the web project runs."""
+    found = endpoints(tree, view)
+    always = [one for one in found if not one.development]
+    shown = always or found
+    paths = tuple(dict.fromkeys(one.path for one in shown))
+    source, line = (shown[0].file, shown[0].line) if shown else ("no health endpoint in the sources", None)
+    only = not always if found else None
+    return [
+        Fact(name="health endpoints", value=paths, source=source, line=line, confidence=Confidence.DERIVED),
+        Fact(name="health in development only", value=only, source=source, line=line, confidence=Confidence.DERIVED),
+        _polled(tree, always),
+    ]
+
+
+def _polled(tree: Tree, always: list[Endpoint]) -> Fact[Any]:
+    """Return the path that a deployment is checked by."""
+    checks = {config.health_path: config for config in fly_configs(tree) if config.health_path}
+    if len(checks) == 1:
+        (config,) = checks.values()
+        return Fact(name="health path", value=config.health_path, source=config.path, line=config.health_line)
+    if always:
+        first = always[0]
+        return Fact(
+            name="health path", value=first.path, source=first.file, line=first.line, confidence=Confidence.DERIVED
+        )
+    return Fact(name="health path", value=None, source="nothing names one", confidence=Confidence.DERIVED)
+
+
+def served(view: View) -> list[str]:
+    """Return the web project and all that it references, without tests."""
+    if view.web is None:
+        return []
+    seen: dict[str, None] = {}
+    waiting = [view.web.path]
+    while waiting:
+        path = waiting.pop(0)
+        if path not in seen and path in view.files and not view.files[path].project.is_test:
+            seen[path] = None
+            waiting += view.files[path].project.references
+    return list(seen)
+
+
+def endpoints(tree: Tree, view: View) -> list[Endpoint]:
+    """Return the health endpoints: the framework's own, else paths that say so, else a controller of that name."""
+    projects = served(view)
+    found: list[Endpoint] = []
+    for look in (_framework, _named, _by_controller):
+        found = found or [one for project in projects for one in _of_project(tree, project, look)]
+    # `/healthz/extended` beside `/healthz` is the same check with more words.
+    paths = {one.path for one in found}
+    return [one for one in found if not any(one.path.startswith(f"{path}/") for path in paths)]
+
+
+def _of_project(tree: Tree, project: str, look: Any) -> list[Endpoint]:
+    return tree.once((look.__name__, project), lambda: list(_look(tree, project, look)))
+
+
+def _look(tree: Tree, project: str, look: Any) -> Iterator[Endpoint]:
+    for path, code in code_of(tree, project, *_WORDS):
+        blocks = _blocks(code)
+        for written, at in look(code):
+            inside = any(start < at < end for start, end in blocks)
+            yield Endpoint(path=_tidy(written), file=path, line=code.count("\n", 0, at) + 1, development=inside)
+
+
+def _framework(code: str) -> Iterator[tuple[str, int]]:
+    for found in _MAPPED.finditer(code):
+        written = _resolved(code, found[1].strip())
+        if written:
+            yield written, found.start()
+
+
+def _named(code: str) -> Iterator[tuple[str, int]]:
+    groups = {found[1]: found[2] for found in _GROUP.finditer(code)}
+    for found in _GET.finditer(code):
+        path = f"{groups.get(found[1], '')}/{found[2]}"
+        if _is_probe(path):
+            yield path, found.start()
+    for found in _ATTRIBUTE.finditer(code):
+        if _is_probe(found[1]):
+            yield found[1], found.start()
+
+
+def _by_controller(code: str) -> Iterator[tuple[str, int]]:
+    """Yield the path of a controller of that name, which it has from a template of its own or of its base class."""
+    controller = _CONTROLLER.search(code)
+    if not controller:
+        return
+    template = _TEMPLATE.search(code)
+    path = (template[1] if template else "api/[controller]").replace("[controller]", controller[1].lower())
+    plain = re.search(r"\[\s*HttpGet\s*(?:\(\s*\))?\s*\]", code)
+    if plain and controller[1].lower() in ("health", "healthcheck", "healthz"):
+        yield path, plain.start()
+
+
+def _is_probe(path: str) -> bool:
+    parts = [part for part in path.split("/") if part]
+    return (
+        0 < len(parts) <= MAX_PARTS
+        and all("{" not in part for part in parts)
+        and bool(any(_HEALTH_LIKE.fullmatch(f"/{part}") for part in parts))
+    )
+
+
+def _resolved(code: str, argument: str) -> str | None:
+    """Return the text of an argument: a literal, or a name that this file gives a literal to."""
+    if literal := _LITERAL.search(argument):
+        return literal[1]
+    name = re.match(r"(?:new\s+\w+\s*\(\s*)?(\w+)", argument)
+    if not name:
+        return None
+    given = re.findall(rf"\b{re.escape(name[1])}\s*=\s*\"([^\"]+)\"", code)
+    if given:
+        return str(given[0])
+    # A parameter: the only text of this file that looks like a path of this kind.
+    texts = {text for text in _LITERAL.findall(code) if _HEALTH_LIKE.fullmatch(text)}
+    return texts.pop() if len(texts) == 1 else None
+
+
+def _tidy(path: str) -> str:
+    return "/" + "/".join(part for part in path.split("/") if part)
+
+
+def _blocks(code: str) -> list[tuple[int, int]]:
+    """Return the places of blocks that run in development only."""
+    found = []
+    for start in _DEVELOPMENT.finditer(code):
+        depth, at = 1, start.end()
+        while depth and at < len(code):
+            depth += {"{": 1, "}": -1}.get(code[at], 0)
+            at += 1
+        found.append((start.end(), at))
+    return found

@@ -1,0 +1,163 @@
+"""Which folder is the SPA."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+WEB = "Microsoft.NET.Sdk.Web"
+
+
+def fact(app, name):
+    return next(f for f in app.facts if f.name == name)
+
+
+@pytest.fixture
+def tree(package):
+    """Return a tree of folders with a package.json and a lock file."""
+
+    def make(**folders):
+        files = {}
+        for folder, content in folders.items():
+            place = folder.replace("__", "/")
+            text = package(**content) if isinstance(content, dict) else content
+            files |= {f"{place}/package.json": text, f"{place}/package-lock.json": ""}
+        return files
+
+    return make
+
+
+def test_a_folder_whose_name_says_otherwise_does_not_compete(found, tree):
+    """Tools, tests and mail templates build too."""
+    assert found(tree(client={}, tools={})).spa.folder == "client"
+
+
+def test_a_workspace_root_is_not_the_application(found, tree, package):
+    """The member with a page is."""
+    files = tree(apps__shop={}) | {"package.json": package(workspaces=["apps/*"])}
+    assert found(files | {"apps/shop/index.html": ""}).spa.folder == "apps/shop"
+
+
+def test_a_bundler_beside_a_project_is_asked_for(found, csproj, tree):
+    """Assets of server-rendered pages, or the SPA: nothing says which, and there may be none."""
+    content = json.dumps({"scripts": {"build": "webpack"}, "devDependencies": {"webpack": "5"}})
+    app = found({"W/W.csproj": csproj(sdk=WEB)} | tree(W=content))
+    assert app.spa is None
+    assert set(fact(app, "spa folder").candidates) == {"W", None}
+    assert fact(app, "spa folder").key == "spa.folder"
+
+
+def test_a_folder_in_which_the_web_project_runs_npm_is_the_one(found, csproj, tree):
+    """The target says it."""
+    content = json.dumps({"scripts": {"package": "webpack"}, "devDependencies": {"webpack": "5"}})
+    target = '<Target Name="Js" BeforeTargets="Compile"><Exec Command="npm run package" /></Target>'
+    app = found({"W/W.csproj": csproj(target, sdk=WEB)} | tree(W=content, X=content))
+    assert (app.spa.folder, app.spa.build.name) == ("W", "package")
+
+
+def test_a_submodule_that_ci_builds_is_asked_for(found, csproj):
+    """Its files are not in the tree."""
+    files = {
+        "A.csproj": csproj(sdk=WEB),
+        ".gitmodules": '[submodule "shop-ui"]\n\tpath = shop-ui\n\turl = x\n',
+        ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: npm ci --prefix shop-ui\n",
+    }
+    assert set(fact(found(files), "spa folder").candidates) == {"shop-ui", None}
+    assert found(files | {".github/workflows/ci.yml": ""}).spa is None
+
+
+def test_what_the_candidates_share_is_known(found, tree):
+    """The package manager is npm whichever folder it is; the scripts differ."""
+    app = found(tree(a={}, b={"scripts": {"build": "x", "start": "y"}}))
+    assert fact(app, "package manager").value == "npm"
+    assert set(fact(app, "script lint").candidates) == {"lint", None}
+
+
+def test_other_folders_that_build_are_named(found, tree):
+    """They are not planned, and should not be forgotten."""
+    app = found(tree(client={}, tools={}, docs_={"scripts": {"test": "x"}}))
+    assert fact(app, "other frontends").value == ("tools",)
+
+
+@pytest.mark.parametrize(
+    ("scripts", "more", "name"),
+    [
+        ({"build": "vite build", "build:prod": "x"}, {}, "build"),
+        ({"build": "vite build --mode development", "build:production": "x"}, {}, "build:production"),
+        ({"generate": "nuxt generate", "dev": "x"}, {}, "generate"),
+        ({"build": "ng build", "prod": "ng build -c x"}, {".github/workflows/a.yml": "run: npm run prod"}, "prod"),
+        ({"build": "a", "build:e2e": "b"}, {"Dockerfile": "FROM node:20\nRUN pnpm build:e2e"}, "build"),
+        ({"build": "a", "preview": "b"}, {".github/workflows/a.yml": "run: npm run preview"}, "build"),
+    ],
+)
+def test_the_build_script_is_the_production_build(found, package, scripts, more, name):
+    """What others run counts, but neither a server nor a variant of `build`."""
+    files = {"c/package.json": package(scripts), "c/package-lock.json": ""} | more
+    assert found(files).spa.build.name == name
+
+
+def test_several_build_scripts_are_asked_for_and_the_setting_answers(found, refused, package):
+    """None is called `build`, and nobody runs one."""
+    files = {"c/package.json": package({"dist:a": "x", "dist:b": "y", "build-c": "z"}), "c/package-lock.json": ""}
+    error = refused(files)
+    assert "spa.build" in error.what
+    assert set(error.details) == {"dist:a", "dist:b", "build-c"}
+    assert found(files, "spa: {build: 'dist:b'}").spa.build.command == "y"
+    assert "has no script nope" in refused(files, "spa: {build: nope}").what
+
+
+@pytest.mark.parametrize(
+    ("scripts", "ci", "name"),
+    [
+        ({"test": "vitest", "test:run": "vitest run"}, "", "test:run"),
+        ({"test": "vitest", "test:run": "vitest run"}, "run: npm test -- --coverage", "test"),
+        ({"test": "vitest && playwright test", "test:unit": "vitest run"}, "", "test:unit"),
+        ({"test": "cypress run"}, "", None),
+    ],
+)
+def test_the_unit_tests_are_those_that_ci_runs_else_those_that_end(found, package, scripts, ci, name):
+    """A watcher would never end; a browser is another role."""
+    files = {"c/package.json": package({"build": "x"} | scripts), "c/package-lock.json": ""}
+    test = found(files | {".github/workflows/a.yml": ci}).spa.test
+    assert (test.name if test else None) == name
+
+
+@pytest.mark.parametrize(
+    ("scripts", "format_", "e2e"),
+    [
+        ({"format:check": "prettier --check ."}, "format:check", None),
+        ({"style": "prettier --check ."}, "style", None),
+        ({"format": "prettier --write ."}, None, None),
+        ({"test:e2e": "playwright test"}, None, "test:e2e"),
+        ({"test": "cypress run"}, None, "test"),
+    ],
+)
+def test_format_and_browser_tests_have_roles(found, package, scripts, format_, e2e):
+    """A script that writes is no check."""
+    app = found({"c/package.json": package({"build": "x"} | scripts), "c/package-lock.json": ""})
+    assert (fact(app, "script format").value, fact(app, "script e2e").value) == (format_, e2e)
+
+
+def test_an_empty_lock_file_locks_nothing(found, package):
+    """A stray one in the folder or above it does not decide."""
+    lock = "x" * 200
+    files = {"package-lock.json": '{"packages": {}}', "c/package.json": package(), "c/yarn.lock": lock}
+    app = found(files)
+    assert (app.spa.package_manager, app.spa.lock_file) == ("yarn", "c/yarn.lock")
+
+
+@pytest.mark.parametrize(
+    ("files", "more", "version"),
+    [
+        ({"c/pnpm-lock.yaml": "lockfileVersion: '9.0'\n" + "x" * 200}, {}, "9"),
+        ({"c/yarn.lock": "# yarn lockfile v1\n" + "x" * 200}, {}, "1.22"),
+        ({"c/yarn.lock": "__metadata:\n  version: 8\n" + "x" * 200}, {}, None),
+        ({"c/pnpm-lock.yaml": "x" * 200}, {"packageManager": "pnpm@10.16.1+sha512.a"}, "10.16.1"),
+        ({"c/yarn.lock": "x" * 200}, {"volta": {"yarn": "1.22.19"}}, "1.22.19"),
+    ],
+)
+def test_the_version_of_the_package_manager_is_read(found, package, files, more, version):
+    """Stated in package.json, else implied by the format of the lock file."""
+    app = found({"c/package.json": package(**more)} | files)
+    assert fact(app, "package manager version").value == version

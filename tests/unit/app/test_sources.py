@@ -1,0 +1,198 @@
+"""Facts that stand in source code: tests, health endpoints, migrations, services."""
+
+from __future__ import annotations
+
+import pytest
+
+WEB = "Microsoft.NET.Sdk.Web"
+TEST_SDK = "Microsoft.NET.Test.Sdk"
+
+
+def facts(app):
+    return {fact.name: fact for fact in app.facts}
+
+
+@pytest.fixture
+def shop(found, csproj, reference, sln):
+    """Discover a web project with a library, and what their sources say."""
+
+    def run(**sources):
+        files = {
+            "Shop.sln": sln("Web/Web.csproj", "Lib/Lib.csproj"),
+            "Web/Web.csproj": csproj(reference("../Lib/Lib.csproj"), sdk=WEB),
+            "Lib/Lib.csproj": csproj(),
+        }
+        return facts(found(files | {f"{name.replace('__', '/')}.cs": text for name, text in sources.items()}))
+
+    return run
+
+
+@pytest.fixture
+def tested(found, csproj, reference, sln):
+    """Discover a web project with one test project T, its packages and its sources."""
+
+    def run(*parts, path="T/T.Tests", **sources):
+        files = {
+            "Shop.sln": sln("Web/Web.csproj", f"{path}.csproj"),
+            "Web/Web.csproj": csproj(sdk=WEB),
+            f"{path}.csproj": csproj(*parts, reference("../Web/Web.csproj")),
+        }
+        return facts(found(files | {f"{name.replace('__', '/')}.cs": text for name, text in sources.items()}))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("code", "paths"),
+    [
+        ('app.MapHealthChecks("/health");', ("/health",)),
+        ('app.MapHealthChecks("home_check", new X());', ("/home_check",)),
+        ('const string P = "/alive";\napp.UseHealthChecks(P);', ("/alive",)),
+        ('e.MapHealthChecks(\n  new PathString(path.Start()), o);\nvar d = "/health-status";', ("/health-status",)),
+        ('app.MapHealthChecks("/healthz");\napp.MapHealthChecks("/healthz/extended");', ("/healthz",)),
+        ('app.MapHealthChecks("/a");\napp.MapGet("/ping", () => 1);', ("/a",)),
+        ('app.MapGet("/health", () => 1);', ("/health",)),
+        (
+            'var g = app.MapGroup("/health");\ng.MapGet("/live", x);\ng.MapGet("/ready", x);',
+            ("/health/live", "/health/ready"),
+        ),
+        ('[HttpGet("/ping")]', ("/ping",)),
+        ('[HttpGet("~/api/v1/health")]', ()),
+        ('[HttpGet("health/{id}")]', ()),
+        ('[Route("api/[controller]")]\nclass HealthController {\n[HttpGet]\nint A() => 1; }', ("/api/health",)),
+        ('// app.MapHealthChecks("/health");', ()),
+        ('app.MapGet("/orders", () => 1);', ()),
+    ],
+)
+def test_health_endpoints_are_found(shop, code, paths):
+    """The framework's health checks, else paths that say so by their name, else a controller of that name."""
+    assert shop(Web__Program=code)["health endpoints"].value == paths
+
+
+def test_an_endpoint_of_development_is_told_apart(shop):
+    """It is shown only when there is no other, and never polled."""
+    code = 'if (app.Environment.IsDevelopment())\n{\n  if (x) { }\n  app.MapHealthChecks("/health");\n}\n'
+    found = shop(Lib__Extensions=code)
+    assert (found["health endpoints"].value, found["health in development only"].value) == (("/health",), True)
+    assert found["health path"].value is None
+    found = shop(Lib__Extensions=code, Web__Program='app.MapHealthChecks("/up");')
+    assert (found["health endpoints"].value, found["health in development only"].value) == (("/up",), False)
+    assert (found["health path"].value, found["health path"].line) == ("/up", 1)
+
+
+def test_an_endpoint_after_the_block_is_for_all(shop):
+    """The block ends with its brace."""
+    code = 'if (env.IsDevelopment()) { a(); }\napp.MapHealthChecks("/health");'
+    assert shop(Web__Program=code)["health in development only"].value is False
+
+
+@pytest.mark.parametrize(
+    ("sources", "value"),
+    [
+        ({"Web__Program": "await db.Database.MigrateAsync();"}, True),
+        ({"Web__Program": "db.Database\n    .Migrate();"}, True),
+        ({"Web__Program": "// db.Database.Migrate();"}, False),
+        ({"Web__Program": "db.Database.EnsureCreated();"}, False),
+        ({"Web__Tasks": 'AppTasks.Register("migrate", _ => db.Database.Migrate());'}, False),
+        ({"Lib__Seed": "class Seeder { void Run() { db.Database.Migrate(); } }"}, False),
+        (
+            {"Lib__Seed": "class Seeder { void Run() { db.Database.Migrate(); } }", "Web__Program": "new Seeder();"},
+            True,
+        ),
+    ],
+)
+def test_migrations_at_start_up_are_found(shop, sources, value):
+    """In the program itself, or in a class of a library that the program names."""
+    assert shop(**sources)["migrates at start-up"].value is value
+
+
+def test_migrations_name_project_and_context(found, csproj, reference):
+    """By the model snapshot; a broken one without context does not count."""
+    files = {"Web/Web.csproj": csproj(reference("../Data/Data.csproj"), sdk=WEB), "Data/Data.csproj": csproj()}
+    snapshot = "namespace X;\n[DbContext(typeof(ShopContext))]\npartial class ShopContextModelSnapshot {}"
+    more = {"Data/Migrations/ShopContextModelSnapshot.cs": snapshot, "Data/B/BModelSnapshot.cs": "class B {}"}
+    app = facts(found(files | more))
+    assert app["migrations projects"].value == ("Data/Data.csproj",)
+    assert (app["migrations contexts"].value, app["migrations contexts"].line) == (("ShopContext",), 2)
+
+
+FACT = "class A { [Fact] void B() {} }"
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "sources", "is_test"),
+    [
+        ("T/T.Tests", [TEST_SDK, "xunit"], {"T__A": FACT}, True),
+        ("T/T.Tests", [TEST_SDK, "xunit"], {"T__A": "class Base {}"}, True),  # it asks itself, and is named so
+        ("T/T.Tests", ["nunit"], {"T__A": "class C { [NUnit.Framework.TestCase(1)] void B() {} }"}, True),
+        ("T/T.Tests", ["nunit"], {"T__A": "class Base {}"}, False),
+        ("T/T.Tests", ["nunit"], {"T__A": "// [Test]"}, False),
+        ("T/T.Tests", ["nunit", "Reqnroll.NUnit"], {"T__A": "class Steps {}"}, True),
+        ("T/Common", [TEST_SDK, "xunit"], {"T__A": "class Helper {}"}, False),
+        ("T/Common", [TEST_SDK, "xunit"], {"T__A": FACT}, True),
+        ("T/T.TestBase", [TEST_SDK, "xunit"], {"T__A": FACT}, False),
+    ],
+)
+def test_a_test_project_is_told_from_a_helper(tested, path, parts, sources, is_test):
+    """Packages, the name, and what the sources hold."""
+    app = tested(*parts, path=path, **sources)
+    assert app["test projects"].value == ((f"{path}.csproj",) if is_test else ())
+    assert app["no tests in spite of its looks"].value == (() if is_test else (f"{path}.csproj",))
+
+
+def test_packages_from_props_are_no_proof(found, csproj, sln):
+    """What a props file gives to every project below a folder decides only with name and sources."""
+    packages = "".join(f'<PackageReference Include="{name}"/>' for name in (TEST_SDK, "nunit"))
+    props = f"<Project><ItemGroup>{packages}</ItemGroup></Project>"
+    files = {"A.sln": sln("t/Sut.csproj", "t/A.Tests/A.Tests.csproj"), "t/Directory.Build.props": props}
+    files |= {"t/Sut.csproj": csproj(), "t/A.Tests/A.Tests.csproj": csproj()}
+    files |= {"t/S.cs": "class A { [Test] void B() {} }", "t/A.Tests/T.cs": "class A { [Test] void B() {} }"}
+    assert facts(found(files))["test projects"].value == ("t/A.Tests/A.Tests.csproj",)
+
+
+@pytest.mark.parametrize(
+    ("parts", "code", "services"),
+    [
+        (["Testcontainers.PostgreSql"], "class A {}", ()),
+        (["Testcontainers.PostgreSql"], "var c = new PostgreSqlBuilder().Build();", ("postgres",)),
+        ([], 'Postgres = builder.AddPostgres("db");', ("postgres",)),
+        ([], "new ContainerBuilder(); new StringBuilder();", ()),
+        (["PgCtxSetup"], "class A {}", ("postgres",)),
+        (["Microsoft.Playwright"], "class A {}", ("browser",)),
+        (["Microsoft.Playwright"], 'IPage p; var u = "http://localhost:5000";', ("browser", "running-app")),
+        (
+            ["Microsoft.Playwright"],
+            'IPage p; WebApplicationFactory<P> f; var u = "http://localhost:5000";',
+            ("browser",),
+        ),
+        ([], 'var s = Environment.GetEnvironmentVariable("C"); new SqlConnection(s);', ("mssql",)),
+        ([], 'new SqlConnection("Server=x");', ()),
+    ],
+)
+def test_services_of_the_tests_are_what_they_start_or_reach(tested, parts, code, services):
+    """A package that nobody uses needs nothing."""
+    assert tested(TEST_SDK, "xunit", *parts, T__A=f"{FACT}\n{code}")["services of the tests"].value == services
+
+
+def test_services_of_an_aspire_host_count_for_tests_that_start_it(found, csproj, reference):
+    """The whole application runs in the test."""
+    host = csproj("<PropertyGroup><IsAspireHost>true</IsAspireHost></PropertyGroup>")
+    files = {
+        "Web/Web.csproj": csproj(sdk=WEB),
+        "Host/Host.csproj": host,
+        "T/T.Tests.csproj": csproj(TEST_SDK, "xunit", "Aspire.Hosting.Testing", reference("../Host/Host.csproj")),
+    }
+    code = {"Host/Program.cs": 'builder.AddRedis("cache");', "T/A.cs": FACT}
+    assert facts(found(files | code))["services of the tests"].value == ("redis",)
+
+
+def test_the_framework_may_come_from_a_helper(found, csproj, reference, sln):
+    """The test project itself names only the SDK for tests."""
+    files = {
+        "A.sln": sln("T/T.Tests.csproj", "B/B.TestBase.csproj"),
+        "T/T.Tests.csproj": csproj(TEST_SDK, reference("../B/B.TestBase.csproj")),
+        "B/B.TestBase.csproj": csproj("xunit"),
+    }
+    app = found(files)
+    assert facts(app)["test frameworks"].value == ("xunit",)
+    assert [p.test_framework for p in app.dotnet.tests] == ["xunit"]
