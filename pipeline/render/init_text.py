@@ -29,7 +29,7 @@ def text(changes: Sequence[Change], questions: Sequence[Question], notes: Sequen
     lines += [f"  note: {note}\n" for note in notes]
     for question in questions:
         lines.append(f"\nTO ANSWER: {question.why or question.key}\n")
-        lines += [f"  --set {question.key}={candidate}\n" for candidate in question.candidates]
+        lines += [f"  --set {key}={value}\n" for key, value in question.answers]
     return "".join(lines)
 
 
@@ -43,7 +43,7 @@ def as_json(
             for change in changes
         ],
         "questions": [
-            {"key": question.key, "why": question.why, "candidates": list(question.candidates)}
+            {"key": question.key, "why": question.why, "answers": [f"{key}={value}" for key, value in question.answers]}
             for question in questions
         ],
         "notes": list(notes),

@@ -14,12 +14,21 @@ ENGINE = "0.21.8"
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What no rule can know: the key that answers, what could be meant, and the answer when there is one."""
+    """What no rule can know: the key that answers, what could be meant, and the answer when there is one.
+
+    `off` is the key beside it that says that there is nothing of the kind, where that is possible.
+    """
 
     key: str
     candidates: tuple[str, ...] = ()
+    off: str = ""
     why: str = ""
     answer: str = ""
+
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """The possible answers as pairs of a settings key and a value."""
+        return (*((self.key, candidate) for candidate in self.candidates), *([(self.off, "false")] if self.off else ()))
 
 
 @dataclass(frozen=True, kw_only=True)

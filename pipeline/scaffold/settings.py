@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pipeline.settings.model import Settings
+from pipeline.settings.shape import Kind, paths
+
 if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.scaffold.model import Question
@@ -76,20 +79,20 @@ def _servers(app: App, there: tuple[str, ...]) -> str:
 
 
 def overlay(key: str, value: str) -> str:
-    """Return the YAML that sets one text by its dotted key."""
-    nested: Any = value
+    """Return the YAML that sets one value by its dotted key."""
+    text_ = _scalar(key, value)
     for name in reversed(key.split(".")):
-        nested = {name: nested}
-    return json.dumps(nested, ensure_ascii=False)
+        text_ = f"{{{_quoted(name)}: {text_}}}"
+    return text_
 
 
 def _open(question: Question) -> str:
     """Return an unanswered question as comments: the file stays valid, and the run goes on asking."""
-    *sections, name = question.key.split(".")
+    *sections, _ = question.key.split(".")
     lines = [f"# TO ANSWER: {question.why or question.key}; take away the # of one."]
     lines += [f"# {'  ' * depth}{section}:" for depth, section in enumerate(sections)]
     indent = "  " * len(sections)
-    lines += [f"# {indent}{name}: {_quoted(candidate)}" for candidate in question.candidates or ("",)]
+    lines += [f"# {indent}{key.rpartition('.')[2]}: {_scalar(key, value)}" for key, value in question.answers]
     return "\n".join(lines) + "\n"
 
 
@@ -111,8 +114,14 @@ def _lines(tree: dict[str, Any], indent: str) -> list[str]:
             lines += [f"{indent}{name}:", *_lines(value, f"{indent}  ")]
         else:
             lines += [f"{indent}# {value.why}"] if value.why else []
-            lines.append(f"{indent}{name}: {_quoted(value.answer)}")
+            lines.append(f"{indent}{name}: {_scalar(value.key, value.answer)}")
     return lines
+
+
+def _scalar(key: str, value: str) -> str:
+    """Return a value as YAML: quoted where the key takes text, so that `10.0` stays one."""
+    shape = paths(Settings).get(tuple(key.split(".")))
+    return value if shape and shape.kind in {Kind.FLAG, Kind.NUMBER} and value.isalnum() else _quoted(value)
 
 
 def _quoted(text_: str) -> str:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from pipeline import errors
 from pipeline.errors import ExitCode
 from pipeline.render import init_text
 from pipeline.run import repository, tools
@@ -48,7 +49,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     scaffold = make(_repository(words, found, place))
     changes = compare(scaffold, repository.texts(place.root, [file.path for file in scaffold.files]))
     open_ones = tuple(question for question in found.questions if not question.answer)
-    notes = (*scaffold.notes, *_unwritten(words, found))
+    notes = (*scaffold.notes, *_unwritten(words, found), *_stops(found))
     if not words.json:
         print(init_text.text(changes, open_ones, notes), end="")
     written = _written(changes, words, place)
@@ -79,6 +80,13 @@ def _unwritten(words: argparse.Namespace, found: Survey) -> list[str]:
     if not words.set or not found.has_settings:
         return []
     return [f"{SETTINGS} is yours: add {key}: {value}" for key, value in words.set]
+
+
+def _stops(found: Survey) -> list[str]:
+    """Tell what keeps `ci` from starting although it is no question; the files are right all the same."""
+    if not found.stop or found.stop.kind is errors.AMBIGUOUS:
+        return []
+    return [f"`ci` will not start yet: {found.stop.kind.id} {found.stop.what}; {found.stop.kind.todo}"]
 
 
 def _written(changes: tuple[Change, ...], words: argparse.Namespace, place: Place) -> tuple[str, ...]:

@@ -60,6 +60,22 @@ def test_plan_names_every_step_and_runs_none(app):
     assert [id_ for id_ in ids if id_ in text.out] == ids
 
 
+def test_settings_name_their_origin(tmp_path):
+    """The same rows as on the host; the environment is an argument of the module, a misspelt one no traceback."""
+    app = apps.minimal(tmp_path / "app")
+    app.write("pipeline.yaml", "name: shop\nenvironments: {staging: {test: {timeout_minutes: 40}}}\n")
+
+    found = json.loads(dagger(app, "--environment=staging", "settings", "--as-json").out)
+    wrong = dagger(app, "--environment=stagin", "settings")
+
+    rows = {row["key"]: (row["value"], row["origin"]) for row in found["settings"]}
+    assert rows["name"] == ("shop", "pipeline.yaml:1")
+    assert rows["test.timeout_minutes"] == (40, "pipeline.yaml:2 (staging)")
+    assert wrong.code == 1
+    assert "did you mean staging?" in wrong.said
+    assert "Traceback" not in wrong.said
+
+
 @pytest.mark.parametrize(
     ("verb", "wanted", "unwanted"),
     [

@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from pipeline import cli, errors
+from pipeline.app.model import Confidence, Fact
 from pipeline.errors import PipelineError
-from pipeline.run import repository
+from pipeline.run import repository, survey
 from tests import apps
 
 MODULE = "github.com/acme/pipeline@v1.2.3"
@@ -82,6 +84,31 @@ def test_a_question_is_asked_answered_and_kept(tmp_path, capsys):
     assert init(app, "--write", "--set", "dotnet.web=B/B.csproj") == 0
     assert init(app) == 0
     assert cli.main(["plan", str(folder)]) == 0
+
+
+def test_a_candidate_that_cannot_be_read_is_asked_all_the_same(app, capsys):
+    """A folder that is there in Git alone (a submodule): named, with the way to say that it is none of ours."""
+    app.write(".gitmodules", '[submodule "ui"]\n\tpath = ui\n\turl = https://x.test/ui\n')
+    asked = Fact(name="spa folder", value=None, confidence=Confidence.ASKED, candidates=("ui", None), key="spa.folder")
+    real = survey.discover
+
+    def discover(facts, settings):
+        found = real(facts, settings)
+        return replace(found, facts=(*found.facts, asked)) if settings.spa.enabled else found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey, "discover", discover)
+        assert init(app) == 2
+        assert "  --set spa.folder=ui\n  --set spa.enabled=false\n" in capsys.readouterr().out
+        assert init(app, "--set", "spa.enabled=false") == 1
+
+
+def test_what_keeps_ci_from_starting_is_noted(tmp_path, capsys):
+    """A SPA without lock file is no question, but init does not pretend that all is well."""
+    spa = apps.spa(tmp_path / "app")
+    spa.remove("package-lock.json")
+    assert init(spa, "--write") == 0
+    assert "note: `ci` will not start yet: P106 " in capsys.readouterr().out
 
 
 def test_a_wrong_answer_is_told_like_a_wrong_setting(app, capsys):

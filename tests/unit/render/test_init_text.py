@@ -32,6 +32,6 @@ def test_json_says_what_was_written():
         ("b.yml", "own", False),
     ]
     assert found["questions"] == [
-        {"key": "dotnet.web", "why": "2 web projects", "candidates": ["a.csproj", "b.csproj"]}
+        {"key": "dotnet.web", "why": "2 web projects", "answers": ["dotnet.web=a.csproj", "dotnet.web=b.csproj"]}
     ]
     assert found["notes"] == ["x"]

@@ -27,6 +27,17 @@ def test_an_open_question_is_a_comment_with_every_candidate():
     assert resolve(answered).settings.dotnet.web == "src/B/B.csproj"
 
 
+def test_that_there_is_none_is_an_answer_too():
+    """The half is switched off with a flag, not with a text."""
+    text = settings.text((Question(key="spa.folder", candidates=("ui",), off="spa.enabled"),), samples.app())
+    assert "#   enabled: false" in text
+    assert not resolve("spa:\n  enabled: false").settings.spa.enabled
+    assert not resolve(
+        settings.text((Question(key="spa.enabled", answer="false"),), samples.app())
+    ).settings.spa.enabled
+    assert not resolve(None, [("x", settings.overlay("spa.enabled", "false"))]).settings.spa.enabled
+
+
 def test_answers_are_written_section_by_section():
     """What was said with --set holds."""
     questions = (
