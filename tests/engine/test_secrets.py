@@ -11,7 +11,7 @@ pytestmark = pytest.mark.engine
 
 CANARY = "canary-of-the-feed-7c1f"
 PROJECT = """<Project Sdk="Microsoft.NET.Sdk.Web">
-  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
 </Project>
 """
 # The user's code, as curious as it can be: it prints its whole environment in restore and in build.
