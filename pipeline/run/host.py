@@ -17,6 +17,7 @@ from pipeline.judge.model import Execution, Status, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.parse.text import clean
 from pipeline.plan.model import fill
+from pipeline.read.files import without_hook
 from pipeline.run import process, reports, retry, schedule, services, workcopy
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class HostRunner:
         self._source = source
         self._scratch = scratch
         self._feed = feed
-        self._env = env
+        self._env = without_hook(env)
         self._tree = scratch / "source"
         self._secrets: set[str] = set()
         self.out = scratch / "out"
@@ -120,7 +121,7 @@ class HostRunner:
             for service in plan.services:
                 if service.name in step.services:
                     folder = self._scratch / "services" / step.id / service.name
-                    running = services.running(service, folder, self._env)
+                    running = services.running(service, folder, within=self._scratch, env=self._env)
                     places |= await stack.enter_async_context(running)
             return await retry.retrying(step, lambda: self._attempt(step, places))
 
