@@ -44,6 +44,11 @@ def _found(executable: str, env: Mapping[str, str]) -> bool:
     return shutil.which(executable, path=env.get("PATH")) is not None
 
 
+def _turn(step: Step) -> str:
+    """Let steps that write obj folders of the one work tree take turns; tests only write reports of their own."""
+    return "obj" if step.tool == "dotnet" and not step.wants_cases else ""
+
+
 class HostRunner:
     """Executes plans with the tools on PATH.
 
@@ -71,19 +76,15 @@ class HostRunner:
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
         self._secrets = {name for step in plan for name in step.secrets}
         cores = os.cpu_count() or 1
-        return await schedule.run(plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent())
+        return await schedule.run(
+            plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent(), turns=_turn
+        )
 
     def _one(self, plan: Plan) -> Callable[[Step], Awaitable[StepResult]]:
-        # Steps that write obj folders of the one work tree take turns; tests only write reports of their own.
-        turn = anyio.Lock()
-
         async def one(step: Step) -> StepResult:
             if off := self._off(step):
                 return off
             try:
-                if step.tool == "dotnet" and not step.wants_cases:
-                    async with turn:
-                        return judge(step, await self._execute(step, plan))
                 return judge(step, await self._execute(step, plan))
             except errors.PipelineError as error:
                 line = f"{error.kind.id} {error.what}"

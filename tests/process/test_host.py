@@ -99,3 +99,23 @@ def test_a_step_is_not_below_a_hook(scratch, env):
     _run(scratch, env | {"GIT_DIR": "/nowhere/.git", "GIT_INDEX_FILE": "index"}, step)
     seen = {line.partition("=")[0] for line in _log(scratch, "build").splitlines()}
     assert ("PATH" in seen, {"GIT_DIR", "GIT_INDEX_FILE"} & seen) == (True, set())
+
+
+WAITS = ("sh", "-c", "for i in $(seq 100); do test -e ../spa-was-here && exit 0; sleep 0.1; done; exit 1")
+
+
+def test_a_step_that_waits_for_its_turn_takes_no_place(scratch, env, monkeypatch):
+    """On two cores `api.format` waits while `api.build` runs, and the SPA's steps go on beside them."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    build, form = (samples.plain_step(name, commands=(WAITS,)) for name in ("api.build", "api.format"))
+    spa = samples.plain_step("spa.install", tool="node", commands=(("touch", "../spa-was-here"),))
+    results = _run(scratch, env, build, form, spa)
+    assert {result.status for result in results.values()} == {Status.PASSED}
+
+
+def test_steps_that_write_the_one_work_tree_take_turns(scratch, env):
+    """No two builds meet in the obj folders; tests write reports of their own and run side by side."""
+    alone = ("sh", "-c", "mkdir ../busy && sleep 0.3 && rmdir ../busy")
+    steps = [samples.plain_step(f"api.{n}", commands=(alone,)) for n in range(3)]
+    results = _run(scratch, env, *steps)
+    assert {result.status for result in results.values()} == {Status.PASSED}
