@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from pipeline import errors
@@ -54,13 +53,15 @@ def _parse(step: Step, seen: Execution) -> list[Parsed]:
     parsed = [registry.parse(step.log, seen.log, seen.root, prefix)] if step.log else []
     for output in step.outputs:
         if output.kind in registry.PARSERS:
-            hits = [content for path, content in seen.files if _matches(path, output.path)]
+            hits = [content for path, content in seen.files if output.holds(path)]
             parsed += [registry.parse(output.kind, content, seen.root, prefix) for content in hits]
     return parsed
 
 
-def _matches(path: str, glob: str) -> bool:
-    return fnmatch(path, glob) or fnmatch(path, glob.removeprefix("**/"))
+def _lost(step: Step, seen: Execution) -> list[str]:
+    """Return the reports that must be there and are not."""
+    required = [output for output in step.outputs if output.required]
+    return [output.path for output in required if not any(output.holds(path) for path, _ in seen.files)]
 
 
 def _distinct(parsed: list[Parsed]) -> tuple[Finding, ...]:
@@ -103,6 +104,8 @@ def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed
         why = f"exit code {seen.exit_code}" + (f", {mistakes} errors" if mistakes else "")
     elif seen.missing:
         why = f"left no folder {', '.join(seen.missing)}, although the command ended with {seen.exit_code}"
+    elif lost := _lost(step, seen):
+        why = f"left no report {', '.join(lost)}, although the command ended with {seen.exit_code}"
     elif step.checks and mistakes:
         why = f"{mistakes} errors, although the command ended with {seen.exit_code}"
     elif step.wants_cases and counts.passed == 0:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,11 +30,19 @@ class Files:
 
 @dataclass(frozen=True, kw_only=True)
 class Output:
-    """A file or folder that a step leaves. `path` is a glob below ${out}, or below the source when `tree`."""
+    """A file or folder that a step leaves. `path` is a glob below ${out}, or below the source when `tree`.
+
+    Without a `required` report the step is not green; folders are always required.
+    """
 
     path: str
     kind: str
     tree: bool = False
+    required: bool = False
+
+    def holds(self, path: str) -> bool:
+        """Return whether a file, named below ${out}, belongs to this output; `**/` is any depth, none too."""
+        return fnmatchcase(path, self.path) or fnmatchcase(path, self.path.removeprefix("**/"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from pipeline.judge.model import Execution, Status, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.parse.text import clean
 from pipeline.plan.model import fill
+from pipeline.read.files import without_hook
 from pipeline.run import process, reports, retry, schedule, services, workcopy
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def _found(executable: str, env: Mapping[str, str]) -> bool:
     return shutil.which(executable, path=env.get("PATH")) is not None
 
 
+def _turn(step: Step) -> str:
+    """Let steps that write obj folders of the one work tree take turns; tests only write reports of their own."""
+    return "obj" if step.tool == "dotnet" and not step.wants_cases else ""
+
+
 class HostRunner:
     """Executes plans with the tools on PATH.
 
@@ -60,7 +66,7 @@ class HostRunner:
         self._source = source
         self._scratch = scratch
         self._feed = feed
-        self._env = env
+        self._env = without_hook(env)
         self._tree = scratch / "source"
         self._secrets: set[str] = set()
         self.out = scratch / "out"
@@ -70,19 +76,15 @@ class HostRunner:
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
         self._secrets = {name for step in plan for name in step.secrets}
         cores = os.cpu_count() or 1
-        return await schedule.run(plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent())
+        return await schedule.run(
+            plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent(), turns=_turn
+        )
 
     def _one(self, plan: Plan) -> Callable[[Step], Awaitable[StepResult]]:
-        # Steps that write obj folders of the one work tree take turns; tests only write reports of their own.
-        turn = anyio.Lock()
-
         async def one(step: Step) -> StepResult:
             if off := self._off(step):
                 return off
             try:
-                if step.tool == "dotnet" and not step.wants_cases:
-                    async with turn:
-                        return judge(step, await self._execute(step, plan))
                 return judge(step, await self._execute(step, plan))
             except errors.PipelineError as error:
                 line = f"{error.kind.id} {error.what}"
@@ -120,7 +122,7 @@ class HostRunner:
             for service in plan.services:
                 if service.name in step.services:
                     folder = self._scratch / "services" / step.id / service.name
-                    running = services.running(service, folder, self._env)
+                    running = services.running(service, folder, within=self._scratch, env=self._env)
                     places |= await stack.enter_async_context(running)
             return await retry.retrying(step, lambda: self._attempt(step, places))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from pipeline.judge.model import Execution
@@ -65,11 +64,11 @@ def redact(content: str, secrets: Iterable[str]) -> str:
 
 def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
     """Return the reports that the step declared, as pairs of a relative path and a text."""
-    globs = [output.path for output in step.outputs if output.kind != "directory" and not output.tree]
+    outputs = [output for output in step.outputs if output.kind != "directory" and not output.tree]
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        wanted = any(fnmatch(name, g) or fnmatch(name, g.removeprefix("**/")) for g in globs)
+        wanted = any(output.holds(name) for output in outputs)
         if wanted and path.is_file() and not path.is_symlink():
             found.append((name, text(path)))
     return tuple(found)

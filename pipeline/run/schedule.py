@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 import anyio
@@ -10,6 +12,7 @@ from pipeline.judge.model import Status, StepResult
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
 
     from pipeline.plan.model import Plan, Step
 
@@ -34,13 +37,32 @@ class Silent:
         """Ignore it."""
 
 
+def _no_turns(_step: Step) -> str:
+    return ""
+
+
 async def run(
-    plan: Plan, execute: Callable[[Step], Awaitable[StepResult]], *, at_once: int, watcher: Watcher
+    plan: Plan,
+    execute: Callable[[Step], Awaitable[StepResult]],
+    *,
+    at_once: int,
+    watcher: Watcher,
+    turns: Callable[[Step], str] = _no_turns,
 ) -> tuple[StepResult, ...]:
-    """Run a plan; `execute` never raises for red user code. Results come in plan order."""
+    """Run a plan; results come in plan order.
+
+    Args:
+        plan: the steps.
+        execute: runs one step; never raises for red user code.
+        at_once: how many steps may run at the same time.
+        watcher: hears of every start and end.
+        turns: names what steps share; of those with the same name one runs at a time, those without run freely.
+
+    """
     done = {step.id: anyio.Event() for step in plan}
     results: dict[str, StepResult] = {}
     limit = anyio.CapacityLimiter(at_once)
+    locks: dict[str, anyio.Lock] = defaultdict(anyio.Lock)
 
     async def one(step: Step) -> None:
         for need in step.after:
@@ -49,7 +71,8 @@ async def run(
         if red:
             result = skipped(step, f"{red[0]} is {results[red[0]].status.value}")
         else:
-            async with limit:
+            # Who waits for his turn takes no place from those who could run.
+            async with _turn(locks, turns(step)), limit:
                 watcher.started(step)
                 result = await execute(step)
         results[step.id] = result
@@ -60,6 +83,10 @@ async def run(
         for step in plan:
             group.start_soon(one, step)
     return tuple(results[step.id] for step in plan)
+
+
+def _turn(locks: dict[str, anyio.Lock], key: str) -> AbstractAsyncContextManager[None]:
+    return locks[key] if key else nullcontext()
 
 
 def skipped(step: Step, reason: str) -> StepResult:

@@ -8,8 +8,9 @@ import shutil
 import socket
 import subprocess
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -28,6 +29,7 @@ PATIENCE = 60.0
 SCRATCH = "pipeline-"
 # Debian keeps the server's executables off PATH.
 POSTGRES_FOLDERS = "usr/lib/postgresql/*/bin"
+NEEDED = frozenset({"PATH", "LD_LIBRARY_PATH", "LANG", "TZ"})
 UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -41,9 +43,26 @@ def _find(executable: str, env: Mapping[str, str]) -> str | None:
     return shutil.which(executable, path=os.pathsep.join(folders))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Server:
+    """How to start a server, as whom, and the places it has then."""
+
+    command: list[str]
+    places: dict[str, str]
+    person: dict[str, Any] = field(default_factory=dict)
+
+
 @asynccontextmanager
-async def running(service: Service, folder: Path, env: Mapping[str, str]) -> AsyncIterator[dict[str, str]]:
+async def running(
+    service: Service, folder: Path, *, within: Path, env: Mapping[str, str]
+) -> AsyncIterator[dict[str, str]]:
     """Run a server and yield its places (${name.host} and so on).
+
+    Args:
+        service: which one.
+        folder: its own; it need not be there yet.
+        within: a folder of ours around it; another user may pass through all from there on.
+        env: the environment of the caller; a server gets no more of it than it needs to start.
 
     Raises:
         PipelineError: P405 when it does not come up.
@@ -52,18 +71,41 @@ async def running(service: Service, folder: Path, env: Mapping[str, str]) -> Asy
     await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     port = _free_port()
     prepare = {"postgres": _postgres, "redis": _redis}[service.name]
-    command, user, places = await anyio.to_thread.run_sync(prepare, service, folder, port, env)
-    with (folder / "log").open("ab") as log:  # opening a file of our own does not block
-        process = await anyio.open_process(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, user=user
-        )
+    server = await anyio.to_thread.run_sync(prepare, service, folder, within, port, env)
+    process = await _started(server, folder, env)
     try:
         await _until_up(service.name, port, folder, process)
-        yield {f"{service.name}.{key}": value for key, value in places.items()}
+        yield {f"{service.name}.{key}": value for key, value in server.places.items()}
     finally:
         with anyio.CancelScope(shield=True):
             await end_group(process.pid, still=True)
             await process.wait()
+
+
+async def _started(server: _Server, folder: Path, env: Mapping[str, str]) -> Process:
+    with (folder / "log").open("ab") as log:  # opening a file of our own does not block
+        try:
+            return await anyio.open_process(
+                server.command,
+                cwd=folder,
+                env=_own(env),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **server.person,
+            )
+        except OSError as error:
+            raise _not_started(Path(server.command[0]).name, error) from None
+
+
+def _not_started(what: str, error: OSError) -> errors.PipelineError:
+    return errors.PipelineError(errors.SERVICE_FAILED, f"{what} could not be started: {error.strerror}")
+
+
+def _own(env: Mapping[str, str]) -> dict[str, str]:
+    """Return what a server may know: where programs and libraries are, and how texts sort. It sees no secret."""
+    return {name: value for name, value in env.items() if name in NEEDED or name.startswith("LC_")}
 
 
 def _free_port() -> int:
@@ -86,59 +128,75 @@ async def _until_up(name: str, port: int, folder: Path, process: Process) -> Non
     raise errors.PipelineError(errors.SERVICE_FAILED, f"{name} did not open its port, or ended", tuple(tail))
 
 
-def _redis(
-    _service: Service, folder: Path, port: int, env: Mapping[str, str]
-) -> tuple[list[str], None, dict[str, str]]:
+def _redis(_service: Service, folder: Path, _within: Path, port: int, env: Mapping[str, str]) -> _Server:
     executable = _find("redis-server", env) or "redis-server"
     command = [executable, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
-    return command, None, {"host": "127.0.0.1", "port": str(port)}
+    return _Server(command=command, places={"host": "127.0.0.1", "port": str(port)})
 
 
-def _postgres(
-    service: Service, folder: Path, port: int, env: Mapping[str, str]
-) -> tuple[list[str], int | None, dict[str, str]]:
+def _postgres(service: Service, folder: Path, within: Path, port: int, env: Mapping[str, str]) -> _Server:
     """Make a cluster. Postgres refuses to run as root, so root hands it to another user."""
     own = dict(service.env)
     user, password, database = own["POSTGRES_USER"], own["POSTGRES_PASSWORD"], own["POSTGRES_DB"]
     initdb = _find("initdb", env) or "initdb"
     data, secret = folder / "data", folder / "password"
     secret.write_text(password, encoding="utf-8")
-    uid = _other_user()
-    if uid is not None:
-        _hand_over(folder, uid)
+    person = _other_user()
+    if person:
+        _hand_over(folder, within, person["user"])
     flags = ["--auth-host=scram-sha-256", "--auth-local=trust", f"--pwfile={secret}", "--no-sync", "-E", "UTF8"]
-    _check([initdb, "-D", str(data), "-U", user, *flags], uid, folder)
+    _check([initdb, "-D", str(data), "-U", user, *flags], folder, person, env)
     conf = data / "postgresql.conf"
     with conf.open("a", encoding="utf-8") as text:
         text.write(f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nfsync = off\n")
     server = _find("postgres", env) or "postgres"
     single = [server, "--single", "-D", str(data), "postgres"]
     if database != "postgres":
-        _check(single, uid, folder, text=f'CREATE DATABASE "{database}"\n')
+        _check(single, folder, person, env, text=f'CREATE DATABASE "{database}"\n')
     places = {"host": "127.0.0.1", "port": str(port), "user": user, "password": password, "database": database}
-    return [server, "-D", str(data)], uid, places
+    return _Server(command=[server, "-D", str(data)], places=places, person=person)
 
 
-def _other_user() -> int | None:
+def _other_user() -> dict[str, Any]:
+    """Return whom root runs a server as, with no group of root's; nobody else can choose."""
     if os.geteuid() != 0:
-        return None
-    known = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
-    return next((known[name] for name in UNPRIVILEGED if name in known), None)
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = next((known[name] for name in UNPRIVILEGED if name in known), None)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []} if entry else {}
 
 
-def _hand_over(folder: Path, uid: int) -> None:
-    """Let another user work in `folder`, and pass through our scratch folders above it."""
+def _hand_over(folder: Path, within: Path, uid: int) -> None:
+    """Let another user work in `folder`, and pass through our folders above it; `within` is the uppermost."""
     os.chown(folder, uid, -1)
     for file in folder.iterdir():
         os.chown(file, uid, -1)
     for parent in folder.parents:
-        parent.chmod(parent.stat().st_mode | 0o011)
-        if parent.name.startswith(SCRATCH):
+        if not parent.is_relative_to(within):
             return
+        parent.chmod(parent.stat().st_mode | 0o011)
 
 
-def _check(command: list[str], uid: int | None, folder: Path, text: str | None = None) -> None:
-    done = subprocess.run(command, user=uid, cwd=folder, input=text, capture_output=True, text=True, check=False)
+def _check(
+    command: list[str], folder: Path, person: Mapping[str, Any], env: Mapping[str, str], *, text: str = ""
+) -> None:
+    what = Path(command[0]).name
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=_own(env),
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+            **person,
+        )
+    except subprocess.TimeoutExpired:
+        raise errors.PipelineError(errors.SERVICE_FAILED, f"{what} did not end within {PATIENCE:.0f} s") from None
+    except OSError as error:
+        raise _not_started(what, error) from None
     if done.returncode:
         tail = tuple((done.stderr or done.stdout).splitlines()[-10:])
-        raise errors.PipelineError(errors.SERVICE_FAILED, f"{Path(command[0]).name} ended with {done.returncode}", tail)
+        raise errors.PipelineError(errors.SERVICE_FAILED, f"{what} ended with {done.returncode}", tail)

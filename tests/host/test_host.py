@@ -156,14 +156,16 @@ def test_tests_that_hang_crash_or_do_not_exist(env, tmp_path):
 
 
 def test_a_test_project_outside_of_the_solution(env, tmp_path):
-    """It is restored, built and run like the others, and the report says where it was found."""
+    """It is restored, built, checked and run like the others, and the report says where it was found."""
     app = apps.minimal(tmp_path / "app")
-    apps.add_test_project(app, "Extra.Tests", apps.xunit("Extra", "Assert.True(true);"), listed=False)
-    app.write("pipeline.yaml", "dotnet: {format: false}\n")
+    code = apps.xunit("Extra", "Assert.True(true);").replace("public void", "public  void")
+    apps.add_test_project(app, "Extra.Tests", code, listed=False)
 
     code, report = ci(app, env)
 
-    assert code == ExitCode.GREEN, states(report)
+    assert code == ExitCode.RED
+    assert states(report) == GREEN | {"api.test.Extra.Tests": "passed", "api.format": "failed"}
+    assert [f.file for f in step(report, "api.format").findings] == ["tests/Extra.Tests/Tests.cs"]
     assert [(c.suite, c.name) for c in step(report, "api.test.Extra.Tests").cases] == [("Hello.Tests.Extra", "Case")]
     assert "tests/Extra.Tests/Extra.Tests.csproj" in [remark.file for remark in report.remarks]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,12 @@ from tests import samples
 GREEN_TRX = samples.trx("Passed", "Passed")
 MSBUILD_ERROR = "/src/src/Cart.cs(7,9): error CS0103: The name 'x' does not exist [/src/src/Shop.csproj]\n"
 NETWORK = "error : Unable to load the service index for source https://n.test/ (Connection refused)\n"
+
+
+@pytest.fixture
+def fixture():
+    """Return a reader of stored outputs."""
+    return lambda name: (Path(__file__).parents[2] / "fixtures" / name).read_text(encoding="utf-8")
 
 
 def _tests(*reports: str, **more: object):
@@ -329,9 +337,50 @@ def test_outputs_match_at_the_top_and_below():
 
 
 def test_outputs_without_a_parser_are_left_alone():
-    """A folder or an image is no report."""
-    step = samples.plain_step(outputs=(Output(path="publish", kind="directory"), Output(path="*", kind="assets")))
+    """A folder is no report."""
+    step = samples.plain_step(outputs=(Output(path="publish", kind="directory"),))
     assert judge(step, samples.execution(files=(("publish", "x"),))).status is Status.PASSED
+
+
+FORMAT_REPORTS = tuple(Output(path=f"{n}/format-report.json", kind="dotnet-format", required=True) for n in (1, 2))
+
+
+def _format(log: str = "", files: tuple[tuple[str, str], ...] = (("1/format-report.json", "[]"),), **more: object):
+    step = samples.plain_step("api.format", log="dotnet-format", checks=True, outputs=FORMAT_REPORTS[: len(files) or 1])
+    return judge(step, samples.execution(step="api.format", log=log, files=files, **more))
+
+
+def test_a_report_that_is_required_and_not_there_is_red():
+    """A tool that ends well without its report has looked at nothing."""
+    assert _format().status is Status.PASSED
+    result = _format(files=())
+    assert (result.status, result.error_id) == (Status.FAILED, "")
+    assert result.reason == "left no report 1/format-report.json, although the command ended with 0"
+
+
+def test_each_required_report_is_missed():
+    """Of two commands one may leave nothing."""
+    result = _format(files=(("1/format-report.json", "[]"), ("other.json", "[]")))
+    assert result.reason == "left no report 2/format-report.json, although the command ended with 0"
+
+
+def test_a_missing_report_does_not_hide_why_the_command_failed():
+    """A command that fails before it writes its report is red for its exit code."""
+    assert _format("it broke\n", files=(), exit_code=1).reason == "exit code 1"
+
+
+def test_errors_of_a_log_beside_an_empty_report_are_red():
+    """`dotnet format` with exit code 0 and an empty report, and a log that says otherwise."""
+    log = "/src/a.cs(3,15): error WHITESPACE: Fix whitespace formatting. Insert '\\n'. [/src/a.csproj]\n"
+    result = _format(log)
+    assert (result.status, [f.file for f in result.findings]) == (Status.FAILED, ["a.cs"])
+    assert result.reason == "1 errors, although the command ended with 0"
+
+
+def test_a_finding_of_report_and_log_counts_once(fixture):
+    """Both say the same."""
+    seen = (("1/format-report.json", fixture("dotnet-10.0.401-format.json")),)
+    assert len(_format(fixture("dotnet-10.0.401-format.log"), seen, exit_code=2).findings) == 18
 
 
 def test_files_are_relative_to_the_root_also_from_a_work_folder():

@@ -24,6 +24,38 @@ def test_report_and_log_agree(read: Callable[[str], str], form: str) -> None:
     assert {(f.file, f.severity, f.tool) for f in found} == {("fmt/Ugly.cs", Severity.ERROR, "dotnet-format")}
 
 
+def test_report_and_log_give_equal_findings(read: Callable[[str], str]) -> None:
+    """So that a step which reads both counts each once: words, place and help are the same."""
+    from_json, from_log = (parse(read(f"dotnet-10.0.401-format.{form}"), "/src").findings for form in ("json", "log"))
+    assert set(from_json) == set(from_log)
+
+
+def test_a_project_that_did_not_load_is_a_problem(read: Callable[[str], str]) -> None:
+    """Without references no rule is looked at; exit code 0 and the report `[]` do not tell it."""
+    parsed = parse(read("dotnet-10.0.401-format-unloaded.log"), "/src")
+    assert parsed.problems == ("required references did not load for Extra: its rules were not checked",)
+    assert not parsed.completed
+
+
+def test_projects_of_other_languages_are_named(read: Callable[[str], str]) -> None:
+    """F# is left out by the tool, which is no mistake of the code, and not proven either."""
+    parsed = parse(read("dotnet-10.0.401-format-fsharp.log"), "/src")
+    assert [(f.file, f.rule, f.severity) for f in parsed.findings] == [("f/F/F.fsproj", "not-formatted", Severity.NOTE)]
+    assert (parsed.problems, parsed.completed) == ((), True)
+
+
+def test_a_crash_of_the_tool_is_a_problem() -> None:
+    """Its first line says why."""
+    log = (
+        "Unhandled exception: System.IO.FileNotFoundException: The project file '/src/x' does not exist.\n   at A.B()\n"
+    )
+    parsed = parse(log, "/src")
+    assert parsed.problems == (
+        "dotnet format crashed: System.IO.FileNotFoundException: The project file '/src/x' does not exist.",
+    )
+    assert not parsed.completed
+
+
 def test_a_finding_in_full(read: Callable[[str], str]) -> None:
     """Rule, place, message, and how to mend it."""
     assert parse(read("dotnet-10.0.401-format.json"), "/src").findings[0] == Finding(

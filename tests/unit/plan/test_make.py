@@ -167,6 +167,30 @@ def test_a_test_project_outside_of_the_solution_is_restored_and_built_too():
         assert [c[2] for c in plan.step(id_).commands] == ["Shop.slnx", "tests/Shop.Tests/Shop.Tests.csproj"]
 
 
+def test_the_format_of_each_target_is_checked_with_a_report_of_its_own():
+    """What lies outside of the solution is checked too; each report must be there, none takes another's place."""
+    extra = "tests/Shop.Tests/Shop.Tests.csproj"
+    step = _plan(dotnet=samples.dotnet(also_build=(extra,))).step("api.format")
+    assert [(c[2], c[-2:]) for c in step.commands] == [
+        ("Shop.slnx", ("--report", "${out}/1")),
+        (extra, ("--report", "${out}/2")),
+    ]
+    assert [(o.path, o.kind, o.required) for o in step.outputs] == [
+        (f"{n}/format-report.json", "dotnet-format", True) for n in (1, 2)
+    ]
+    assert (step.log, step.checks) == ("dotnet-format", True)
+    assert step.fix == tuple(("dotnet", "format", target, "--no-restore") for target in ("Shop.slnx", extra))
+
+
+def test_dotnet_format_does_not_know_fsharp():
+    """A project that it would pass over is not given to it; where nothing is left, that is said."""
+    only = samples.dotnet(build_target="Shop.slnx", also_build=("tools/T.fsproj",))
+    assert [c[2] for c in _plan(dotnet=only).step("api.format").commands] == ["Shop.slnx"]
+    web = samples.web(path="src/Shop.fsproj")
+    plan = _plan(dotnet=samples.dotnet(build_target="src/Shop.fsproj", projects=(web,), web=web, tests=()))
+    assert _off(plan)["api.format"] == "`dotnet format` knows only C# and Visual Basic"
+
+
 def test_lock_files_are_enforced():
     """With a lock file in each project the restore insists on them, and says so."""
     restore = _plan().step("api.restore")

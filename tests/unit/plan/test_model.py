@@ -162,3 +162,21 @@ def test_fill_without_places_changes_nothing_without_dollars(text):
     """Text without a dollar comes back as it was."""
     plain = text.replace("$", "")
     assert fill(plain, {"out": "/o"}) == plain
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "expected"),
+    [
+        ("**/*.trx", "a.trx", True),
+        ("**/*.trx", "a/b/c.trx", True),
+        ("*.trx", "a.trx", True),
+        ("**/Sequence*.xml", "x/Sequence_1.xml", True),
+        ("**/*.trx", "a.TRX", False),
+        ("**/*.trx", "a.trx.txt", False),
+        ("1/report.json", "2/report.json", False),
+        ("1/report.json", "x/1/report.json", False),
+    ],
+)
+def test_an_output_knows_its_files(glob, path, expected):
+    """Runners collect and the judge reads by the same rule: `**/` stands for any depth, none too."""
+    assert Output(path=glob, kind="trx").holds(path) is expected

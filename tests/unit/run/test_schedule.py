@@ -112,6 +112,50 @@ def test_a_waiting_step_takes_no_place():
     assert ran == [f"s{n}" for n in range(8)]
 
 
+def test_a_step_that_waits_for_its_turn_takes_no_place():
+    """Of three steps that share something one runs; the second place is free for others."""
+    spa = anyio.Event()
+
+    async def execute(step):
+        if step.id.startswith("api"):
+            with anyio.fail_after(5):
+                await spa.wait()
+        else:
+            spa.set()
+        return samples.result(step.id)
+
+    plan = samples.plan(*(samples.plain_step(id_) for id_ in ("api.1", "api.2", "api.3", "spa")))
+
+    async def main():
+        return await schedule.run(
+            plan, execute, at_once=2, watcher=schedule.Silent(), turns=lambda step: step.id.partition(".")[0]
+        )
+
+    assert len(anyio.run(main)) == 4
+
+
+def test_steps_that_share_something_take_turns():
+    """Whatever places are free, one of them runs at a time; those that share nothing run freely."""
+    now, most = {"a": 0, "": 0}, {"a": 0, "": 0}
+
+    async def execute(step):
+        key = step.id[:1].strip("_")
+        now[key] += 1
+        most[key] = max(most[key], now[key])
+        await anyio.sleep(0.01)
+        now[key] -= 1
+        return samples.result(step.id)
+
+    plan = samples.plan(*(samples.plain_step(id_) for id_ in ("a1", "_1", "a2", "_2")))
+
+    async def main():
+        turns = lambda step: step.id[:1].strip("_")  # noqa: E731
+        return await schedule.run(plan, execute, at_once=9, watcher=schedule.Silent(), turns=turns)
+
+    anyio.run(main)
+    assert most == {"a": 1, "": 2}
+
+
 def test_siblings_run_at_the_same_time():
     """Two steps that do not need each other meet."""
     here = anyio.Event()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.app import support
 from pipeline.app.discover.markup import section, string
 from pipeline.app.discover.solution import ENDINGS, read_solution
+from pipeline.app.discover.sources import by_project
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of
 from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.app.remark_kinds import spa as spa_kinds
@@ -31,8 +32,7 @@ _OFF = re.compile(
 )
 # Missing comments in the documentation: everybody switches these off, and they hide nothing else.
 _HARMLESS = frozenset({"1591", "CS1591", "1573", "CS1573", "1701", "1702", "1705"})
-_SOURCE = (".cs", ".fs", ".vb", ".razor", ".feature")
-_UNPARSED = re.compile(r"\.(?:sln|slnx|slnf|csproj|fsproj|props|targets)$|package\.json$|global\.json$|pipeline[^/]*$")
+_SOURCE = (".vb", ".razor", ".feature", ".cs", ".fs")
 
 
 def projects_of(view: View) -> tuple[Project, ...]:
@@ -130,8 +130,10 @@ def sdk_pin(view: View) -> Iterator[Remark]:
 def empty_tests(view: View) -> Iterator[Remark]:
     """Find test projects that hold no source file."""
     for project in projects_of(view):
-        sources = (path for path in view.tree.files if path.endswith(_SOURCE) and is_below(path, project.folder))
-        if project.is_test and view.tree.facts.files and not any(sources):
+        if not project.is_test or not view.tree.facts.files or by_project(view.tree).get(project.path):
+            continue
+        others = (path for path in view.tree.files if path.endswith(_SOURCE) and is_below(path, project.folder))
+        if not any(others):
             yield kinds.EMPTY_TESTS.at("no source file lies below it", project.path)
 
 

@@ -23,12 +23,16 @@ _PLACEHOLDER = re.compile(
 )
 _PASSWORD = re.compile(r"(?:^|;)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*([^;]*)", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@", re.IGNORECASE)
+_SIGNS = re.compile(r"jwt\w*[:_.-]*(?:key|secret)|signing|symmetric|token_?key", re.IGNORECASE)
 MIN_LENGTH = 6
+WORKS = 32
 
 
 def is_placeholder(value: str) -> bool:
     """Whether a value says that somebody has to fill it in, or takes it from elsewhere."""
-    return bool(_PLACEHOLDER.search(value.strip()[:500]))
+    text = value.strip()[:500]
+    # SECRET and API_KEY stand for a value; certs/server.key is where one lies.
+    return bool(_PLACEHOLDER.search(text) or re.fullmatch(r"[A-Z_]+|[\w./\\-]+\.(?:key|pem|crt|cer|pfx|txt)", text))
 
 
 def is_secret_name(name: str) -> bool:
@@ -44,5 +48,8 @@ def is_secret(name: str, value: str) -> bool:
     text = value.strip().strip("\"'")[:2000]
     if is_secret_name(name) and not is_placeholder(text):
         return len(text) >= MIN_LENGTH
+    # A key for signing works whatever it says, so "YourSuperSecretKey…" is one as soon as it is long enough.
+    if _SIGNS.search(name) and len(text) >= WORKS and re.fullmatch(r"[\w!@#$%^&*.+/=-]+", text) and "${" not in text:
+        return True
     inside = _PASSWORD.search(text) or _IN_ADDRESS.search(text)
     return bool(inside) and len(inside[1]) >= 1 and not is_placeholder(inside[1]) if inside else False

@@ -63,6 +63,11 @@ class Target:
         named = [hook.strip() for text in hooks for hook in text.split(";") if hook.strip()]
         return bool(named) and all("publish" in hook.lower() for hook in named)
 
+    @property
+    def runs_node(self) -> bool:
+        """Whether one of its commands is of Node."""
+        return any(_NODE.search(task.get("Command", "")) for task in _tasks(self, "exec"))
+
     def at(self, kind: Kind, message: str) -> Remark:
         """Return a remark about this target."""
         return kind.at(f"target `{self.name}` {message}", self.path, self.line)
@@ -106,9 +111,19 @@ def _when(target: Target) -> str:
     return "a Debug" if "'Debug'" in target.element.get("Condition", "") else "every"
 
 
-def _how_to_skip(target: Target, calls: list[Element]) -> str:
+def skip_property(view: View) -> str:
+    """Return the property that keeps `dotnet publish` from building the SPA, empty when there is none."""
+    found = (_skips(target, _tasks(target, "exec")) for target in targets(view) if target.on_publish)
+    return next((names[0] for names in found if names), "")
+
+
+def _skips(target: Target, calls: list[Element]) -> list[str]:
     conditions = [target.element.get("Condition", ""), *(task.get("Condition", "") for task in calls)]
-    names = [found[1] for text in conditions for found in [_SKIP.search(text)] if found]
+    return [found[1] for text in conditions for found in [_SKIP.search(text)] if found]
+
+
+def _how_to_skip(target: Target, calls: list[Element]) -> str:
+    names = _skips(target, calls)
     if not names:
         return "; no property skips it"
     set_here = target.evaluation.sources.get(names[0].lower()) is not None

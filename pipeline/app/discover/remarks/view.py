@@ -64,9 +64,30 @@ class View:
     def texts(self, pattern: str) -> Iterator[tuple[str, str]]:
         """Yield path and text of all files whose whole path the pattern matches, sorted."""
         known = re.compile(pattern)
-        for path in sorted(self.tree.facts.texts):
-            if known.fullmatch(path):
+        paths = self.once(f"paths {pattern}", lambda view: [path for path in view.ordered if known.fullmatch(path)])
+        return ((path, self.text(path)) for path in paths)
+
+    def sources(self, *words: str) -> Iterator[tuple[str, str]]:
+        """Yield path and text of the sources that hold one of these words, sorted."""
+        for path in self.source_paths:
+            text = self.tree.facts.texts[path]
+            if any(word in text for word in words):
                 yield path, self.text(path)
+
+    @cached_property
+    def submodules(self) -> frozenset[str]:
+        """The folders whose files lie in other repositories."""
+        return frozenset(re.findall(r"(?m)^\s*path\s*=\s*(\S+)", self.text(".gitmodules")))
+
+    @cached_property
+    def ordered(self) -> list[str]:
+        """The paths of all texts, sorted."""
+        return sorted(self.tree.facts.texts)
+
+    @cached_property
+    def source_paths(self) -> list[str]:
+        """The paths of all sources of .NET, sorted."""
+        return [path for path in self.ordered if path.endswith((".cs", ".fs"))]
 
     def holds(self, folder: str) -> bool:
         """Whether the tree has this file, or a folder of this name with files in it."""

@@ -227,7 +227,7 @@ def locked(view: View) -> Iterator[Remark]:
 
 def piped(view: View) -> Iterator[Remark]:
     """Find downloads that go straight into a shell."""
-    for one in view.commands:
+    for one in view.shell_lines:
         if _PIPED.search(one.text) and not is_shown(one):
             yield kinds.PIPED_SCRIPT.at("pipes a download into a shell", one.file, one.line)
 
@@ -243,7 +243,7 @@ def paths(view: View) -> Iterator[Remark]:
         if any(text(step, "with", "repository") for step in job.steps):
             # Another repository is checked out: its paths are not ours to know.
             continue
-        made = _made(view.text(job.workflow.path)) | _submodules(view)
+        made = _made(view.text(job.workflow.path)) | {path.split("/")[0] for path in view.submodules}
         places = [text(job.content, "defaults", "run", "working-directory")]
         for step in job.steps:
             places += [text(step, "working-directory")]
@@ -269,10 +269,6 @@ def _listed(value: Text) -> list[Text]:
 def _is_plain(path: str) -> bool:
     written = ("dist", "build", "out", "publish", "output", "artifacts", "node_modules", "bin")
     return not re.search(r"[$*{}~<>\s]|^/|^\.\.", path) and path.rpartition("/")[2] not in written
-
-
-def _submodules(view: View) -> set[str]:
-    return set(re.findall(r"(?m)^\s*path\s*=\s*([^/\s]+)", view.text(".gitmodules")))
 
 
 def _made(whole: str) -> set[str]:

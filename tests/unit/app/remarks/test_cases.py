@@ -9,10 +9,24 @@ from pipeline.app.facts import Facts
 from pipeline.app.model import App
 from pipeline.app.remark_kinds import KINDS
 from pipeline.app.remark_kinds import dotnet as kinds
-from tests.unit.app.remarks import dotnet_cases, spa_cases, workflow_cases
+from tests.unit.app.remarks import (
+    configuration_cases,
+    deployment_cases,
+    dotnet_cases,
+    image_cases,
+    spa_cases,
+    workflow_cases,
+)
 from tests.unit.app.remarks.case import TODAY, places, said
 
-CASES = (*dotnet_cases.CASES, *spa_cases.CASES, *workflow_cases.CASES)
+CASES = (
+    *dotnet_cases.CASES,
+    *spa_cases.CASES,
+    *image_cases.CASES,
+    *deployment_cases.CASES,
+    *workflow_cases.CASES,
+    *configuration_cases.CASES,
+)
 # Told by the rules of discovery themselves, and tested with them.
 IN_PASSING = {"R102", "R103", "R104", "R105", "R106", "R107", "R108", "R109", "R110", "R111", "R112", "R113"}
 # Needs a file that the edges could not read; tested by itself below.
