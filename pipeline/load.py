@@ -11,8 +11,8 @@ from pipeline.app.discover import discover
 from pipeline.app.discover.remarks.look import look as remarks_on
 from pipeline.errors import PipelineError
 from pipeline.plan.make import make
-from pipeline.run import tools
-from pipeline.run.read import read
+from pipeline.read import tools
+from pipeline.read.source import read
 from pipeline.settings.load import FILE, resolve
 
 if TYPE_CHECKING:

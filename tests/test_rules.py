@@ -19,7 +19,8 @@ PURE = ("errors", "app", "settings", "plan", "parse", "judge", "scaffold", "doct
 LAYERS = (
     ("module", "cli"),
     ("verbs",),
-    ("load", "run"),
+    ("run",),
+    ("load",),
     ("read",),
     ("render",),
     ("doctor",),
@@ -305,6 +306,8 @@ BAD = [
     (layering, "settings/x.py", "import pipeline.app.model"),
     (layering, "run/x.py", "from pipeline import cli"),
     (layering, "run/x.py", "from pipeline.verbs import plan"),
+    (layering, "load.py", "from pipeline.run import host"),
+    (layering, "read/x.py", "from pipeline import load"),
     (layering, "verbs/x.py", "from pipeline import cli"),
     (layering, "parse/x.py", "def f():\n    from pipeline.plan import model"),
     (layering, "judge/x.py", "from . import model"),

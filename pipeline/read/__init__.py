@@ -1,1 +1,1 @@
-"""The edge that reads: which files a source tree holds."""
+"""The edge that reads: a source tree, and the tool images that this package names."""

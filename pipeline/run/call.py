@@ -16,8 +16,8 @@ from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.load import look, plan_of, require_secrets, settings_of
+from pipeline.read.source import read
 from pipeline.run.dagger import DaggerRunner, said
-from pipeline.run.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

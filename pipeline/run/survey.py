@@ -10,8 +10,8 @@ from pipeline.errors import PipelineError
 from pipeline.load import settings_of
 from pipeline.plan.make import make
 from pipeline.plan.questions import in_words, needed
-from pipeline.run import tools
-from pipeline.run.read import read
+from pipeline.read import tools
+from pipeline.read.source import read
 from pipeline.scaffold.model import Question
 from pipeline.scaffold.settings import overlay
 from pipeline.settings.load import FILE

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import ExitCode
+from pipeline.read import tools
 from pipeline.render import init_text
-from pipeline.run import repository, tools
+from pipeline.run import repository
 from pipeline.run.survey import survey
 from pipeline.scaffold.compare import compare
 from pipeline.scaffold.make import SETTINGS, make

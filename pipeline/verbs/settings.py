@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
 from pipeline.load import settings_of
+from pipeline.read.source import read
 from pipeline.render import settings_text
-from pipeline.run.read import read
 from pipeline.settings import schema
 from pipeline.verbs import shared
 

@@ -11,8 +11,8 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.load import load
 from pipeline.read import files
+from pipeline.read.source import read
 from pipeline.run import workcopy
-from pipeline.run.read import read
 
 WEB = (
     '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.plan.make import SERVICES
-from pipeline.run import tools
+from pipeline.read import tools
 from pipeline.settings import forms
 from pipeline.settings.load import resolve
 

@@ -4,7 +4,7 @@ import re
 from importlib import resources
 
 from pipeline.plan.make import SERVICES, make
-from pipeline.run import tools
+from pipeline.read import tools
 from pipeline.settings.model import ServiceSettings
 from tests import samples
 

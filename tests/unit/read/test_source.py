@@ -7,8 +7,8 @@ import pytest
 from pipeline import errors
 from pipeline.app.facts import MAX_BYTES
 from pipeline.read import files
-from pipeline.run import read as module
-from pipeline.run.read import read
+from pipeline.read import source as module
+from pipeline.read.source import read
 
 
 @pytest.fixture
