@@ -34,6 +34,9 @@ ENV = (
     ("MSBUILDDISABLENODEREUSE", "1"),
     ("MSBUILDTERMINALLOGGER", "off"),
 )
+# A folder of packages is given where the network is closed: asked whether a certificate was revoked, NuGet would wait
+# for an answer at every package.
+OFFLINE = (("NUGET_CERT_REVOCATION_MODE", "offline"),)
 CACHES = (("NUGET_HTTP_CACHE_PATH", "nuget"),)
 CONFIG = "${scratch}/nuget.config"
 
@@ -94,6 +97,11 @@ def package_sources(nuget: NugetSettings, *, feed: bool) -> tuple[Literal, ...]:
             "  </given></packageSourceCredentials>",
         ]
     return (Literal(path=CONFIG, text="\n".join([*lines, "</configuration>", ""])),)
+
+
+def restore_env(*, feed: bool) -> tuple[tuple[str, str], ...]:
+    """Return the environment of the steps that fetch packages."""
+    return (*ENV, *OFFLINE) if feed else ENV
 
 
 def config_flags(literals: tuple[Literal, ...]) -> tuple[str, ...]:

@@ -279,6 +279,14 @@ def test_a_feed_replaces_every_source():
     assert restore.commands[0][-2:] == ("--configfile", CONFIG)
 
 
+def test_packages_of_a_folder_are_not_checked_over_the_network():
+    """NuGet asks the certificates' issuers about each package, and where none answers waits for every one of them."""
+    dotnet = samples.dotnet(tools_manifest=".config/dotnet-tools.json")
+    for id_ in ("api.tools", "api.restore"):
+        assert ("NUGET_CERT_REVOCATION_MODE", "offline") in _plan(feed=True, dotnet=dotnet).step(id_).env
+        assert "NUGET_CERT_REVOCATION_MODE" not in dict(_plan(dotnet=dotnet).step(id_).env)
+
+
 def test_a_private_source_names_its_secret_and_never_holds_it():
     """The password stands in nuget.config as the name of an environment variable."""
     yaml = "nuget: {source: 'https://nuget.test/a&b/v3/index.json', user: bot, secret: FEED_PASSWORD}"
