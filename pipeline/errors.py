@@ -166,7 +166,7 @@ NETWORK = _infra(
     "P403",
     "the network failed while packages were fetched",
     "the package source did not answer; the step was tried again and failed again",
-    "try again; in a closed network set `nuget.source` and `npm.registry`, or give --nuget-feed",
+    "try again; in a closed network give a folder with --nuget-feed, or set `nuget.source` and `npm.registry`",
 )
 EVIDENCE_LOST = _infra(
     "P404",

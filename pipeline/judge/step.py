@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.judge.model import Status, StepResult, count
-from pipeline.parse import cobertura, network, registry, text
+from pipeline.parse import cobertura, network, paths, registry, text
 from pipeline.parse.model import Coverage, Finding, Parsed, Severity
 
 if TYPE_CHECKING:
@@ -84,8 +84,15 @@ def _broken(step: Step, seen: Execution) -> Verdict | None:
         what = f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})"
         return Status.BROKEN, what, errors.TOOL_MISSING.id
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):
-        return Status.BROKEN, f"the network failed in {seen.attempts} attempts: {line}", errors.NETWORK.id
+        return Status.BROKEN, _unreachable(seen, line), errors.NETWORK.id
     return None
+
+
+def _unreachable(seen: Execution, line: str) -> str:
+    attempts = f"{seen.attempts} attempt{'' if seen.attempts == 1 else 's'}"
+    if server := network.host(seen.log):
+        return f"{server} could not be reached ({attempts})"
+    return f"the network failed ({attempts}): {paths.shorten(line, seen.root)}"
 
 
 def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:

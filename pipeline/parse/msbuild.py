@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 _SAYS = re.compile(r"(?:^|(?<=\S) ?: )(?:[A-Za-z]+ )?(error|warning)(?: ([A-Za-z][A-Za-z0-9._-]{1,40}))? ?: (.*)$")
 _PLACE = re.compile(r"^(.+?)\(([0-9]{1,9})(?:,([0-9]{1,9}))?(?:[,-][0-9,-]{1,40})?\)$")
-_PROJECT = re.compile(r" \[([^\[\]]+?proj)(?:::[^\[\]]*)?\]$")
+_PROJECT = re.compile(r" \[([^\[\]]+?(?:proj|\.sln[fx]?))(?:::[^\[\]]*)?\]$")
 _NODE = re.compile(r"^(?:[0-9]{1,4}(?::[0-9]{1,4})?>)")
 
 _HELP: Mapping[str, str] = {
     "NU1004": "run `dotnet restore --force-evaluate` on your machine and commit packages.lock.json",
     "NU1101": "check the package's name and the sources in nuget.config",
     "NU1102": "check the version; the line below shows what the source has",
-    "NU1301": "check that the package source in nuget.config can be reached and accepts the credentials",
+    "NU1301": "check that this source can be reached and accepts the credentials; it is named by --nuget-feed, "
+    "nuget.source in pipeline.yaml or nuget.config, and without them it is nuget.org",
     "NU1403": "a package differs from the one that was locked; restore again with --force-evaluate if that is right",
     "NETSDK1045": "the SDK is older than the target framework; raise the version in global.json",
     "MSB1009": "check the path of the project or solution",

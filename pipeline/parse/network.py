@@ -21,12 +21,27 @@ _CONFIGURED = re.compile(
     re.IGNORECASE,
 )
 
-
+# Lines in which a package manager names the server it asked.
+_ASKED = re.compile(r"\bNU1301\b|service index|Failed to download|The HTTP request|npm (?:error|ERR!)")
+_HOST = re.compile(
+    r"(https?)://(?:[^\s/@'\"]{1,200}@)?([A-Za-z0-9][A-Za-z0-9._-]{0,252}(?::[0-9]{1,5})?)"
+    r"|()\(([A-Za-z0-9][A-Za-z0-9._-]{0,252}:[0-9]{1,5})\)"
+)
 # What the tool itself names as the cause; a retried connection before it was not the end.
 _OTHER = re.compile(
     r"npm (?:error|ERR!) code (?:EUSAGE|ERESOLVE|ETARGET|EINTEGRITY|E40[134]|ENOENT|EBADENGINE)\b"
     r"|error NU1(?:004|10[0-9]|403)\b"
 )
+
+
+def host(text: str) -> str:
+    """Return the server that a log of such a step complains about, or an empty text."""
+    asked = (_HOST.search(line) for line in lines(text) if _ASKED.search(line))
+    found = next((match for match in asked if match), None)
+    if found is None:
+        return ""
+    name, plain = found[2] or found[4], {"http": ":80"}.get(found[1] or "", ":443")
+    return name.removesuffix(plain)
 
 
 def fault(text: str) -> str | None:

@@ -32,6 +32,16 @@ def relative(name: str, root: str, prefix: str = "") -> str | None:
     return _inside(path.removeprefix(base)) if path.startswith(base) else None
 
 
+def shorten(text: str, root: str) -> str:
+    """Return `text` with every path below the source root relative to it: what a reader can open after the run."""
+    base = _normal(root.replace("\\", "/")).rstrip("/")
+    if not base:
+        return text
+    # Not in the middle of another path: `/app/src/x` lies elsewhere when the root is `/src`.
+    start = rf"(?:file://|(?<![\w.~/-])){re.escape(base)}"
+    return re.sub(rf"{start}(?![\w./-])", ".", re.sub(f"{start}/(?=[^\\s])", "", text))
+
+
 def _normal(path: str) -> str:
     normal = posixpath.normpath(path)
     # POSIX keeps exactly two leading slashes; no tool means anything by them.

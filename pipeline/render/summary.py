@@ -65,7 +65,7 @@ def row(step: StepResult, width: int, now: float) -> str:
     """Return one line of the table; `now` is when the run began, in seconds since the epoch."""
     counts = count(step.cases)
     notes = [took(step, now)] if step.status is not Status.SKIPPED else []
-    if step.attempts > 1:
+    if step.attempts > 1 and f"{step.attempts} attempts" not in step.reason:
         notes.append(f"{step.attempts} attempts")
     if counts.total:
         notes.append(
@@ -103,7 +103,7 @@ def trouble(step: StepResult) -> list[str]:
     for finding in bad[:MOST]:
         place = f"{finding.file}:{finding.line}" if finding.file and finding.line else finding.file or step.id
         lines.append(f"  {place}  {finding.rule}  {finding.message}")
-        if finding.help:
+        if finding.help and not kind:
             lines.append(f"      {finding.help}")
     if len(bad) > MOST:
         lines.append(f"  and {len(bad) - MOST} more, all in report.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,13 @@ PULLS = (errors.IMAGE_UNAVAILABLE.id, errors.SERVICE_FAILED.id)
 
 
 async def retrying(step: Step, attempt: Callable[[], Awaitable[Execution]]) -> Execution:
-    """Return the last of at most three attempts; waits 2 s, then 4 s."""
-    tries = 1
+    """Return the last of at most three attempts, with the time of all of them; waits 2 s, then 4 s."""
+    tries, first = 1, time.time()
+    last = first
     while transient(step, seen := await attempt()) and tries < ATTEMPTS:
         await anyio.sleep(WAIT * tries)
-        tries += 1
-    return replace(seen, attempts=tries)
+        tries, last = tries + 1, time.time()
+    return replace(seen, attempts=tries, started=seen.started - (last - first))
 
 
 def transient(step: Step, seen: Execution) -> bool:

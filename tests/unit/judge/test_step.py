@@ -250,7 +250,15 @@ def test_a_failed_network_is_broken_for_a_step_that_fetches():
     """A restore that cannot reach its source is no red code, and says how often it was tried."""
     result = _restore(NETWORK, exit_code=1, attempts=3)
     assert (result.status, result.error_id) == (Status.BROKEN, "P403")
-    assert result.reason == f"the network failed in 3 attempts: {NETWORK.strip()}"
+    assert result.reason == "n.test could not be reached (3 attempts)"
+
+
+@pytest.mark.parametrize(("attempts", "expected"), [(1, "1 attempt"), (2, "2 attempts")])
+def test_a_failed_network_without_a_server(attempts, expected):
+    """Where no server is named the line itself is given, without the folder of this run."""
+    log = "/src/a.csproj : error NU1301: read ECONNRESET\n"
+    result = _restore(log, exit_code=1, attempts=attempts)
+    assert result.reason == f"the network failed ({expected}): a.csproj : error NU1301: read ECONNRESET"
 
 
 def test_a_failed_network_is_red_for_a_step_that_does_not_fetch():

@@ -79,6 +79,20 @@ def test_warnings_of_a_green_build(read: Callable[[str], str]) -> None:
     assert [(f.rule, f.severity, f.file) for f in found] == [("NU1603", Severity.WARNING, "vs10/vs10.csproj")] * 2
 
 
+@pytest.mark.parametrize("name", ["a/a.csproj", "Hello.sln", "Hello.slnx", "Hello.slnf"])
+def test_the_project_in_brackets_is_no_part_of_the_message(name: str) -> None:
+    """NuGet names the solution there, the compilers the project; either is a path of this run."""
+    (found,) = parse(f"/src/a/a.csproj : error NU1301: no answer [/src/{name}]", "/src").findings
+    assert found.message == "no answer"
+
+
+def test_an_unreachable_source_is_not_blamed_on_a_file_that_is_not_there() -> None:
+    """Where a repository has no nuget.config the source is NuGet's own default."""
+    (found,) = parse("/src/a/a.csproj : error NU1301: no answer", "/src").findings
+    assert "nuget.config" not in found.help.partition(";")[0]
+    assert all(word in found.help for word in ("--nuget-feed", "nuget.source"))
+
+
 def test_a_clean_log_has_no_findings(read: Callable[[str], str]) -> None:
     """Progress is not a finding."""
     assert parse(read("dotnet-10.0.401-restore-ok.log"), "/src").findings == ()
@@ -89,6 +103,8 @@ def test_a_clean_log_has_no_findings(read: Callable[[str], str]) -> None:
     [
         ("/opt/x.targets(140,5): error NETSDK1045: too old [/src/a.csproj]", ("NETSDK1045", "a.csproj", None)),
         ("/opt/x.targets(395,5): error : Testing failed [/src/a.csproj]", ("msbuild", "a.csproj", None)),
+        ("/src/a.csproj : error NU1301: no answer [/src/Hello.sln]", ("NU1301", "a.csproj", None)),
+        ("/opt/x.targets(1,5): error NU1: no answer [/src/Hello.slnx]", ("NU1", "Hello.slnx", None)),
         ("CSC : error CS5001: no Main [/src/a.csproj::TargetFramework=net8.0]", ("CS5001", "a.csproj", None)),
         ("     2>/src/a.cs(1,2): error CS1: x [/src/a.csproj]", ("CS1", "a.cs", 1)),
         ("/src/a.cs(1,2,3,4): error CS1: x", ("CS1", "a.cs", 1)),

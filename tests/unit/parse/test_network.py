@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.parse.network import fault
+from pipeline.parse.network import fault, host
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,3 +73,35 @@ def test_known_lines(line: str) -> None:
 def test_a_missing_local_feed_is_configuration() -> None:
     """NuGet gives a folder that does not exist the code of an unreachable source."""
     assert fault("a.csproj : error NU1301: The local source '/feed' doesn't exist.") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("dotnet-10.0.401-restore-refused", "127.0.0.1:1"),
+        ("dotnet-10.0.401-restore-unknown", "nowhere.invalid"),
+        ("dotnet-10.0.401-restore-503", "127.0.0.1:18765"),
+        ("npm-11.19.1-refused", "127.0.0.1:1"),
+        ("npm-11.19.1-notfound", "nowhere.invalid"),
+        ("npm-11.19.1-503", "127.0.0.1:18765"),
+    ],
+)
+def test_who_did_not_answer(read: Callable[[str], str], name: str, expected: str) -> None:
+    """The server is named, as a user knows it from his settings."""
+    assert host(read(f"{name}.log")) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Unable to load the service index for source https://api.nuget.org/v3/index.json.", "api.nuget.org"),
+        ("error NU1301:   Name or service not known (api.nuget.org:443)", "api.nuget.org"),
+        ("  Failed to download package 'x.1.0.0' from 'https://user:pw@feed.test:8443/x'.", "feed.test:8443"),
+        ("npm error request to https://registry.npmjs.org/x failed, reason: ECONNRESET", "registry.npmjs.org"),
+        ("npm error network read ECONNRESET", ""),
+        ("see https://aka.ms/nuget", ""),
+    ],
+)
+def test_the_server_of_known_lines(line: str, expected: str) -> None:
+    """The port of the protocol and the user's name are left out; a link to help is no server."""
+    assert host(line) == expected

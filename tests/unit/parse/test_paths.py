@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.parse.paths import relative
+from pipeline.parse.paths import relative, shorten
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,22 @@ from pipeline.parse.paths import relative
 def test_relative(name: str, root: str, prefix: str, expected: str | None) -> None:
     """Inside of the root: posix and relative; outside: None."""
     assert relative(name, root, prefix) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "expected"),
+    [
+        ("/run/x/source/a/b.cs(1,2): error [/run/x/source/a.sln]", "/run/x/source", "a/b.cs(1,2): error [a.sln]"),
+        ("at file:///run/x/source/a.ts:1", "/run/x/source", "at a.ts:1"),
+        ("Content root path: /src", "/src", "Content root path: ."),
+        ("in /src/client", "/src/", "in client"),
+        ("/app/src/client and a/src/b and ~/src/c", "/src", "/app/src/client and a/src/b and ~/src/c"),
+        ("/srcs/a /src-old/a /src.bak", "/src", "/srcs/a /src-old/a /src.bak"),
+        ("https://host.test/src/a", "/src", "https://host.test/src/a"),
+        ("/a", "/", "/a"),
+        ("/a", "", "/a"),
+    ],
+)
+def test_shorten(text: str, root: str, expected: str) -> None:
+    """Only the run's own folder goes, not a part of another path."""
+    assert shorten(text, root) == expected

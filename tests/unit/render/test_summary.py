@@ -70,6 +70,8 @@ def test_more_than_one_attempt_is_told():
     """A pass on the third attempt is a hint at a network that fails now and then."""
     assert "1.5 s, 3 attempts" in summary.row(samples.result("api.restore", attempts=3), 9, 0.0)
     assert "attempt" not in summary.row(samples.result("api.restore"), 9, 0.0)
+    told = samples.result("api.restore", Status.BROKEN, reason="x could not be reached (3 attempts)", attempts=3)
+    assert summary.row(told, 9, 0.0).count("3 attempts") == 1
 
 
 def test_a_fault_has_its_id_and_the_way_out():
@@ -78,6 +80,14 @@ def test_a_fault_has_its_id_and_the_way_out():
     assert lines[0] == "api.build BROKEN: P402 no such tag"
     assert lines[1].startswith("  usual cause: the registry is down")
     assert lines[2].startswith("  what to do: try again later")
+
+
+def test_one_way_out_is_enough():
+    """Below a fault that says what to do, its findings do not say it again."""
+    step = samples.result(
+        status=Status.BROKEN, reason="x", error_id="P403", findings=(samples.finding(help="check the source"),)
+    )
+    assert not any("check the source" in line for line in summary.trouble(step))
 
 
 @pytest.mark.parametrize("verdict", list(ExitCode))

@@ -57,3 +57,19 @@ def test_what_could_not_be_pulled_or_started_is_tried_again(kind):
 def test_the_users_code_runs_once(end):
     """A flaky test must not turn green by itself: what ran, failed or was lost is not tried again."""
     assert _run(samples.step(fetches=False), end)[1] == 1
+
+
+def test_the_time_of_every_attempt_counts(monkeypatch):
+    """A user waited for all of them, and for the pauses between."""
+    now = iter([100.0, 130.0, 170.0])
+    monkeypatch.setattr(retry.time, "time", lambda: next(now))
+    failed = {"exit_code": 1, "log": RESET}
+    ends = (failed, failed, {**failed, "started": 171.0, "ended": 180.0})
+    seen, _ = _run(samples.step(fetches=True), *ends)
+    assert seen.ended - seen.started == 79.0
+
+
+def test_one_attempt_keeps_its_times():
+    """An answer from the cache is as old as it says."""
+    seen, _ = _run(samples.step(fetches=True), {"exit_code": 0, "started": 5.0, "ended": 7.0})
+    assert (seen.started, seen.ended) == (5.0, 7.0)
