@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import errors
 from pipeline.app.discover import discover
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 MISTAKEN = "pipeline.yml"
+T = TypeVar("T")
 
 
 def require_secrets(plan: Plan, given: Container[str]) -> None:
@@ -40,6 +41,21 @@ def require_secrets(plan: Plan, given: Container[str]) -> None:
     missing = sorted({name for step in plan for name in step.secrets if name not in given})
     if missing:
         raise PipelineError(errors.SECRET_MISSING, ", ".join(missing))
+
+
+def secrets_of(settings: Settings, token: T | None) -> dict[str, T]:
+    """Return the secrets of a call by the names that the settings give them.
+
+    Raises:
+        PipelineError: P105 when there is a token, and nothing that would use it.
+
+    """
+    if token is None:
+        return {}
+    if not settings.nuget.secret:
+        problem = "--nuget-token: expected `nuget.secret` to name it, got no such name in the settings"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    return {settings.nuget.secret: token}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from pipeline.errors import PipelineError
 from pipeline.plan.model import Off, Plan, Service, Step
 from pipeline.plan.questions import refuse_open, refuse_packages
 from pipeline.plan.steps import dotnet_build, dotnet_format, dotnet_publish, dotnet_restore, dotnet_test, image, spa
+from pipeline.settings import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,7 @@ def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool 
     known = {step.id for step in steps}
     # A step whose artifact nobody makes would wait for ever.
     ready = [replace(step, artifacts=tuple(a for a in step.artifacts if a.step in known)) for step in steps]
+    _require_services(settings)
     services = tuple(_service(s.name, s.version, settings, images) for s in settings.services)
     return Plan(
         app=app.name,
@@ -112,6 +114,17 @@ def _runtime(app: App) -> str:
     moniker = web.frameworks[0] if web and web.frameworks else ""
     known = re.match(r"net(\d+\.\d+)", moniker)
     return known[1] if known else app.dotnet.sdk if app.dotnet else ""
+
+
+def _require_services(settings: Settings) -> None:
+    """Refuse a place of a server that nobody asked for: the tests would get its name as a text."""
+    asked = {service.name for service in settings.services}
+    for variable, value in settings.test.env:
+        for place in places.named(value):
+            service = place.partition(".")[0]
+            if service in places.OF_SERVICE and service not in asked:
+                problem = f"test.env.{variable} names ${{{place}}}; add `services: {{{service}: {{}}}}`"
+                raise PipelineError(errors.SETTINGS_INVALID, problem)
 
 
 def _service(name: str, version: str, settings: Settings, images: Mapping[str, str]) -> Service:

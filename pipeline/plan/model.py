@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from pipeline.settings.places import PLACE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-
-# A place that only the runner knows: ${source}, ${out}, ${feed}, ${postgres.host}.
-PLACE = re.compile(r"\$\{([a-z][a-z0-9_.]*)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +140,10 @@ class Off:
     reason: str
 
 
+# How images of servers call what a client must know.
+START_VALUES = (("user", "USER"), ("password", "PASSWORD"), ("database", "DB"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """A server that tests talk to by its name. `env` configures it."""
@@ -151,6 +152,13 @@ class Service:
     image: str
     port: int
     env: tuple[tuple[str, str], ...] = ()
+
+    def places(self, host: str, port: int) -> dict[str, str]:
+        """Return what ${name.host} and its like stand for, where it answers at this host and port."""
+        own = dict(self.env)
+        start = {key: own.get(f"{self.name.upper()}_{word}") for key, word in START_VALUES}
+        found = {"host": host, "port": str(port)} | {key: value for key, value in start.items() if value}
+        return {f"{self.name}.{key}": value for key, value in found.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,5 +194,5 @@ class Plan:
 
 
 def fill(text: str, places: Mapping[str, str]) -> str:
-    """Put the runner's places into a text; an unknown place stays as it is, `$(MSBuild)` too."""
-    return PLACE.sub(lambda place: places.get(place[1], place[0]), text)
+    """Put the runner's places into a text; an unknown place stays as it is, `$(MSBuild)` too, `$${x}` becomes ${x}."""
+    return PLACE.sub(lambda place: place[0][1:] if place[0][1] == "$" else places.get(place[1], place[0]), text)

@@ -15,7 +15,7 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
-from pipeline.load import look, plan_of, require_secrets, settings_of
+from pipeline.load import look, plan_of, require_secrets, secrets_of, settings_of
 from pipeline.read.source import read
 from pipeline.run.dagger import DaggerRunner, said
 
@@ -98,11 +98,11 @@ class Call:
         """Return what runs the plan.
 
         Raises:
-            NotGreen: P112 when a secret is missing.
+            NotGreen: P112 when a secret is missing, P105 when one is not asked for.
 
         """
-        secrets = {loaded.settings.nuget.secret: self.token} if self.token else {}
         with self._refusing():
+            secrets = secrets_of(loaded.settings, self.token)
             require_secrets(loaded.plan, secrets)
         return DaggerRunner(self.files, feed=self.feed, secrets=secrets, fresh=self.fresh)
 

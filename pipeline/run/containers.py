@@ -106,7 +106,7 @@ class Chains:
             "scratch": f"{HOME}/scratch",
         }
         for service in self.plan.services:
-            places |= service_places(service, service.name, service.port)
+            places |= service.places(service.name, service.port)
         return places
 
     def _surroundings(self, container: dagger.Container, step: Step, places: Mapping[str, str]) -> dagger.Container:
@@ -165,16 +165,6 @@ def fixes(chains: Chains, before: dagger.Directory) -> dagger.Changeset:
 def keep() -> dagger.CacheVolume:
     """Return the volume that outlives failed commands."""
     return dag.cache_volume("pipeline-keep")
-
-
-def service_places(service: Service, host: str, port: int) -> dict[str, str]:
-    """Return what ${name.host} and its like stand for."""
-    env = dict(service.env)
-    places = {"host": host, "port": str(port)}
-    for key in ("USER", "PASSWORD", "DB"):
-        if value := env.get(f"{service.name.upper()}_{key}"):
-            places["database" if key == "DB" else key.lower()] = value
-    return {f"{service.name}.{key}": value for key, value in places.items()}
 
 
 def service_of(service: Service, step: str) -> dagger.Service:

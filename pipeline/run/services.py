@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.plan.model import Service
 
+HOST = "127.0.0.1"
 PATIENCE = 60.0
 # How the name of a run's own temporary folder begins.
 SCRATCH = "pipeline-"
@@ -45,10 +46,9 @@ def _find(executable: str, env: Mapping[str, str]) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Server:
-    """How to start a server, as whom, and the places it has then."""
+    """How to start a server, and as whom."""
 
     command: list[str]
-    places: dict[str, str]
     person: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,7 +75,7 @@ async def running(
     process = await _started(server, folder, env)
     try:
         await _until_up(service.name, port, folder, process)
-        yield {f"{service.name}.{key}": value for key, value in server.places.items()}
+        yield service.places(HOST, port)
     finally:
         with anyio.CancelScope(shield=True):
             await end_group(process.pid, still=True)
@@ -110,7 +110,7 @@ def _own(env: Mapping[str, str]) -> dict[str, str]:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
@@ -118,7 +118,7 @@ async def _until_up(name: str, port: int, folder: Path, process: Process) -> Non
     with anyio.move_on_after(PATIENCE):
         while process.returncode is None:
             try:
-                stream = await anyio.connect_tcp("127.0.0.1", port)
+                stream = await anyio.connect_tcp(HOST, port)
             except OSError:
                 await anyio.sleep(0.1)
             else:
@@ -130,8 +130,8 @@ async def _until_up(name: str, port: int, folder: Path, process: Process) -> Non
 
 def _redis(_service: Service, folder: Path, _within: Path, port: int, env: Mapping[str, str]) -> _Server:
     executable = _find("redis-server", env) or "redis-server"
-    command = [executable, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
-    return _Server(command=command, places={"host": "127.0.0.1", "port": str(port)})
+    command = [executable, "--bind", HOST, "--port", str(port), "--save", "", "--dir", str(folder)]
+    return _Server(command=command)
 
 
 def _postgres(service: Service, folder: Path, within: Path, port: int, env: Mapping[str, str]) -> _Server:
@@ -148,13 +148,12 @@ def _postgres(service: Service, folder: Path, within: Path, port: int, env: Mapp
     _check([initdb, "-D", str(data), "-U", user, *flags], folder, person, env)
     conf = data / "postgresql.conf"
     with conf.open("a", encoding="utf-8") as text:
-        text.write(f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\nfsync = off\n")
+        text.write(f"listen_addresses = '{HOST}'\nport = {port}\nunix_socket_directories = ''\nfsync = off\n")
     server = _find("postgres", env) or "postgres"
     single = [server, "--single", "-D", str(data), "postgres"]
     if database != "postgres":
         _check(single, folder, person, env, text=f'CREATE DATABASE "{database}"\n')
-    places = {"host": "127.0.0.1", "port": str(port), "user": user, "password": password, "database": database}
-    return _Server(command=[server, "-D", str(data)], places=places, person=person)
+    return _Server(command=[server, "-D", str(data)], person=person)
 
 
 def _other_user() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings import places
 from pipeline.settings.check import Checker, Path, Value
 from pipeline.settings.document import compose
 from pipeline.settings.forms import guess
@@ -65,6 +66,7 @@ def resolve(text: str | None, overlays: Sequence[tuple[str, str]] = (), environm
         checker = Checker(origin, problems)
         if node := compose(origin, content, problems):
             checker.section(node, Document)
+        problems += places.problems(checker.values)
         names |= dict.fromkeys(path[1] for path in checker.values if path[0] == ENVIRONMENTS)
         merged |= _of_all(checker.values) | _of_one(checker.values, environment)
     if environment and environment not in names and not problems:

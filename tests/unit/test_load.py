@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline import errors
-from pipeline.load import load, require_secrets
+from pipeline.load import load, require_secrets, secrets_of
+from pipeline.settings.model import NugetSettings, Settings
 
 WEB = """<Project Sdk="Microsoft.NET.Sdk.Web">
 <PropertyGroup><TargetFramework>{tfm}</TargetFramework></PropertyGroup></Project>"""
@@ -73,3 +74,18 @@ def test_what_is_odd_about_the_files_around_the_application_is_told(tmp_path):
     (tmp_path / ".github/workflows").mkdir(parents=True)
     tree = _tree(tmp_path, **{".github/workflows/ci.yml": "on: push\n\tjobs: {}\n"})
     assert ("R501", ".github/workflows/ci.yml", 2) in [(r.id, r.file, r.line) for r in load(tree).app.remarks]
+
+
+def test_a_token_that_nothing_asks_for_is_refused():
+    """`--nuget-token` without `nuget.secret` would be ignored: P105 names the key."""
+    with pytest.raises(errors.PipelineError) as caught:
+        secrets_of(Settings(), "token")
+    assert caught.value.kind is errors.SETTINGS_INVALID
+    assert caught.value.what == "--nuget-token: expected `nuget.secret` to name it, got no such name in the settings"
+
+
+def test_a_token_is_known_by_the_name_in_the_settings():
+    """Without a token there is no secret, whatever the settings name."""
+    settings = Settings(nuget=NugetSettings(secret="FEED_TOKEN"))
+    assert secrets_of(settings, "token") == {"FEED_TOKEN": "token"}
+    assert secrets_of(settings, None) == secrets_of(Settings(), None) == {}

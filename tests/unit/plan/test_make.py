@@ -379,9 +379,20 @@ def test_a_service_has_its_image_from_one_place():
 
 def test_env_of_tests_comes_last_and_keeps_its_places():
     """The user's variables reach the tests, with the places of services still to be filled."""
-    step = _plan("test: {env: {ConnectionStrings__Shop: 'Host=${postgres.host}'}}").step("api.test.Shop.Tests")
+    yaml = "services: {postgres: {}}\ntest: {env: {ConnectionStrings__Shop: 'Host=${postgres.host}'}}"
+    step = _plan(yaml).step("api.test.Shop.Tests")
     assert step.env[-1] == ("ConnectionStrings__Shop", "Host=${postgres.host}")
     assert ("DOTNET_NOLOGO", "1") in step.env
+
+
+def test_a_place_of_a_service_that_nobody_starts_is_refused():
+    """The tests would get the text ${postgres.host} itself: P105 says which service is missing."""
+    with pytest.raises(PipelineError) as caught:
+        _plan(
+            "services: {redis: {}}\ntest: {env: {A: '${redis.host}', B: 'x ${postgres.host}', C: '$${postgres.host}'}}"
+        )
+    assert caught.value.kind is errors.SETTINGS_INVALID
+    assert caught.value.what == "test.env.B names ${postgres.host}; add `services: {postgres: {}}`"
 
 
 def test_images_can_be_overruled_per_tool():

@@ -131,6 +131,7 @@ def test_a_step_and_an_image_are_found_by_name(chain):
     [
         ("${out}/x", "/o/x"),
         ("${postgres.host}:${postgres.port}", "db:5432"),
+        ("$${postgres.host} $${other} $$x", "${postgres.host} ${other} $$x"),
         ("$(MSBuild)", "$(MSBuild)"),
         ("$(out)", "$(out)"),
         ("${unknown} ${out}", "${unknown} /o"),
@@ -180,3 +181,19 @@ def test_fill_without_places_changes_nothing_without_dollars(text):
 def test_an_output_knows_its_files(glob, path, expected):
     """Runners collect and the judge reads by the same rule: `**/` stands for any depth, none too."""
     assert Output(path=glob, kind="trx").holds(path) is expected
+
+
+def test_the_places_of_a_server():
+    """Where it answers, and what its start values say; without any of these there is no such place."""
+    env = (("POSTGRES_USER", "app"), ("POSTGRES_PASSWORD", "word"), ("POSTGRES_DB", "shop"), ("POSTGRES_OTHER", "x"))
+    assert Service(name="postgres", image="x", port=5432, env=env).places("db", 5432) == {
+        "postgres.host": "db",
+        "postgres.port": "5432",
+        "postgres.user": "app",
+        "postgres.password": "word",
+        "postgres.database": "shop",
+    }
+    assert Service(name="redis", image="x", port=1).places("127.0.0.1", 7) == {
+        "redis.host": "127.0.0.1",
+        "redis.port": "7",
+    }

@@ -74,6 +74,13 @@ def test_a_text_of_another_form_is_refused(problems, key, value):
             ),
         ),
         (
+            "images: {dotnet-sdk: a/b}",
+            (
+                "pipeline.yaml:1 images.dotnet-sdk: expected one of dotnet, aspnet, node, postgres, redis, "
+                "got dotnet-sdk; did you mean dotnet?"
+            ),
+        ),
+        (
             "images: {node: 'https://x'}",
             "pipeline.yaml:1 images.node: expected an image reference, got the text https://x",
         ),
