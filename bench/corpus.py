@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -23,6 +24,11 @@ from pipeline.load import look
 
 GOAL_RIGHT = 0.95
 GOAL_WRONG = 0.01
+
+PACKAGE = Path(__file__).parents[1] / "pipeline/app"
+# Shorter names, and these, are words that code of any kind has.
+SHORTEST = 7
+COMMON = frozenset({"startup", "restore", "unittests", "architecture", "integrationtests", "functionaltests"})
 
 # Wrong here, everything after it is wrong too.
 KEY = ("solution", "web_project", "frontend_dir", "package_manager")
@@ -47,7 +53,10 @@ def main() -> int:
     print(text)
     if words.markdown:
         words.markdown.write_text(text, encoding="utf-8")
-    return 0 if scored and _reaches(scored) else 1
+    learnt = _learnt_by_heart(entries)
+    for line in learnt:
+        print(f"a rule that knows the corpus: {line}")
+    return 0 if scored and _reaches(scored) and not learnt else 1
 
 
 def _score(entries: list[dict[str, Any]], folder: Path) -> tuple[dict[str, list[Row]], list[str], float]:
@@ -68,6 +77,22 @@ def _score(entries: list[dict[str, Any]], folder: Path) -> tuple[dict[str, list[
         seconds += time.perf_counter() - began
         scored[entry["repo"]] = rows(entry, facts)
     return scored, absent, seconds
+
+
+def _learnt_by_heart(entries: list[dict[str, Any]]) -> list[str]:
+    """Return the places of the package that name a repository of the corpus, or a path in one."""
+    words: dict[str, str] = {}
+    for entry in entries:
+        owner, _, name = entry["repo"].partition("/")
+        paths = [entry["facts"]["web_project"], entry["facts"]["solution"], *entry["facts"]["test_projects"]]
+        stems = {Path(path).stem for path in paths if path}
+        words |= {word.lower(): entry["repo"] for word in {owner, name, *stems} if len(word) >= SHORTEST}
+    found = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        text = file.read_text("utf-8").lower()
+        hits = {word for word in words if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)} - COMMON
+        found += [f"{file.relative_to(PACKAGE.parent)} has {word} of {words[word]}" for word in sorted(hits)]
+    return found
 
 
 def _print_misses(scored: dict[str, list[Row]]) -> None:

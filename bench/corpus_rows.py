@@ -161,10 +161,11 @@ def _nuget(expected: dict[str, Any], facts: Facts) -> Row:
 def _docker(expected: dict[str, Any], facts: Facts) -> list[Row]:
     wanted = expected["dockerfile_for_web"] or {}
     file, context = wanted.get("file"), wanted.get("context")
-    return [
-        _row("dockerfile_for_web", facts.get("dockerfile of the web project"), file, _same(file)),
-        _row("docker_context", facts.get("docker context"), context, _same(context)),
-    ]
+    found = [_row("dockerfile_for_web", facts.get("dockerfile of the web project"), file, _same(file))]
+    # Words instead of a folder say what has to be made before; that is another fact.
+    if context is None or " " not in context:
+        found.append(_row("docker_context", facts.get("docker context"), context, _same(context)))
+    return found
 
 
 def _migrations(expected: dict[str, Any], facts: Facts) -> Row:

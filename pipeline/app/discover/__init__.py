@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import delivery, health, migrations, services, startup
+from pipeline.app.discover import coupling, delivery, health, migrations, services, startup
 from pipeline.app.discover.choice import merged
 from pipeline.app.discover.dotnet import discover_dotnet
 from pipeline.app.discover.markup import string
@@ -53,6 +53,7 @@ def _delivery(tree: Tree, net: DotnetHalf | None, settings: Settings) -> tuple[F
         return tuple(found)
     views = [
         [
+            *coupling.facts_of_view(tree, view),
             *services.facts_of_view(tree, view),
             *migrations.facts_of_view(tree, view),
             startup.migrates(tree, view),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.model import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 # Tools that a step gives arguments to; in each role the tool is a word of its own, with or without a path.
 TOOLS: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +22,12 @@ MAX_DEPTH = 5
 MAX_COMMAND = 4_000
 
 _PROGRAM = re.compile(r"(?:.*/)?([a-z]+)(?:\.[mc]?js)?(?:@[\w.^~-]+)?")
+# What stands before a program: variables, and programs that only start another one.
+_IS_SET = re.compile(r"[A-Za-z_]\w*=.*")
+_WRAPPERS = frozenset({"cross-env", "npx", "env", "dotenv", "--", "set"})
+_NOTHING = frozenset({"true", "exit", "echo", "printf", ":"})
+_MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun"})
+_PROGRAM_NAME = re.compile(r"(?:.*/)?(@?[A-Za-z][\w.-]*)")
 _ENDS = re.compile(r"[;&|()]+")
 _SAYS = ("echo", "printf")
 # Of the options of npm those that change nothing about what runs; others may name another package.
@@ -39,6 +45,31 @@ class _Line:
 def call_of(role: str, name: str, scripts: Mapping[str, object]) -> Call | None:
     """Return how the script calls a tool of the role; of several calls one that arguments can reach."""
     return _call(TOOLS.get(role, ()), name, scripts, {}, 0)
+
+
+def programs_of(name: str, scripts: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the programs that a script starts in the end, in order and once each; other scripts are followed."""
+    return tuple(dict.fromkeys(_programs(name, scripts, set())))
+
+
+def _programs(name: str, scripts: Mapping[str, object], seen: set[str]) -> Iterator[str]:
+    command = scripts.get(name)
+    if name in seen or not isinstance(command, str):
+        return
+    seen.add(name)
+    for words in _split(command).parts:
+        own = [word for word in words if not _IS_SET.fullmatch(word) and word not in _WRAPPERS]
+        if called := _called_by(own, scripts):
+            yield from _programs(called, scripts, seen)
+        elif own and own[0] not in _NOTHING and (found := _PROGRAM_NAME.fullmatch(own[0])):
+            yield found[1]
+
+
+def _called_by(words: Sequence[str], scripts: Mapping[str, object]) -> str | None:
+    if not words or words[0] not in _MANAGERS:
+        return None
+    rest = [word for word in words[1:] if not word.startswith("-") and word not in ("run", "run-script")]
+    return rest[0] if rest and rest[0] in scripts else None
 
 
 def _call(

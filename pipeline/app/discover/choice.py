@@ -15,10 +15,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Choice(Generic[T]):
-    """The best options; more than one means that only the settings can decide."""
+    """The best options; more than one means that only the settings can decide.
+
+    `source` and `line` are what decided, where that is another file than the option itself.
+    """
 
     options: tuple[T, ...] = ()
     confidence: Confidence = Confidence.DERIVED
+    source: str = ""
+    line: int | None = None
 
     @property
     def one(self) -> T | None:
@@ -35,6 +40,17 @@ def asked(name: str, candidates: Sequence[Any], key: str) -> Fact[Any]:
     """Return the fact that several answers are possible."""
     ordered = tuple(sorted(dict.fromkeys(candidates), key=repr))
     return Fact(name=name, value=None, confidence=Confidence.ASKED, candidates=ordered, key=key)
+
+
+def listed(name: str, paths: Sequence[str]) -> Fact[tuple[str, ...]]:
+    """Return the fact that these files are there; their names are the evidence."""
+    sure = Confidence.STATED if paths else Confidence.DERIVED
+    return Fact(name=name, value=tuple(paths), source=paths[0] if paths else "no such file", confidence=sure)
+
+
+def absent(name: str, why: str) -> Fact[Any]:
+    """Return the fact that there is nothing of a kind, and where it would have been said."""
+    return Fact(name=name, value=None, source=why, confidence=Confidence.DERIVED)
 
 
 def merged(answers: Sequence[Sequence[Fact[Any]]], key: str) -> tuple[Fact[Any], ...]:

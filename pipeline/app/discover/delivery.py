@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover.choice import asked
+from pipeline.app.discover.choice import asked, listed
 from pipeline.app.discover.contexts import NAME as CONTEXT
-from pipeline.app.discover.contexts import compose_files, context_of
+from pipeline.app.discover.contexts import compose_files, context_of, workflows
 from pipeline.app.discover.docker import dockerfiles, paths
 from pipeline.app.discover.fly import fly_configs
-from pipeline.app.discover.tree import SIDE_FOLDERS, name_of, resolve
+from pipeline.app.discover.remarks import documents
+from pipeline.app.discover.tree import SIDE_FOLDERS, line_of, name_of, resolve
 from pipeline.app.discover.web import starts
 from pipeline.app.model import Confidence, Fact
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.app.discover.docker import Dockerfile
     from pipeline.app.discover.dotnet import View
+    from pipeline.app.discover.fly import FlyConfig
+    from pipeline.app.discover.remarks.documents import Document, Map
     from pipeline.app.discover.tree import Tree
     from pipeline.settings.model import DockerSettings
 
@@ -26,6 +31,10 @@ CONTEXT_KEY = "docker.context"
 NAME = "dockerfile of the web project"
 
 _OTHER_USE = re.compile(r"\.(?:dev|development|test|tests|debug|original|azure|ci|old|bak|example)$", re.IGNORECASE)
+_SERVER = re.compile(
+    r"(?:^|/)(?:postgres|postgis|redis|valkey|mysql|mariadb|mongo|rabbitmq|elasticsearch|kafka|azurite|memcached|seq"
+    r"|(?:mssql/)?server|minio)$"
+)
 _FOREIGN = re.compile(
     r"\b(?:nginx|node|bun|python|postgres|mssql|mysql|mongo|elasticsearch|redis|devcontainers|ruby)\b"
 )
@@ -38,12 +47,44 @@ def facts(tree: Tree) -> list[Fact[Any]]:
     environments = tuple(f"{one.environment or 'default'}: {one.path}" for one in configs)
     composed = tuple(one.path for one in compose_files(tree))
     return [
-        Fact(name="dockerfiles", value=tuple(paths(tree)), source="file names"),
-        Fact(name="compose files", value=composed, source="file names"),
-        Fact(name="fly configurations", value=tuple(one.path for one in configs), source="file names"),
-        Fact(name="fly environments", value=environments, source="file names", confidence=Confidence.DERIVED),
-        *([Fact(name="fly app", value=configs[0].app, source=configs[0].path)] if len(configs) == 1 else []),
+        listed("dockerfiles", tuple(paths(tree))),
+        listed("compose files", composed),
+        _servers(tree),
+        listed("fly configurations", tuple(one.path for one in configs)),
+        Fact(
+            name="fly environments",
+            value=environments,
+            source=configs[0].path if configs else "no fly.toml",
+            confidence=Confidence.DERIVED,
+        ),
+        *([_app(tree, configs[0])] if len(configs) == 1 else []),
     ]
+
+
+def _app(tree: Tree, config: FlyConfig) -> Fact[str]:
+    line = line_of(tree.facts.texts.get(config.path, ""), config.app) if config.app else None
+    return Fact(name="fly app", value=config.app, source=config.path, line=line)
+
+
+def _servers(tree: Tree) -> Fact[tuple[str, ...]]:
+    """Return the images of databases and the like that compose files and CI start beside the application."""
+    found: dict[str, tuple[str, int]] = {}
+    for document, services in _services(tree):
+        for service in services.values():
+            image = documents.text(service, "image")
+            if _SERVER.search(image.partition(":")[0]):
+                found.setdefault(str(image), (document.path, image.line))
+    source, line = next(iter(found.values()), ("no compose file and no CI job", None))
+    value = tuple(sorted(found))
+    return Fact(name="servers beside the application", value=value, source=source, line=line)
+
+
+def _services(tree: Tree) -> Iterator[tuple[Document, Map]]:
+    for compose in compose_files(tree):
+        yield compose, documents.mapping(compose.root, "services")
+    for workflow in workflows(tree):
+        for job in documents.mapping(workflow.root, "jobs").values():
+            yield workflow, documents.mapping(job, "services")
 
 
 def facts_of_view(tree: Tree, view: View, settings: DockerSettings) -> list[Fact[Any]]:

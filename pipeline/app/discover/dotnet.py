@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import dotnet_facts, remarks, sources
-from pipeline.app.discover.choice import Choice, asked, merged
-from pipeline.app.discover.project import closure
+from pipeline.app.discover.choice import Choice, absent, asked, merged
+from pipeline.app.discover.project import as_test, closure
 from pipeline.app.discover.sdk import sdk_of
 from pipeline.app.discover.solution import ENDINGS, choose, read_solution
 from pipeline.app.discover.solution import KEY as SOLUTION_KEY
@@ -30,7 +30,6 @@ _AROUND = frozenset(
     {"directory.build.props", "directory.build.targets", "directory.packages.props", "global.json", "nuget.config"}
 )
 _NUGET = ("nuget.config", "NuGet.config", "NuGet.Config")
-_TOOLS = (".config/dotnet-tools.json", "dotnet-tools.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +41,7 @@ class View:
     others: Mapping[str, ProjectFile] = field(default_factory=dict)
     web: ProjectFile | None = None
     confidence: Confidence = Confidence.DERIVED
+    decided_by: tuple[str, int | None] = ("", None)
     outside: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -109,9 +109,17 @@ def _bases(tree: Tree, solutions: Choice[Solution], settings: DotnetSettings) ->
     return [view for view in found if view.files]
 
 
+def _settled(tree: Tree, files: Mapping[str, ProjectFile]) -> dict[str, ProjectFile]:
+    """Take a project without tests for a helper where another one references it, else for a test project."""
+    referenced = {name for file in files.values() for name in file.project.references}
+    return {
+        path: as_test(tree, file) if file.may_test and path not in referenced else file for path, file in files.items()
+    }
+
+
 def _of_solution(tree: Tree, solution: Solution, settings: DotnetSettings) -> View:
     set_web = web_as_set(tree, settings.web) if settings.web else None
-    files = closure(tree, [*solution.projects, *([set_web] if set_web else [])])
+    files = _settled(tree, closure(tree, [*solution.projects, *([set_web] if set_web else [])]))
     said = list(solution.remarks)
     for path in main_ones(_unclaimed(tree, solution, files)):
         try:
@@ -140,7 +148,7 @@ def _unclaimed(tree: Tree, solution: Solution, files: Mapping[str, ProjectFile])
 
 
 def _without_solution(tree: Tree, settings: DotnetSettings) -> View:
-    files = closure(tree, main_ones(tree.ending(*PROJECT_ENDINGS)))
+    files = _settled(tree, closure(tree, main_ones(tree.ending(*PROJECT_ENDINGS))))
     # Files without an SDK are old-style projects or property files that others import.
     files = {path: file for path, file in files.items() if file.project.sdk}
     if settings.web:
@@ -156,7 +164,8 @@ def _with_web(tree: Tree, base: View, settings: DotnetSettings) -> list[View]:
     webs = choose_web(tree, base.files)
     if not webs.options:
         return [base]
-    return [_reduced(tree, replace(base, web=web, confidence=webs.confidence)) for web in webs.options]
+    found = (replace(base, web=web, confidence=webs.confidence) for web in webs.options)
+    return [_reduced(tree, replace(view, decided_by=(webs.source, webs.line))) for view in found]
 
 
 def _reduced(tree: Tree, view: View) -> View:
@@ -164,7 +173,7 @@ def _reduced(tree: Tree, view: View) -> View:
     if view.solution or view.web is None:
         return view
     starts = [view.web.path, *(project.path for project in view.tests)]
-    return replace(view, files=closure(tree, starts), others=view.files)
+    return replace(view, files={path: view.files[path] for path in closure(tree, starts)}, others=view.files)
 
 
 def _questions(solutions: Choice[Solution], views: tuple[View, ...], key: str) -> list[Fact[Any]]:
@@ -179,12 +188,12 @@ def _questions(solutions: Choice[Solution], views: tuple[View, ...], key: str) -
     if len(webs) > 1:
         return [*facts, asked("web project", webs, key)]
     web = views[0].web
-    if web:
-        return [*facts, Fact(name="web project", value=web.path, source=web.path, confidence=views[0].confidence)]
-    return [
-        *facts,
-        Fact(name="web project", value=None, source="no project that serves", confidence=Confidence.DERIVED),
-    ]
+    if web is None:
+        return [*facts, absent("web project", "no project that serves")]
+    source, line = views[0].decided_by
+    sure = views[0].confidence
+    place = "pipeline.yaml" if sure is Confidence.STATED and not source else source or web.path
+    return [*facts, Fact(name="web project", value=web.path, source=place, line=line, confidence=sure)]
 
 
 def _facts(tree: Tree, view: View, settings: DotnetSettings) -> list[Fact[Any]]:
@@ -199,7 +208,7 @@ def _facts(tree: Tree, view: View, settings: DotnetSettings) -> list[Fact[Any]]:
 
 def _dotnet(tree: Tree, view: View, settings: DotnetSettings) -> Dotnet:
     target = view.targets[0]
-    tools = next((path for path in _TOOLS if path in tree.paths), None)
+    tools = next((path for path in dotnet_facts.TOOLS if path in tree.paths), None)
     listed = view.solution.projects if view.solution else (target,)
     wanted = [*view.tests, *([view.web.project] if view.web else [])]
     solution = view.solution.path if view.solution else None

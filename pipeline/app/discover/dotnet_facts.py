@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import testing
+from pipeline.app.discover.choice import absent, listed
 from pipeline.app.discover.sdk import pin_facts
-from pipeline.app.discover.tree import folder_of, main_ones, name_of, upward
+from pipeline.app.discover.tree import folder_of, line_of, main_ones, name_of, upward
 from pipeline.app.discover.web import others
 from pipeline.app.model import Confidence, Fact
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from pipeline.app.discover.tree import Tree
 
 DERIVED = Confidence.DERIVED
+TOOLS = (".config/dotnet-tools.json", "dotnet-tools.json")
 
 
 def facts(tree: Tree, view: View) -> list[Fact[Any]]:
     """Return what the projects say."""
     return [
-        *_frameworks(view),
+        *_projects(view),
+        *_frameworks(tree, view),
         *pin_facts(tree, view.folder),
         *_packages(tree, view),
         *_tests(view),
@@ -29,30 +32,54 @@ def facts(tree: Tree, view: View) -> list[Fact[Any]]:
     ]
 
 
-def _frameworks(view: View) -> list[Fact[Any]]:
+def _projects(view: View) -> list[Fact[Any]]:
+    """Return all projects that belong to the application: those of the solution, and what they lead to."""
+    source = view.solution.path if view.solution else view.targets[0]
+    every = tuple(sorted(view.files))
+    outside = tuple(path for path in every if view.solution and path not in view.solution.projects)
+    return [
+        Fact(name="projects", value=every, source=source, confidence=DERIVED),
+        Fact(name="projects outside the solution", value=outside, source=source, confidence=DERIVED),
+    ]
+
+
+def _frameworks(tree: Tree, view: View) -> list[Fact[Any]]:
     every = sorted({name for file in view.files.values() for name in file.project.frameworks})
     found: list[Fact[Any]] = []
     if view.web:
+        source = view.web.framework_source
+        line = line_of(tree.facts.texts.get(source, ""), "<TargetFramework")
         own = ";".join(view.web.project.frameworks)
-        found.append(Fact(name="target framework", value=own or "unknown", source=view.web.framework_source))
-    source = view.solution.path if view.solution else view.folder
+        sure = Confidence.STATED if own else DERIVED
+        found.append(Fact(name="target framework", value=own or "unknown", source=source, line=line, confidence=sure))
+    source = view.solution.path if view.solution else view.targets[0]
     return [*found, Fact(name="target frameworks", value=tuple(every), source=source, confidence=DERIVED)]
 
 
 def _packages(tree: Tree, view: View) -> list[Fact[Any]]:
-    central = [file for file in view.files.values() if file.evaluation.is_true("ManagePackageVersionsCentrally")]
-    source = central[0].evaluation.sources["managepackageversionscentrally"] if central else "set nowhere"
     configs = [path for path in sorted(tree.paths) if name_of(path).lower() == "nuget.config"]
     above = set(upward(view.folder))
     applied = [path for path in configs if folder_of(path) in above]
     nearest = max(applied, key=lambda path: path.count("/"), default=None)
-    locks = tuple(path for path in sorted(tree.paths) if name_of(path) == "packages.lock.json")
+    locks = [path for path in sorted(tree.paths) if name_of(path) == "packages.lock.json"]
+    tools = next((path for path in TOOLS if path in tree.paths), None)
     return [
-        Fact(name="central package management", value=bool(central), source=source),
-        Fact(name="nuget.config", value=nearest, source=nearest or "none above the build target"),
-        Fact(name="nuget.config files", value=tuple(main_ones(configs)), source="file names"),
-        Fact(name="lock files", value=locks, source="file names"),
+        _central(tree, view),
+        Fact(name="nuget.config", value=nearest, source=nearest) if nearest else absent("nuget.config", "none above"),
+        listed("nuget.config files", main_ones(configs)),
+        listed("lock files", locks),
+        Fact(name="tools manifest", value=tools, source=tools) if tools else absent("tools manifest", "no such file"),
     ]
+
+
+def _central(tree: Tree, view: View) -> Fact[bool]:
+    name = "central package management"
+    central = [file for file in view.files.values() if file.evaluation.is_true("ManagePackageVersionsCentrally")]
+    if not central:
+        return Fact(name=name, value=False, source="no project sets it", confidence=DERIVED)
+    source = central[0].evaluation.sources["managepackageversionscentrally"]
+    line = line_of(tree.facts.texts.get(source, ""), "<ManagePackageVersionsCentrally")
+    return Fact(name=name, value=True, source=source, line=line)
 
 
 def _tests(view: View) -> list[Fact[Any]]:

@@ -10,7 +10,7 @@ from pipeline.app.discover import ci
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.packages import lock_in
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, main_ones, name_of, resolve
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of, main_ones, name_of, resolve
 from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
@@ -101,8 +101,19 @@ def choose(tree: Tree, setting: str, views: Sequence[View]) -> Choice[str | None
         return Choice((*unsure, None)) if unsure else Choice()
     best = max(apps, key=lambda one: one.points)
     if all(one is best or best.points - one.points >= LEAD for one in apps):
-        return Choice((best.folder,), Confidence.STATED if best.is_named else Confidence.DERIVED)
+        sure = Confidence.STATED if best.is_named else Confidence.DERIVED
+        return Choice((best.folder,), sure, *_named_by(tree, best, views))
     return Choice(tuple(one.folder for one in apps))
+
+
+def _named_by(tree: Tree, best: Frontend, views: Sequence[View]) -> tuple[str, int | None]:
+    """Return the project that names the folder, with its line; nothing where none does."""
+    for view in views:
+        root = view.web.spa_root if view.web else None
+        if view.web and root and root.lower() == best.folder.lower():
+            text = tree.facts.texts.get(view.web.path, "")
+            return view.web.path, line_of(text, "<SpaRoot>") or line_of(text, "<ClientAppFolder>")
+    return "", None
 
 
 def others(tree: Tree, folder: str | None) -> tuple[str, ...]:

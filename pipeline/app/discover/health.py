@@ -110,7 +110,7 @@ def _look(tree: Tree, project: str, look: Any) -> Iterator[Endpoint]:
 
 def _framework(code: str) -> Iterator[tuple[str, int]]:
     for found in _MAPPED.finditer(code):
-        written = _resolved(code, found[1].strip())
+        written = _resolved(code, found[1].strip(), found.start())
         if written:
             yield written, found.start()
 
@@ -147,19 +147,19 @@ def _is_probe(path: str) -> bool:
     )
 
 
-def _resolved(code: str, argument: str) -> str | None:
+def _resolved(code: str, argument: str, at: int) -> str | None:
     """Return the text of an argument: a literal, or a name that this file gives a literal to."""
     if literal := _LITERAL.search(argument):
         return literal[1]
-    name = re.match(r"(?:new\s+\w+\s*\(\s*)?(\w+)", argument)
-    if not name:
+    found = re.match(r"(?:new\s+\w+\s*\(\s*)?(\w+)", argument)
+    if not found:
         return None
-    given = re.findall(rf"\b{re.escape(name[1])}\s*=\s*\"([^\"]+)\"", code)
-    if given:
-        return str(given[0])
-    # A parameter: the only text of this file that looks like a path of this kind.
-    texts = {text for text in _LITERAL.findall(code) if _HEALTH_LIKE.fullmatch(text)}
-    return texts.pop() if len(texts) == 1 else None
+    name = re.escape(found[1])
+    if given := re.search(rf"\b{name}\s*=\s*\"([^\"]+)\"", code):
+        return given[1]
+    methods = re.findall(rf"\b(\w+)\s*\([^(){{}};]*\b{name}\b[^(){{}};]*\)\s*\{{", code[:at])
+    called = re.search(rf"\b{re.escape(methods[-1])}\s*\(\s*\"([^\"]+)\"", code) if methods else None
+    return called[1] if called else None
 
 
 def _tidy(path: str) -> str:

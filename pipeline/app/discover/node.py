@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import ci
@@ -15,8 +16,10 @@ from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from pipeline.app.discover.ci import CiFile
+    from pipeline.app.discover.docker import Stage
     from pipeline.app.discover.tree import Tree
 
 DEFAULT = "22"
@@ -33,6 +36,7 @@ _LATEST = 10**6
 _BUILDS = re.compile(
     r"(?<![\w-])(?:npm|yarn|pnpm|bun)\b[^\n]*?\b(?:ci|install|run|build|i)\b(?![^\n]*(?:\s-g\b|--global\b))"
 )
+_TAG = re.compile(r":(\d[\d.]*)")
 _NODE_IMAGE = re.compile(r"(?:^|/)node:(\d[\w.]*)")
 
 
@@ -45,6 +49,7 @@ class Said:
     source: str
     line: int | None = None
     confidence: Confidence = Confidence.STATED
+    others: tuple[str, ...] = ()
 
 
 def node_of(tree: Tree, setting: str, folder: str, package: Mapping[str, object]) -> Said:
@@ -54,15 +59,19 @@ def node_of(tree: Tree, setting: str, folder: str, package: Mapping[str, object]
         if major is None:
             raise PipelineError(SETTINGS_INVALID, f'spa.node: {setting!r} is no version such as "22"')
         return Said(written=setting, major=major, source="pipeline.yaml")
-    for said in _all(tree, folder, package):
-        return said
-    return Said(written="", major=DEFAULT, source="default", confidence=Confidence.GUESSED)
+    guess = Said(written="", major=DEFAULT, source="default", confidence=Confidence.GUESSED)
+    found = list(itertools.islice(_all(tree, folder, package), 2)) or [guess]
+    if found[0].confidence is Confidence.ASKED:
+        return replace(found[0], others=tuple(said.written for said in found[1:]))
+    return found[0]
 
 
 def _all(tree: Tree, folder: str, package: Mapping[str, object]) -> Iterator[Said]:
     yield from _files(tree, folder)
     yield from _package(tree, folder, package)
-    yield from _ci(tree, folder)
+    workflows = [file for file in ci.files(tree) if file.path.startswith(".github/")]
+    yield from _ci(tree, folder, workflows)
+    yield from _ci(tree, folder, [file for file in ci.files(tree) if file not in workflows])
     yield from _images(tree, folder)
 
 
@@ -101,18 +110,19 @@ def _workspace(tree: Tree, folder: str) -> str | None:
     return next((path for path in above if path in tree.paths and "workspaces" in json_of(tree, path)), None)
 
 
-def _ci(tree: Tree, folder: str) -> list[Said]:
+def _ci(tree: Tree, folder: str, files: Sequence[CiFile]) -> list[Said]:
     """Return what CI jobs that build the SPA say; the jobs that name its folder before those that run npm at all."""
     found: dict[int, list[Said]] = {}
     others = {folder_of(path) for path in tree.named("package.json")} - {folder, "."}
-    for file in ci.files(tree):
+    for file in files:
         for job in file.jobs:
             weight = _weight(job.text, folder, others)
             for value, line in ci.settings(file, job.lines, "node-version", "versionSpec"):
                 if (major := exact_major(value) or ("" if value.startswith("lts/") else None)) is not None:
                     said = Said(written=value, major=major or DEFAULT, source=file.path, line=line.number)
                     found.setdefault(weight, []).append(said)
-    best = next((found[weight] for weight in (2, 1, 0) if weight in found), [])
+    # A job that runs no package manager can mean this SPA only where there is no other package.
+    best = next((found[weight] for weight in (2, 1, *([] if others else [0])) if weight in found), [])
     return [best[0]] if len({said.major for said in best}) == 1 else _most(best)
 
 
@@ -139,13 +149,26 @@ def _most(found: list[Said]) -> list[Said]:
 
 
 def _images(tree: Tree, folder: str) -> Iterator[Said]:
-    """Return what images that build the SPA are made from: those in its folder before those elsewhere."""
-    found = sorted(dockerfiles(tree), key=lambda one: (one.folder != folder, one.path))
-    for one in found:
-        for stage in one.stages:
-            tag = _NODE_IMAGE.search(stage.image)
-            if tag and (major := exact_major(tag[1])):
-                yield Said(written=tag[1], major=major, source=one.path, line=stage.line)
+    """Return what images that build the SPA are made from: those that copy it before the others."""
+    stages = [(one, stage) for one in dockerfiles(tree) for stage in one.stages]
+    own = [(one, stage) for one, stage in stages if one.folder == folder or _copies(stage, folder)]
+    for one, stage in own:
+        tag = _TAG.search(stage.image)
+        is_node = _NODE_IMAGE.search(stage.image) is not None
+        runs = any(_BUILDS.search(step.text) for step in stage.body if step.name == "RUN")
+        if tag and (is_node or (runs and "dotnet/" not in stage.image)) and (major := exact_major(tag[1])):
+            # An image of another name holds Node too; its tag may be a version of its own.
+            sure = Confidence.STATED if is_node else Confidence.ASKED
+            yield Said(written=tag[1], major=major, source=one.path, line=stage.line, confidence=sure)
+    for one, stage in stages:
+        tag = _NODE_IMAGE.search(stage.image)
+        if tag and (major := exact_major(tag[1])):
+            yield Said(written=tag[1], major=major, source=one.path, line=stage.line)
+
+
+def _copies(stage: Stage, folder: str) -> bool:
+    copies = [one for one in stage.body if one.name in ("COPY", "ADD") and "--from=" not in one.text]
+    return folder != "." and any(_names(copy.text, name_of(folder)) for copy in copies)
 
 
 def exact_major(text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import remarks, testing
@@ -40,12 +40,18 @@ _FILE_PROPERTIES = ("AssemblyOriginatorKeyFile", "CodeAnalysisRuleSet", "RunSett
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectFile:
-    """A project with what only discovery needs of it; `names` are its packages and SDKs in lower case."""
+    """A project with what only discovery needs of it; `names` are its packages and SDKs in lower case.
+
+    `scripts` are the JavaScript projects that it references. `may_test` says that it looks like a test project, but
+    that its sources hold no test.
+    """
 
     project: Project
     evaluation: Evaluation
     names: frozenset[str]
     remarks: tuple[Remark, ...]
+    scripts: tuple[str, ...] = ()
+    may_test: bool = False
 
     @property
     def path(self) -> str:
@@ -87,7 +93,8 @@ def _read_project(tree: Tree, path: str) -> ProjectFile:
     packages = _packages(evaluation)
     names = frozenset({name.lower() for name, _ in packages} | {sdk.lower() for sdk in evaluation.sdks})
     references, problems = _references(tree, evaluation)
-    is_test = testing.is_test(tree, evaluation, names)
+    verdict = testing.is_test(tree, evaluation, names)
+    is_test = verdict is True
     runner = testing.runner_of(tree, evaluation, names) if is_test else None
     project = Project(
         path=path,
@@ -104,7 +111,30 @@ def _read_project(tree: Tree, path: str) -> ProjectFile:
         collects_coverage="coverlet.collector" in names and runner is TestRunner.VSTEST,
         assembly=evaluation.get("AssemblyName") or name_of(path).rpartition(".")[0],
     )
-    return ProjectFile(project=project, evaluation=evaluation, names=names, remarks=problems)
+    return ProjectFile(
+        project=project,
+        evaluation=evaluation,
+        names=names,
+        remarks=problems,
+        scripts=_scripts(tree, evaluation),
+        may_test=verdict is None,
+    )
+
+
+def as_test(tree: Tree, file: ProjectFile) -> ProjectFile:
+    """Return the file as a test project."""
+    runner = testing.runner_of(tree, file.evaluation, file.names)
+    framework = testing.framework_of(file.names)
+    coverage = "coverlet.collector" in file.names and runner is TestRunner.VSTEST
+    found = replace(file.project, is_test=True, runner=runner, test_framework=framework, collects_coverage=coverage)
+    return replace(file, project=found, may_test=False)
+
+
+def _scripts(tree: Tree, evaluation: Evaluation) -> tuple[str, ...]:
+    folder = folder_of(evaluation.path)
+    written = (item.include for item in evaluation.of_kind("ProjectReference"))
+    named = (resolve(folder, text) for text in written if text.lower().endswith(".esproj"))
+    return tuple(there for path in named if path and (there := tree.on_disk(path)))
 
 
 def closure(tree: Tree, starts: Iterable[str]) -> dict[str, ProjectFile]:

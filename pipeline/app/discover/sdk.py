@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import remarks
+from pipeline.app.discover.choice import absent
 from pipeline.app.discover.markup import json_of, section, string
 from pipeline.app.discover.tree import line_of
 from pipeline.app.model import Confidence, Fact
@@ -79,14 +80,19 @@ def pins(tree: Tree, folder: str) -> Pin:
     )
 
 
-def pin_facts(tree: Tree, folder: str) -> tuple[Fact[str | None], ...]:
+def pin_facts(tree: Tree, folder: str) -> tuple[Fact[Any], ...]:
     """Return global.json's own words."""
     pin = pins(tree, folder)
-    source = pin.file or "no global.json"
+    if pin.file is None:
+        return tuple(
+            absent(name, "no global.json above") for name in ("global.json", "sdk version", "sdk roll forward")
+        )
+    roll = Fact(name="sdk roll forward", value=pin.roll_forward, source=pin.file) if pin.roll_forward else None
+    version = Fact(name="sdk version", value=pin.version, source=pin.file, line=pin.line) if pin.version else None
     return (
-        Fact(name="global.json", value=pin.file, source=source),
-        Fact(name="sdk version", value=pin.version or None, source=source, line=pin.line),
-        Fact(name="sdk roll forward", value=pin.roll_forward or None, source=source),
+        Fact(name="global.json", value=pin.file, source=pin.file),
+        version or absent("sdk version", pin.file),
+        roll or absent("sdk roll forward", pin.file),
     )
 
 

@@ -29,10 +29,11 @@ _SOLUTION_FOLDER = "2150E333-8FDC-42A3-9474-1A3956D46DE8"
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """A solution file: projects on disk that are read, and what is odd about the others."""
+    """A solution file: projects on disk that are read, JavaScript projects, and what is odd about the others."""
 
     path: str
     projects: tuple[str, ...]
+    scripts: tuple[str, ...] = ()
     missing: int = 0
     remarks: tuple[Remark, ...] = ()
 
@@ -59,9 +60,12 @@ def read_solution(tree: Tree, path: str) -> Solution:
     listed = _LISTS[path.lower().rpartition(".")[2]](tree, path)
     projects: dict[str, None] = {}
     odd: list[Remark] = []
+    scripts: list[str] = []
     missing = 0
     for written in dict.fromkeys(listed):
         if not written.lower().endswith(PROJECT_ENDINGS):
+            script = resolve(folder_of(path), written) if written.lower().endswith(".esproj") else None
+            scripts += [there] if script and (there := tree.on_disk(script)) else []
             odd.append(remarks.other_kind(path, written))
             continue
         wanted = resolve(folder_of(path), written)
@@ -71,7 +75,7 @@ def read_solution(tree: Tree, path: str) -> Solution:
             projects[there] = None
         if there is None or there != wanted:
             odd.append(remarks.not_on_disk(path, written, there, line_of(tree.read(path), written)))
-    return Solution(path=path, projects=tuple(projects), missing=missing, remarks=tuple(odd))
+    return Solution(path=path, projects=tuple(projects), scripts=tuple(scripts), missing=missing, remarks=tuple(odd))
 
 
 def _as_set(tree: Tree, setting: str) -> str:

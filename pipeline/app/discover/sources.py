@@ -19,7 +19,7 @@ _TEST = re.compile(
     r"\[<?\s*(?:[\w.]+\s*,\s*)*(?:[\w]+\.)*\w*(?:Fact|Theory|Test|TestCase|TestCaseSource|TestMethod|Scenario)"
     r"(?:Attribute)?\s*[(,\]>]"
 )
-_LINE_COMMENT = re.compile(r"(?m)^\s*//.*$")
+_LINE_COMMENT = re.compile(r"(?m)^[ \t]*//.*$")
 # Packages whose tests are generated from files that are no source code.
 _GENERATED = ("reqnroll", "specflow", "xunit.gherkin")
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import ci, remarks
-from pipeline.app.discover.choice import asked, merged
+from pipeline.app.discover.calls import programs_of
+from pipeline.app.discover.choice import absent, asked, merged
 from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.frontends import KEY, choose, dependencies_of, framework_of, others
 from pipeline.app.discover.markup import json_of, section
-from pipeline.app.discover.node import node_of
+from pipeline.app.discover.node import exact_major, node_of
 from pipeline.app.discover.packages import manager_of
 from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, script_for
 from pipeline.app.discover.tree import join, line_of, name_of, resolve
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.app.discover.dotnet import View
+    from pipeline.app.discover.node import Said
     from pipeline.app.discover.packages import Manager
     from pipeline.app.discover.tree import Tree
     from pipeline.app.model import Remark
     from pipeline.settings.model import SpaSettings
 
 BUILD_KEY = "spa.build"
+NODE_KEY = "spa.node"
 
 # Enough for any configuration written by hand; the patterns below are slow on more.
 MAX_CONFIG = 20_000
@@ -55,12 +58,15 @@ def discover_spa(tree: Tree, settings: SpaSettings, views: Sequence[View]) -> Sp
         return None
     found = [_in_folder(tree, settings, folder, views) for folder in choice.options if folder is not None]
     if not choice.is_open:
+        (half,) = found
         fact = Fact(
-            name="spa folder", value=choice.options[0], source=_source(choice.options[0]), confidence=choice.confidence
+            name="spa folder",
+            value=choice.options[0],
+            source=choice.source or _source(choice.options[0]),
+            line=choice.line,
+            confidence=choice.confidence,
         )
-        return SpaHalf(
-            spa=found[0].spa, package=found[0].package, facts=(fact, *found[0].facts), remarks=found[0].remarks
-        )
+        return SpaHalf(spa=half.spa, package=half.package, facts=(fact, *half.facts), remarks=half.remarks)
     answers = [half.facts for half in found] + [[_others(tree, None)] for folder in choice.options if folder is None]
     question = asked("spa folder", choice.options, KEY)
     return SpaHalf(spa=None, package={}, facts=(question, *merged(answers, KEY)))
@@ -105,10 +111,9 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
     )
     facts: list[Fact[Any]] = [
         *_manager_facts(manager),
-        Fact(name="node", value=node.major, source=node.source, line=node.line, confidence=node.confidence),
-        Fact(name="node as written", value=node.written or None, source=node.source, line=node.line),
+        *_node_facts(node),
         dist,
-        Fact(name="framework", value=framework_of(package), source=file),
+        Fact(name="framework", value=framework_of(package), source=file, line=_line(tree, file, "dependencies")),
         Fact(
             name="other frontends",
             value=others(tree, folder),
@@ -117,9 +122,23 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         ),
         build if build.is_asked else _script_fact(tree, file, "build", build.value),
         *(_script_fact(tree, file, role, script) for role, script in by_role.items()),
+        *_tools(tree, file, {"build": build.value, **by_role}, scripts),
     ]
     said = (*manager.remarks, *(_remarks(tree, file, spa, dist) if package else ()))
     return _Half(spa=None if build.is_asked else spa, package=package, facts=facts, remarks=said)
+
+
+def _node_facts(node: Said) -> list[Fact[Any]]:
+    if node.confidence is Confidence.ASKED:
+        every = [node.written, *node.others]
+        majors = [major for text in every if (major := exact_major(text))]
+        return [asked("node", majors, NODE_KEY), asked("node as written", every, NODE_KEY)]
+    return [
+        Fact(name="node", value=node.major, source=node.source, line=node.line, confidence=node.confidence),
+        Fact(name="node as written", value=node.written, source=node.source, line=node.line)
+        if node.written
+        else absent("node as written", "no file says it"),
+    ]
 
 
 def _others(tree: Tree, folder: str | None) -> Fact[tuple[str, ...]]:
@@ -143,9 +162,31 @@ def _as_set(name: str, file: str, scripts: Mapping[str, object]) -> Script:
     raise PipelineError(SETTINGS_INVALID, f"{BUILD_KEY}: {file} has no script {name}", known)
 
 
+def _line(tree: Tree, file: str, key: str) -> int | None:
+    return line_of(tree.facts.texts.get(file, ""), f'"{key}"')
+
+
 def _script_fact(tree: Tree, file: str, role: str, script: Script | None) -> Fact[Any]:
-    line = line_of(tree.facts.texts.get(file, ""), f'"{script.name}"') if script else None
-    return Fact(name=f"script {role}", value=script.name if script else None, source=file, line=line)
+    if script is None:
+        return absent(f"script {role}", file)
+    return Fact(name=f"script {role}", value=script.name, source=file, line=_line(tree, file, script.name))
+
+
+def _tools(
+    tree: Tree, file: str, by_role: Mapping[str, Script | None], scripts: Mapping[str, object]
+) -> list[Fact[Any]]:
+    """Return the programs behind each script: its name says what it should do, they say what it does."""
+    return [
+        Fact(
+            name=f"programs of {role}",
+            value=programs_of(script.name, scripts),
+            source=file,
+            line=_line(tree, file, script.name),
+            confidence=Confidence.DERIVED,
+        )
+        for role, script in by_role.items()
+        if script
+    ]
 
 
 def _manager_facts(manager: Manager) -> list[Fact[Any]]:
@@ -157,12 +198,12 @@ def _manager_facts(manager: Manager) -> list[Fact[Any]]:
             line=manager.line,
             confidence=manager.confidence,
         ),
-        Fact(name="package manager version", value=manager.version, source=manager.version_source),
-        Fact(
-            name="spa lock file",
-            value=manager.lock_file,
-            source=manager.lock_file or "no lock file that locks anything",
-        ),
+        Fact(name="package manager version", value=manager.version, source=manager.version_source)
+        if manager.version
+        else absent("package manager version", manager.version_source),
+        Fact(name="spa lock file", value=manager.lock_file, source=manager.lock_file)
+        if manager.lock_file
+        else absent("spa lock file", "no lock file that locks anything"),
     ]
 
 

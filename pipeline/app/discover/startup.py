@@ -58,7 +58,8 @@ def _own(tree: Tree, program: ProjectFile) -> Iterator[tuple[str, str]]:
 
 
 def _of_libraries(tree: Tree, view: View) -> Iterator[tuple[str, str, re.Match[str]]]:
-    for project in served(view):
+    programs = {program.path for program in candidates(view.files)}
+    for project in (path for path in served(view) if path not in programs):
         for path, code in code_of(tree, project, "Migrate"):
             if found := _CALL.search(code):
                 yield path, code, found

@@ -43,8 +43,11 @@ def framework_of(names: AbstractSet[str]) -> str | None:
     return "mstest" if names & {"mstest", "mstest.sdk", "mstest.testframework"} else None
 
 
-def is_test(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool:
-    """Whether `dotnet test` is meant to run this project: the file says it, or its packages and its sources do."""
+def is_test(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool | None:
+    """Whether `dotnet test` is meant to run this project: the file says it, or its packages and its sources do.
+
+    None means that all but the sources say so: a helper of other tests, or a project whose tests are not written yet.
+    """
     said = evaluation.get("IsTestProject").lower()
     if said in ("true", "false"):
         return said == "true"
@@ -60,7 +63,9 @@ def is_test(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool
         return True
     # A package alone is no proof, least of all one that a props file gives to every project: helpers have the same.
     written = sources.holds_tests(tree, evaluation.path) is not False or sources.generates_tests(names)
-    return (runs or framework is not None) and written
+    if not runs and framework is None:
+        return False
+    return True if written else None if named else False
 
 
 def _asks_itself(evaluation: Evaluation) -> bool:

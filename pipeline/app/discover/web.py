@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import ci
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.docker import dockerfiles, published, started, started_by_stages
 from pipeline.app.discover.fly import fly_configs
-from pipeline.app.discover.tree import PROJECT_ENDINGS, join, name_of, resolve
+from pipeline.app.discover.tree import PROJECT_ENDINGS, join, line_of, name_of, resolve
 from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pipeline.app.discover.docker import Dockerfile
     from pipeline.app.discover.project import ProjectFile
@@ -42,16 +43,28 @@ def web_as_set(tree: Tree, setting: str) -> str:
     raise PipelineError(SETTINGS_INVALID, f"{KEY}: {setting} is not a project file in the source", known)
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that speaks for a candidate, or against it."""
+
+    points: int
+    source: str
+    line: int | None = None
+
+
 def choose_web(tree: Tree, files: Mapping[str, ProjectFile]) -> Choice[ProjectFile]:
     """Return the web project that the most and the clearest evidence names; those of equal rank when none leads."""
     found = candidates(files)
     if len(found) == 1:
-        confidence = Confidence.STATED if found[0].project.is_web else Confidence.DERIVED
-        return Choice((found[0],), confidence)
-    points = {file.path: score(tree, file, files, found) for file in found}
+        sure = Confidence.STATED if found[0].project.is_web else Confidence.DERIVED
+        line = line_of(tree.facts.texts.get(found[0].path, ""), "Microsoft.NET.Sdk.Web")
+        return Choice((found[0],), sure, found[0].path, line)
+    said = {file.path: evidence(tree, file, files, found) for file in found}
+    points = {path: sum(one.points for one in every) for path, every in said.items()}
     ordered = sorted(found, key=lambda file: (-points[file.path], file.path))
     if len(ordered) > 1 and points[ordered[0].path] - points[ordered[1].path] >= LEAD:
-        return Choice((ordered[0],))
+        best = max(said[ordered[0].path], key=lambda one: one.points, default=Evidence(0, ordered[0].path))
+        return Choice((ordered[0],), Confidence.DERIVED, best.source, best.line)
     return Choice(tuple(ordered))
 
 
@@ -91,30 +104,48 @@ def _reaches_web(file: ProjectFile, files: Mapping[str, ProjectFile]) -> bool:
     return False
 
 
-def score(tree: Tree, file: ProjectFile, files: Mapping[str, ProjectFile], rivals: list[ProjectFile]) -> int:
-    """Return how much speaks for a candidate."""
-    project = file.project
-    points = _by_images(tree, file)
-    points += 3 * (file.spa_root is not None)
-    points += 3 * any(_WASM in files[path].names for path in project.references if path in files)
-    points += 2 * _is_published_by_ci(tree, file)
-    esproj = (item.include.lower() for item in file.evaluation.of_kind("ProjectReference"))
-    points += 2 * any(name.endswith(".esproj") for name in esproj)
-    points += join(project.folder, "wwwroot/index.html") in tree.files
+def evidence(
+    tree: Tree, file: ProjectFile, files: Mapping[str, ProjectFile], rivals: list[ProjectFile]
+) -> list[Evidence]:
+    """Return what speaks for a candidate, and what against it."""
+    found = [*_by_images(tree, file), *_by_ci(tree, file), *_by_references(tree, file, files)]
+    page = join(file.project.folder, "wwwroot/index.html")
+    if page in tree.files:
+        found.append(Evidence(1, page))
     others = (rival for rival in rivals if rival.path != file.path)
     # Two that reference each other cannot build; neither is the other's host.
     hosts = [rival for rival in others if file.path in rival.project.references]
-    return points - 4 * any(rival.path not in project.references for rival in hosts)
+    own = file.project.references
+    return found + [Evidence(-4, rival.path) for rival in hosts if rival.path not in own][:1]
 
 
-def _by_images(tree: Tree, file: ProjectFile) -> int:
+def _by_references(tree: Tree, file: ProjectFile, files: Mapping[str, ProjectFile]) -> Iterator[Evidence]:
+    """Yield what the project file says of a SPA or a Blazor client that it hosts."""
+    text = tree.facts.texts.get(file.path, "")
+    if file.spa_root is not None:
+        yield Evidence(3, file.path, line_of(text, "<SpaRoot>"))
+    for path in file.project.references:
+        if path in files and _WASM in files[path].names:
+            yield Evidence(3, file.path, line_of(text, name_of(path)))
+            break
+    if file.scripts:
+        yield Evidence(2, file.path, line_of(text, ".esproj"))
+
+
+def _by_images(tree: Tree, file: ProjectFile) -> list[Evidence]:
+    """Return the image that counts most: one that Fly deploys, one at the root, any other."""
     deployed = {config.dockerfile for config in fly_configs(tree)}
-    points = 0
-    for one in dockerfiles(tree):
-        if starts(one, file):
-            weight = 6 if one.path in deployed else 2 if one.folder == "." else 1
-            points = max(points, weight)
-    return points
+    found = [
+        Evidence(6 if one.path in deployed else 2 if one.folder == "." else 1, one.path, _line_of_start(one))
+        for one in dockerfiles(tree)
+        if starts(one, file)
+    ]
+    return sorted(found, key=lambda one: one.points)[-1:]
+
+
+def _line_of_start(dockerfile: Dockerfile) -> int | None:
+    said = started(dockerfile)
+    return said[1] if said else None
 
 
 def starts(dockerfile: Dockerfile, file: ProjectFile) -> bool:
@@ -131,11 +162,11 @@ def starts(dockerfile: Dockerfile, file: ProjectFile) -> bool:
     return dockerfile.is_dotnet and dockerfile.folder == project.folder and project.folder != "."
 
 
-def _is_published_by_ci(tree: Tree, file: ProjectFile) -> bool:
-    word = re.compile(
-        rf"dotnet\s+publish\b.*(?<![\w.-])(?:{re.escape(name_of(file.path))}|{re.escape(file.project.folder)})(?![\w.-])"
-    )
-    return any(word.search(line.text) for one in ci.files(tree) for line in one.lines)
+def _by_ci(tree: Tree, file: ProjectFile) -> list[Evidence]:
+    names = f"{re.escape(name_of(file.path))}|{re.escape(file.project.folder)}"
+    word = re.compile(rf"dotnet\s+publish\b.*(?<![\w.-])(?:{names})(?![\w.-])")
+    found = ((one, line) for one in ci.files(tree) for line in one.lines if word.search(line.text))
+    return [Evidence(2, one.path, line.number) for one, line in found][:1]
 
 
 def others(web: ProjectFile | None, files: Mapping[str, ProjectFile], tree: Tree) -> tuple[ProjectFile, ...]:

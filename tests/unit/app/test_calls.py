@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.app.discover.calls import call_of
+from pipeline.app.discover.calls import call_of, programs_of
 from pipeline.app.model import Call
 
 
@@ -147,3 +147,23 @@ def test_any_text_is_a_command_line(scripts):
     """No line of any form raises."""
     for name in scripts:
         call_of("test", name, scripts)
+
+
+@pytest.mark.parametrize(
+    ("command", "programs"),
+    [
+        ("tsc -b && vite build", ("tsc", "vite")),
+        ("tsc --noEmit || true && vite build", ("tsc", "vite")),
+        ("cross-env NODE_ENV=production npx webpack --mode x", ("webpack",)),
+        ("npm run other && yarn other; pnpm run other", ("jest",)),
+        ("npm install", ("npm",)),
+        ("./node_modules/.bin/eslint . | tee x", ("eslint", "tee")),
+        ("set A=1&& react-scripts build", ("react-scripts",)),
+        ("npm run loop", ()),
+        ("echo 'a && b'", ()),
+        ("'unclosed", ()),
+    ],
+)
+def test_the_programs_behind_a_script(command, programs):
+    """What it starts in the end: variables and wrappers are none, other scripts are followed."""
+    assert programs_of("it", {"it": command, "other": "jest --ci", "loop": "npm run it"}) == programs

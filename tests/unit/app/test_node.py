@@ -112,3 +112,13 @@ def test_the_engines_of_the_workspace_count(found, package):
     """A member has none of its own."""
     files = {"package.json": '{"workspaces": ["*"], "engines": {"node": "22"}}', "client/index.html": ""}
     assert written(found, package, files)[0] == "22"
+
+
+def test_an_image_of_another_name_is_asked_for(found, package):
+    """It holds Node, but its tag may be a version of its own."""
+    stage = "FROM shop/frontend:22.19\nCOPY client/ .\nRUN npm ci\n"
+    files = {"client/package.json": package(), "client/package-lock.json": "", "Dockerfile": stage}
+    app = found(files | {"tools/Dockerfile": "FROM node:24"})
+    fact = next(fact for fact in app.facts if fact.name == "node")
+    assert (fact.candidates, fact.key) == (("22", "24"), "spa.node")
+    assert app.spa.node == "22"

@@ -31,10 +31,11 @@ def shop(found, csproj, reference, sln):
 def tested(found, csproj, reference, sln):
     """Discover a web project with one test project T, its packages and its sources."""
 
-    def run(*parts, path="T/T.Tests", **sources):
+    def run(*parts, path="T/T.Tests", user="", **sources):
         files = {
-            "Shop.sln": sln("Web/Web.csproj", f"{path}.csproj"),
+            "Shop.sln": sln("Web/Web.csproj", f"{path}.csproj", "U/User.csproj"),
             "Web/Web.csproj": csproj(sdk=WEB),
+            "U/User.csproj": csproj(*([reference(f"../{user}.csproj")] if user else [])),
             f"{path}.csproj": csproj(*parts, reference("../Web/Web.csproj")),
         }
         return facts(found(files | {f"{name.replace('__', '/')}.cs": text for name, text in sources.items()}))
@@ -48,7 +49,10 @@ def tested(found, csproj, reference, sln):
         ('app.MapHealthChecks("/health");', ("/health",)),
         ('app.MapHealthChecks("home_check", new X());', ("/home_check",)),
         ('const string P = "/alive";\napp.UseHealthChecks(P);', ("/alive",)),
-        ('e.MapHealthChecks(\n  new PathString(path.Start()), o);\nvar d = "/health-status";', ("/health-status",)),
+        (
+            'Use("/health-x");\nvoid Use(string path) {\n e.MapHealthChecks(new PathString(path.A()), o); }',
+            ("/health-x",),
+        ),
         ('app.MapHealthChecks("/healthz");\napp.MapHealthChecks("/healthz/extended");', ("/healthz",)),
         ('app.MapHealthChecks("/a");\napp.MapGet("/ping", () => 1);', ("/a",)),
         ('app.MapGet("/health", () => 1);', ("/health",)),
@@ -135,9 +139,15 @@ FACT = "class A { [Fact] void B() {} }"
 )
 def test_a_test_project_is_told_from_a_helper(tested, path, parts, sources, is_test):
     """Packages, the name, and what the sources hold."""
-    app = tested(*parts, path=path, **sources)
+    app = tested(*parts, path=path, user="" if is_test else path, **sources)
     assert app["test projects"].value == ((f"{path}.csproj",) if is_test else ())
     assert app["no tests in spite of its looks"].value == (() if is_test else (f"{path}.csproj",))
+
+
+def test_without_tests_it_is_a_helper_only_where_somebody_uses_it(tested):
+    """Tests that are not written yet are zero tests, which is worth saying."""
+    assert tested("nunit", T__A="class Base {}")["test projects"].value == ("T/T.Tests.csproj",)
+    assert tested("nunit", user="T/T.Tests", T__A="class Base {}")["test projects"].value == ()
 
 
 def test_packages_from_props_are_no_proof(found, csproj, sln):
