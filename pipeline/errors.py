@@ -150,6 +150,12 @@ GIT_FAILED = _config(
     "git does not trust the owner of the folder, as in a container, or the repository is damaged",
     "run `git status` in this folder and do what it says",
 )
+PACKAGES_MISSING = _config(
+    "P122",
+    "the given folder of packages is not complete",
+    "--nuget-feed names another folder, or a package was added since the folder was filled",
+    "give the folder that holds the packages, or put these and what they need into it",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",

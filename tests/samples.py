@@ -8,7 +8,7 @@ from pipeline.app.model import App, Call, Dotnet, Fact, Project, Script, Spa, Te
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Execution, Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
-from pipeline.plan.model import Output, Plan, Step
+from pipeline.plan.model import Literal, Output, Plan, Step
 from pipeline.settings.model import Settings
 
 # Test files cannot import TestRunner itself: pytest takes it for a test class.
@@ -110,6 +110,11 @@ def plain_step(id_: str = "api.build", **more: Any) -> Step:
         "timeout": 60,
     }
     return Step(id=id_, **(fields | more))
+
+
+def literal(source: str) -> Literal:
+    """Return the nuget.config that the plan writes for one package source."""
+    return Literal(path="${scratch}/nuget.config", text=f'<add key="given" value="{source}" />')
 
 
 def plan(*steps: Step, **more: Any) -> Plan:

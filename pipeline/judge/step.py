@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.judge.model import Status, StepResult, count
-from pipeline.parse import cobertura, network, paths, registry, text
+from pipeline.parse import cobertura, network, nuget, paths, registry, text
 from pipeline.parse.model import Coverage, Finding, Parsed, Severity
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Status, reason and, for faults that are not the user's, an error id.
 Verdict = tuple[Status, str, str]
 IDS = frozenset(kind.id for kind in errors.KINDS)
+
+MOST = 3
 
 # What `timeout` says, with exit code 126 or 127, when there is nothing to execute. A script that calls a missing
 # program ends with 127 too, but that is the user's own.
@@ -83,9 +85,21 @@ def _broken(step: Step, seen: Execution) -> Verdict | None:
     ):
         what = f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})"
         return Status.BROKEN, what, errors.TOOL_MISSING.id
+    if seen.exit_code and _takes_folder(step) and (packages := nuget.absent(seen.log)):
+        what = f"the folder given with --nuget-feed does not hold {_some(packages)}"
+        return Status.BROKEN, what, errors.PACKAGES_MISSING.id
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):
         return Status.BROKEN, _unreachable(seen, line), errors.NETWORK.id
     return None
+
+
+def _takes_folder(step: Step) -> bool:
+    return any("${feed}" in literal.text for literal in step.literals)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more
 
 
 def _unreachable(seen: Execution, line: str) -> str:

@@ -261,6 +261,37 @@ def test_a_failed_network_without_a_server(attempts, expected):
     assert result.reason == f"the network failed ({expected}): a.csproj : error NU1301: read ECONNRESET"
 
 
+ABSENT = (
+    "/src/t.csproj : error NU1101: Unable to find package coverlet.collector. No packages exist with this id in "
+    "source(s): given [/src/a.sln]\n"
+)
+
+
+def _restore_of(feed, log):
+    literals = (samples.literal(feed),) if feed else ()
+    step = samples.plain_step("api.restore", log="msbuild", fetches=True, literals=literals)
+    return judge(step, samples.execution(exit_code=1, log=log))
+
+
+def test_a_given_folder_without_a_package_is_no_red_code():
+    """Who gave the folder can mend it: the code is not wrong, and no nuget.config names a source."""
+    result = _restore_of("${feed}", ABSENT)
+    assert (result.status, result.error_id) == (Status.BROKEN, "P122")
+    assert result.reason == "the folder given with --nuget-feed does not hold coverlet.collector"
+
+
+def test_many_absent_packages_are_counted():
+    """Three names tell whether it is the wrong folder."""
+    log = "".join(ABSENT.replace("coverlet.collector", f"p{n}") for n in range(5))
+    assert _restore_of("${feed}", log).reason.endswith("does not hold p0, p1, p2 and 2 more")
+
+
+@pytest.mark.parametrize("feed", ["https://n.test/index.json", ""])
+def test_a_source_without_a_package_is_red(feed):
+    """Where nobody gave a folder, the name of the package or the repository's own sources are wrong."""
+    assert _restore_of(feed, ABSENT).status is Status.FAILED
+
+
 def test_a_failed_network_is_red_for_a_step_that_does_not_fetch():
     """A test that prints `Connection refused` is a red test."""
     assert _build(NETWORK, exit_code=1).status is Status.FAILED
