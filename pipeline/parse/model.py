@@ -38,7 +38,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseResult:
-    """One test case. `duration` is in seconds; `suite` is the class, file or project it belongs to."""
+    """One test case. `duration` is in seconds; `suite` is the class, file or project it belongs to.
+
+    `file` (relative to the source root) and `line` tell where a failed one stands, if its stack trace does.
+    """
 
     suite: str
     name: str
@@ -46,6 +49,8 @@ class CaseResult:
     duration: float = 0.0
     message: str = ""
     details: str = ""
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ import re
 from pipeline.parse.text import lines
 
 _PACKAGE = re.compile(
-    r"\bNU110[123]: Unable to find (?:a stable )?package ([\w.-]{1,100}?)(?: with version (\([^()]{1,80}\)))?(?:\.? |\.?$)"
+    r"\bNU110[123]: Unable to find (?:a stable )?package ([\w.-]{1,100}?)"
+    r"(?: with version (\([^()]{1,80}\)))?(?:\.? |\.?$)"
 )
 # `dotnet tool restore` of .NET 10.
 _TOOL = re.compile(r"^Version (\S{1,80}) of package ([\w.-]{1,100}) is not found in NuGet feeds ")

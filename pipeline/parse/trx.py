@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.parse import xml_report
+from pipeline.parse import frames, xml_report
 from pipeline.parse.model import CaseResult, CaseStatus, Parsed
 from pipeline.parse.text import brief, first_line
 
@@ -34,12 +34,12 @@ def parse(text: str, root: str, prefix: str = "") -> Parsed:
 
     A run whose test host hung or crashed lists only what passed before; only the summary says `Failed`.
     """
-    del root, prefix  # a TRX names no source files outside of stack traces
+    del prefix  # stack traces are absolute
     document = xml_report.read(text, "the TRX report", "TestRun")
     if isinstance(document, Parsed):
         return document
     suites = _suites(document)
-    cases = tuple(_case(result, suites) for result in _results(document))
+    cases = tuple(_case(result, suites, root) for result in _results(document))
     failed = any(case.status is CaseStatus.FAILED for case in cases)
     problems = tuple(dict.fromkeys(_problems(document, failed=failed)))
     return Parsed(cases=cases, problems=problems, completed=not problems)
@@ -62,7 +62,7 @@ def _results(document: Element) -> Iterator[Element]:
             yield result
 
 
-def _case(result: Element, suites: Mapping[str, str]) -> CaseResult:
+def _case(result: Element, suites: Mapping[str, str], root: str) -> CaseResult:
     name = result.get("testName", "")
     suite = suites.get(result.get("testId", "").lower(), "")
     status = _STATUS.get(result.get("outcome", ""), CaseStatus.FAILED)
@@ -72,13 +72,17 @@ def _case(result: Element, suites: Mapping[str, str]) -> CaseResult:
         message = xml_report.content(xml_report.first(result, "StdOut"))
     if status is CaseStatus.FAILED and not message:
         message = f"outcome: {result.get('outcome') or 'none'}"
+    trace = xml_report.content(xml_report.first(result, "StackTrace"))
+    place = frames.dotnet(trace, suite, root) if status is CaseStatus.FAILED else None
     return CaseResult(
         suite=suite,
         name=name.removeprefix(f"{suite}.") if suite else name,
         status=status,
         duration=seconds(result.get("duration", "")),
         message=brief(message),
-        details=brief(xml_report.content(xml_report.first(result, "StackTrace")), lines=40, chars=8_000),
+        details=brief(trace, lines=40, chars=8_000),
+        file=place[0] if place else None,
+        line=place[1] if place else None,
     )
 
 

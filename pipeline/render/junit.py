@@ -31,6 +31,10 @@ def _suite(step: StepResult) -> ET.Element:
         node = ET.SubElement(
             suite, "testcase", classname=safe(case.suite), name=safe(case.name), time=f"{case.duration:.3f}"
         )
+        if case.file:
+            node.set("file", safe(case.file))
+        if case.line:
+            node.set("line", str(case.line))
         if case.status is CaseStatus.FAILED:
             ET.SubElement(node, "failure", message=safe(case.message)).text = safe(case.details)
         elif case.status is CaseStatus.SKIPPED:

@@ -7,8 +7,8 @@ import re
 from pipeline import errors
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
-from pipeline.parse.model import CaseStatus, Severity
-from pipeline.parse.text import first_line
+from pipeline.parse.model import CaseResult, CaseStatus, Severity
+from pipeline.parse.text import clean
 from pipeline.render import remarks
 
 WORD = {
@@ -33,6 +33,7 @@ AN_HOUR, TWO_DAYS = 60, 2880  # minutes
 # What a CI system would take for an order when a test prints it at the start of a line.
 COMMAND = re.compile(r"^\s*(?::(?=:)|#(?=#\[))", re.MULTILINE)
 LONGEST = 200
+MOST_LINES = 12
 
 
 def headline(report: Report) -> str:
@@ -109,10 +110,17 @@ def trouble(step: StepResult) -> list[str]:
         lines.append(f"  and {len(bad) - MOST} more, all in report.json")
     failed = [c for c in step.cases if c.status is CaseStatus.FAILED]
     for case in failed[:MOST]:
-        first = first_line(case.message)[:LONGEST]
-        lines.append(f"  failed: {case.suite} > {case.name}" + (f"\n      {first}" if first else ""))
+        lines += [f"  failed: {case.suite} > {case.name}", *_told(case)]
     if len(failed) > MOST:
         lines.append(f"  and {len(failed) - MOST} more failed tests")
     if step.tail:
         lines += ["  last lines:", *(f"    | {line}" for line in step.tail.splitlines())]
     return lines
+
+
+def _told(case: CaseResult) -> list[str]:
+    """Return the place of a failed test, and what it says."""
+    place = [f"{case.file}:{case.line}"] if case.file and case.line else []
+    said = [line.rstrip()[:LONGEST] for line in clean(case.message).splitlines() if line.strip()]
+    more = ["[…]"] if len(said) > MOST_LINES else []
+    return [f"      {line}" for line in (*place, *said[:MOST_LINES], *more)]

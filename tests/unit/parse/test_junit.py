@@ -32,7 +32,7 @@ def test_vitest_counts(read: Callable[[str], str], run: str, expected: dict[str,
 
 def test_a_failed_case_in_full(read: Callable[[str], str]) -> None:
     """File, name with its describe blocks, seconds, message and details are read."""
-    cases = {case.name: case for case in parse(read("vitest-3.2.7-fail.junit.xml"), "/src").cases}
+    cases = {case.name: case for case in parse(read("vitest-3.2.7-fail.junit.xml"), "/src", "web").cases}
     assert cases["sum > fails"] == CaseResult(
         suite="src/sum.test.ts",
         name="sum > fails",
@@ -41,7 +41,17 @@ def test_a_failed_case_in_full(read: Callable[[str], str]) -> None:
         message="expected 3 to be 4 // Object.is equality",
         details="AssertionError: expected 3 to be 4 // Object.is equality\n\n- Expected\n+ Received\n\n- 4\n+ 3\n\n"
         " \u276f src/sum.test.ts:9:74",
+        file="web/src/sum.test.ts",
+        line=9,
     )
+
+
+def test_a_difference_of_several_lines_is_part_of_the_message() -> None:
+    """Values are shortened in the message; what differs stands only in the text below."""
+    body = "AssertionError: expected {…}\n\n- Expected\n+ Received\n\n  {\n-   a: 1,\n+   a: 2,\n  }\n\n \u276f a.ts:1:1"
+    text = f'<testsuite name="s"><testcase name="a"><failure message="expected">{body}</failure></testcase></testsuite>'
+    (case,) = parse(text, "/src").cases
+    assert case.message == "expected\n- Expected\n+ Received\n  {\n-   a: 1,\n+   a: 2,\n  }"
 
 
 def test_an_unhandled_rejection_is_not_in_the_report(read: Callable[[str], str]) -> None:

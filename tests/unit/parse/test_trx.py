@@ -60,6 +60,8 @@ def test_a_failed_case_in_full(read: Callable[[str], str]) -> None:
         "   at System.RuntimeMethodHandle.InvokeMethod(Object target, Void** arguments, Signature sig, "
         "Boolean isConstructor)\n"
         "   at System.Reflection.MethodBaseInvoker.InvokeWithNoArgs(Object obj, BindingFlags invokeAttr)",
+        file="vs8/SumsTests.cs",
+        line=12,
     )
 
 

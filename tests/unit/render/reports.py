@@ -30,6 +30,8 @@ cases = st.builds(
     duration=times,
     message=words,
     details=words,
+    file=st.none() | words,
+    line=st.none() | st.integers(1, 10**6),
 )
 coverages = st.builds(
     Coverage,

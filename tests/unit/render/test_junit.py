@@ -41,6 +41,13 @@ def test_a_failure_has_its_message_and_its_place():
     assert (node[0].tag, node[0].get("message"), node[0].text) == ("failure", "expected 1", "at Cart.cs:7")
 
 
+def test_a_failure_names_its_line():
+    """GitLab and editors open the test by these two."""
+    case = samples.case("Fails", CaseStatus.FAILED, file="tests/CartTests.cs", line=7)
+    node = _root(samples.result(cases=(case,)))[0][0]
+    assert (node.get("file"), node.get("line")) == ("tests/CartTests.cs", "7")
+
+
 def test_a_skip_has_its_reason():
     """A skipped test is neither passed nor failed."""
     node = _root(samples.result(cases=(samples.case(status=CaseStatus.SKIPPED, message="not yet"),)))[0][0]

@@ -43,6 +43,7 @@ def test_the_whole_text():
         "  $ dotnet test   (exit code 1)\n"
         "  failed: Shop.CartTests > Fails\n"
         "      expected 1\n"
+        "      but was 2\n"
         "  last lines:\n"
         "    | one\n"
         "    | two\n"
@@ -160,11 +161,28 @@ def test_many_are_cut_and_counted(more, last):
     assert (len(lines), lines[-1]) == (22, last)
 
 
-def test_a_long_message_is_cut():
-    """A megabyte in an assertion does not fill the terminal; its first line stands for it."""
-    case = samples.case("T", CaseStatus.FAILED, message="\n\n" + "x" * 10_000 + "\nmore")
+def test_a_failed_test_is_told_with_its_place_and_what_differed():
+    """A reader opens the line, and sees what was expected and what came."""
+    case = samples.case(
+        "T", CaseStatus.FAILED, message="Equal() Failure\nExpected: 4\nActual:   3", file="tests/CartTests.cs", line=36
+    )
     lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
-    assert lines[1] == "  failed: Shop.CartTests > T\n      " + "x" * summary.LONGEST
+    assert lines[1:] == [
+        "  failed: Shop.CartTests > T",
+        "      tests/CartTests.cs:36",
+        "      Equal() Failure",
+        "      Expected: 4",
+        "      Actual:   3",
+    ]
+
+
+def test_a_long_message_is_cut():
+    """A megabyte in an assertion does not fill the terminal; its first lines stand for it."""
+    message = "\n\n" + "x" * 10_000 + "\n1\n\n" + "y\n" * 100
+    case = samples.case("T", CaseStatus.FAILED, message=message)
+    lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
+    assert lines[1:4] == ["  failed: Shop.CartTests > T", "      " + "x" * summary.LONGEST, "      1"]
+    assert (len(lines), lines[-1]) == (3 + summary.MOST_LINES, "      […]")
 
 
 def test_passed_and_skipped_steps_have_no_trouble_block():
