@@ -64,7 +64,10 @@ def surprise(step: Step, error: Exception) -> Execution:
 
 @dataclass(frozen=True, kw_only=True)
 class StepResult:
-    """One step, judged. `reason` says why it is not `passed`; `tail` are the last lines of its output."""
+    """One step, judged. `reason` says why it is not `passed`; `tail` are the last lines of its output.
+
+    `command` is the last one that ran, as a reader can repeat it in `folder` (below the source root).
+    """
 
     id: str
     status: Status
@@ -75,6 +78,7 @@ class StepResult:
     ran_at: float = 0.0
     attempts: int = 1
     command: tuple[str, ...] = ()
+    folder: str = "."
     exit_code: int | None = None
     findings: tuple[Finding, ...] = ()
     cases: tuple[CaseResult, ...] = ()

@@ -38,6 +38,7 @@ def judge(step: Step, seen: Execution) -> StepResult:
         ran_at=seen.started,
         attempts=seen.attempts,
         command=seen.command,
+        folder=step.workdir,
         exit_code=seen.exit_code,
         findings=_distinct(parsed),
         cases=cases,

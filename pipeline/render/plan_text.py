@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.plan import shown
 from pipeline.render import remarks
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def _runner(project: Project) -> str:
 def _step(step: Step) -> list[str]:
     after = f"  after {', '.join(step.after)}" if step.after else ""
     lines = [f"  {step.id}{after}", f"      {step.reason}"]
-    lines += [f"      $ {' '.join(command)}" for command in step.commands]
+    where = f"   (in {step.workdir})" if step.workdir != "." else ""
+    lines += [f"      $ {shlex.join(shown.command(words, step.literals))}{where}" for words in step.commands]
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from pipeline import errors
 from pipeline.errors import ExitCode
@@ -97,9 +98,7 @@ def trouble(step: StepResult) -> list[str]:
     if kind:
         lines += [f"  usual cause: {kind.cause}", f"  what to do: {kind.todo}"]
     if step.command:
-        lines.append(
-            f"  $ {' '.join(step.command)}" + ("" if step.exit_code is None else f"   (exit code {step.exit_code})")
-        )
+        lines.append(f"  $ {_command(step)}")
     bad = [f for f in step.findings if f.severity is Severity.ERROR]
     for finding in bad[:MOST]:
         place = f"{finding.file}:{finding.line}" if finding.file and finding.line else finding.file or step.id
@@ -124,3 +123,10 @@ def _told(case: CaseResult) -> list[str]:
     said = [line.rstrip()[:LONGEST] for line in clean(case.message).splitlines() if line.strip()]
     more = ["[…]"] if len(said) > MOST_LINES else []
     return [f"      {line}" for line in (*place, *said[:MOST_LINES], *more)]
+
+
+def _command(step: StepResult) -> str:
+    """Return a line for a shell, and behind it where it ran and how it ended."""
+    notes = [f"in {step.folder}"] if step.folder != "." else []
+    notes += [f"exit code {step.exit_code}"] if step.exit_code is not None else []
+    return shlex.join(step.command) + (f"   ({', '.join(notes)})" if notes else "")

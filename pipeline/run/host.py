@@ -16,6 +16,7 @@ from pipeline import errors
 from pipeline.judge.model import Execution, Status, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.parse.text import clean
+from pipeline.plan import shown
 from pipeline.plan.model import fill
 from pipeline.read.files import without_hook
 from pipeline.run import process, reports, retry, schedule, services, workcopy
@@ -157,7 +158,7 @@ class HostRunner:
             missing=tuple(o.path for o in step.folders if not (roots[o.tree] / o.path).is_dir()),
             started=started,
             ended=time.time(),
-            command=reports.shown(words),
+            command=shown.command(words, step.literals, places["feed"]),
             timed_out=ended.timed_out,
             root=str(self._tree),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.judge.model import Execution
 from pipeline.parse.text import clean
-from pipeline.plan.model import fill
+from pipeline.plan import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,15 +35,10 @@ def execution(step: Step, folder: Path, root: str) -> Execution:
         files=files(step, folder),
         started=max(0.0, ended - spent),
         ended=ended,
-        command=shown((step.commands or ((),))[-1]),
+        command=shown.command((step.commands or ((),))[-1], step.literals),
         timed_out=code in TIMED_OUT and spent >= step.timeout,
         root=root,
     )
-
-
-def shown(command: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a command as a reader may see it: places of the runner become short names."""
-    return tuple(fill(word, {"source": ".", "out": "out"}) for word in command)
 
 
 def copy(source: Path, target: Path) -> None:

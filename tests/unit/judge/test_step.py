@@ -49,7 +49,7 @@ def test_what_the_runner_saw_is_kept():
     result = _tests(GREEN_TRX, cached=True, attempts=2)
     assert (result.id, result.proves) == ("api.test.Shop.Tests", "the tests of Shop.Tests pass")
     assert (result.duration, result.ran_at, result.cached, result.attempts) == (2.5, 100.0, True, 2)
-    assert (result.command, result.exit_code) == (("dotnet", "test"), 0)
+    assert (result.command, result.exit_code, result.folder) == (("dotnet", "test"), 0, ".")
 
 
 def test_time_never_runs_backwards():

@@ -48,7 +48,7 @@ def test_a_failed_case_in_full(read: Callable[[str], str]) -> None:
 
 def test_a_difference_of_several_lines_is_part_of_the_message() -> None:
     """Values are shortened in the message; what differs stands only in the text below."""
-    body = "AssertionError: expected {…}\n\n- Expected\n+ Received\n\n  {\n-   a: 1,\n+   a: 2,\n  }\n\n \u276f a.ts:1:1"
+    body = "Error: expected {…}\n\n- Expected\n+ Received\n\n  {\n-   a: 1,\n+   a: 2,\n  }\n\n \u276f a.ts:1:1"
     text = f'<testsuite name="s"><testcase name="a"><failure message="expected">{body}</failure></testcase></testsuite>'
     (case,) = parse(text, "/src").cases
     assert case.message == "expected\n- Expected\n+ Received\n  {\n-   a: 1,\n+   a: 2,\n  }"

@@ -55,6 +55,7 @@ steps = st.builds(
     ran_at=times,
     attempts=st.integers(1, 3),
     command=st.lists(words, max_size=3).map(tuple),
+    folder=words,
     exit_code=st.none() | st.integers(-64, 255),
     findings=st.lists(findings, max_size=3).map(tuple),
     cases=st.lists(cases, max_size=3).map(tuple),

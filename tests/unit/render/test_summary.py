@@ -146,6 +146,21 @@ def test_a_command_that_never_started_has_no_exit_code():
 
 
 @pytest.mark.parametrize(
+    ("folder", "code", "expected"),
+    [
+        (".", 1, "  $ dotnet test --logger 'trx;LogFileName=a b.trx'   (exit code 1)"),
+        ("src/web client", 1, "  $ dotnet test --logger 'trx;LogFileName=a b.trx'   (in src/web client, exit code 1)"),
+        ("web", None, "  $ dotnet test --logger 'trx;LogFileName=a b.trx'   (in web)"),
+    ],
+)
+def test_a_command_can_be_pasted(folder, code, expected):
+    """A shell takes the line as it stands, in the folder that is named."""
+    command = ("dotnet", "test", "--logger", "trx;LogFileName=a b.trx")
+    step = samples.result(status=Status.FAILED, reason="x", command=command, folder=folder, exit_code=code)
+    assert summary.trouble(step)[1] == expected
+
+
+@pytest.mark.parametrize(
     ("more", "last"),
     [
         ({"findings": tuple(samples.finding(line=n) for n in range(1, 26))}, "  and 5 more, all in report.json"),

@@ -18,10 +18,10 @@ def out(tmp_path):
 
 def test_the_record_of_step_sh(out):
     """Exit code, times and log come back as they were left."""
-    seen = reports.execution(samples.step(commands=(("dotnet", "restore"), ("dotnet", "${out}/x"))), out, "/src")
+    seen = reports.execution(samples.step(commands=(("dotnet", "restore"), ("dotnet", "x", "${source}"))), out, "/src")
     assert (seen.step, seen.exit_code, seen.started, seen.ended) == ("api.test.Shop.Tests", 0, 100.5, 103.0)
     assert (seen.log, seen.root, seen.timed_out) == ("hello\n", "/src", False)
-    assert seen.command == ("dotnet", "out/x")
+    assert seen.command == ("dotnet", "x", ".")
 
 
 def test_a_step_without_commands_has_no_command(out):

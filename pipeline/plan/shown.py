@@ -1,0 +1,42 @@
+"""A step's command as a reader can repeat it: without the folders that only one run has."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.plan.model import fill
+
+if TYPE_CHECKING:
+    from pipeline.plan.model import Literal
+
+_PRIVATE = re.compile(r"\$\{(?:out|scratch)\}")
+_SOURCE = re.compile(r'key="given" value="([^"]*)"')
+
+
+def command(words: tuple[str, ...], literals: tuple[Literal, ...], feed: str = "") -> tuple[str, ...]:
+    """Return the words of a command.
+
+    Args:
+        words: with places, as they stand in the plan.
+        literals: the small files that the plan writes; the package source is named in one of them.
+        feed: the folder of packages, where it is known by a name that the reader has.
+
+    """
+    kept: list[str] = []
+    for word in words:
+        if not _PRIVATE.search(word):
+            kept.append(fill(word, {"source": "."}))
+        elif word.startswith("--outputFile."):
+            # Without its file this reporter prints XML.
+            kept = [other for other in kept if other != "--reporter=junit"]
+        elif not word.startswith("-") and kept and kept[-1].startswith("-"):
+            flag = kept.pop()
+            kept += _source(literals, feed) if flag == "--configfile" else ()
+    return tuple(kept)
+
+
+def _source(literals: tuple[Literal, ...], feed: str) -> tuple[str, ...]:
+    found = next((match for literal in literals if (match := _SOURCE.search(literal.text))), None)
+    return ("--source", fill(html.unescape(found[1]), {"feed": feed or "feed"})) if found else ()
