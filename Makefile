@@ -1,4 +1,5 @@
 # `make ci` runs the pipeline on the example, `make test` the tests; both set up what they need.
+# A folder of NuGet packages; `none` or nothing: the packages come from the application's own sources.
 FEED ?= $(PIPELINE_NUGET_FEED)
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --frozen --quiet
@@ -6,7 +7,7 @@ RUN := $(UV) run --frozen --quiet
 .PHONY: ci test lint types check plan
 
 ci: $(UV)
-	$(RUN) pipeline ci examples/incidents $(if $(FEED),--nuget-feed $(FEED))
+	$(RUN) pipeline ci examples/incidents $(if $(filter-out none,$(FEED)),--nuget-feed $(FEED))
 
 plan: $(UV)
 	$(RUN) pipeline plan examples/incidents

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import urllib.request
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ EXAMPLES = ROOT / "examples"
 CLIENT = "src/Incidents.Web/ClientApp"
 NOT_SOURCE = ("bin", "obj", "node_modules", "dist", "coverage", "TestResults")
 
+NUGET = "https://api.nuget.org/v3/index.json"
+NUGET_SECONDS = 15
+
 GREETER = "src/Hello.Web/Greeter.cs"
 TESTS = "tests/Hello.Tests"
 CSHARP = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"
@@ -22,8 +26,19 @@ CSHARP = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"
 
 def feed_flags() -> list[str]:
     """Return the option that names the folder of NuGet packages; `none` stands for the applications' own sources."""
-    folder = os.environ.get("PIPELINE_NUGET_FEED", "none")
+    folder = os.environ.get("PIPELINE_NUGET_FEED") or "none"
     return [] if folder == "none" else [f"--nuget-feed={folder}"]
+
+
+def feed_problem() -> str:
+    """Return why the applications' packages cannot be had, or an empty text."""
+    if os.environ.get("PIPELINE_NUGET_FEED"):
+        return ""
+    try:
+        urllib.request.urlopen(NUGET, timeout=NUGET_SECONDS).close()  # the address is ours
+    except OSError as error:
+        return f"nuget.org cannot be reached ({error}) and PIPELINE_NUGET_FEED names no folder of packages"
+    return ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests import apps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,7 @@ def host_problem() -> str:
     lacking = [name for name in ("dotnet", "node", "npm", "git") if not shutil.which(name)]
     if lacking:
         return f"not on PATH: {', '.join(lacking)}"
-    named = os.environ.get("PIPELINE_NUGET_FEED")
-    return "" if named else "PIPELINE_NUGET_FEED names no folder of NuGet packages (`none`: take them from nuget.org)"
+    return apps.feed_problem()
 
 
 PROBLEMS = {"engine": engine_problem, "host": host_problem}
