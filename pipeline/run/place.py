@@ -16,6 +16,7 @@ from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.load import require_secrets
 from pipeline.render import as_json
+from pipeline.run import retry
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 # A lost engine makes the dagger command wait for ten minutes.
 PROBE_SECONDS = 30
-RUN_SECONDS = 3600
+# For what is no step: the engine's start, the module, images.
+SPARE_SECONDS = 1800
+GRACE_SECONDS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,17 +112,33 @@ def on_dagger(
     # The caller's folder is the module's workspace.
     process = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
     try:
-        process.wait(timeout=RUN_SECONDS)
+        process.wait(timeout=limit(loaded.plan))
     except subprocess.TimeoutExpired:
-        raise PipelineError(errors.ENGINE_SILENT, f"no end after {RUN_SECONDS} s") from None
+        raise PipelineError(errors.ENGINE_SILENT, f"no end after {limit(loaded.plan)} s") from None
     finally:
-        if process.poll() is None:
-            process.terminate()
+        _end(process)
+    try:
+        return as_json.read((target / "report.json").read_text(encoding="utf-8")), target / "steps"
+    except FileNotFoundError:
+        what = f"dagger ended with {process.returncode} and left no report"
+    except (ValueError, LookupError, TypeError) as error:
+        what = f"dagger ended with {process.returncode} and left a report that cannot be read: {error}"
+    raise PipelineError(errors.ENGINE_SILENT, what)
+
+
+def limit(plan: Plan) -> float:
+    """Return the seconds after which no step of the plan can still be running, had each run alone and to its limit."""
+    return sum(step.timeout * (retry.ATTEMPTS if step.fetches else 1) for step in plan) + SPARE_SECONDS
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
             process.wait()
-    report = target / "report.json"
-    if not report.is_file():
-        raise PipelineError(errors.ENGINE_SILENT, f"dagger ended with {process.returncode} and left no report")
-    return as_json.read(report.read_text(encoding="utf-8")), target / "steps"
 
 
 def on_host(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pipeline.plan.model import Step
+    from pipeline.plan.model import Plan, Step
 
 # `timeout` ends with 124 when the time is up, and 137 when the command had to be killed for it.
 TIMED_OUT = (124, 137)
@@ -41,11 +41,13 @@ def execution(step: Step, folder: Path, root: str) -> Execution:
     )
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, plan: Plan) -> None:
     """Copy the report folders of all steps: plain files only, links and pipes of the user's code lead elsewhere."""
+    # What a step leaves for others is no evidence.
+    left = {source / step.id / folder.path for step in plan for folder in step.folders if not folder.tree}
     for file in sorted(source.rglob("*")):
-        name = file.relative_to(source)
-        if file.is_file() and not file.is_symlink() and "publish" not in name.parts[1:2]:
+        if file.is_file() and not file.is_symlink() and left.isdisjoint(file.parents):
+            name = file.relative_to(source)
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target / name)
 

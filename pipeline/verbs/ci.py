@@ -42,5 +42,5 @@ def run(words: argparse.Namespace) -> ExitCode:
         report, files = on(loaded, words, Path(scratch).resolve(), env)
         print(as_json.text(report) if words.json else summary.text(report), end="")
         if words.evidence:
-            evidence.write(words.evidence, report, files)
+            evidence.write(words.evidence, report, loaded.plan, files)
     return report.verdict

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.judge.model import Report
+    from pipeline.plan.model import Plan
 
 REPORT = evidence.NAMES[0]
 STEPS = "steps"
@@ -45,8 +46,8 @@ def prepare(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def write(folder: Path, report: Report, steps: Path) -> None:
-    """Write every rendering of the report, and each step's own files.
+def write(folder: Path, report: Report, plan: Plan, steps: Path) -> None:
+    """Write every rendering of the report, and each step's own files, which lie in `steps`.
 
     Raises:
         PipelineError: P108 when the folder cannot be written.
@@ -55,7 +56,7 @@ def write(folder: Path, report: Report, steps: Path) -> None:
     try:
         for name, text in evidence.files(report).items():
             (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
-        reports.copy(steps, folder / STEPS)
+        reports.copy(steps, folder / STEPS, plan)
     except OSError as error:
         raise PipelineError(errors.UNREADABLE, f"--evidence {error.filename}: {error.strerror}") from None
 

@@ -1,12 +1,19 @@
-"""Whether an engine answers, asked of a fake `dagger` executable."""
+"""Whether an engine answers and what it is told, asked of a fake `dagger` executable."""
 
 from __future__ import annotations
 
 import os
+import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.render import as_json
 from pipeline.run import place
+from tests import samples
 
 
 @pytest.fixture
@@ -54,3 +61,88 @@ def test_the_engine_of_the_environment_is_asked(fake):
 def test_choose_with_a_real_probe(fake):
     """`auto` takes an engine that answers."""
     assert place.choose("auto", fake("exit 0")).runner == "dagger"
+
+
+REPORT = samples.report(samples.result(), where="dagger")
+# What `dagger call` does for us: the last word is the folder to write.
+WRITES = 'for target; do :; done; mkdir -p "$target"; cp "$PIPELINE_TEST_REPORT" "$target/report.json"'
+
+
+@pytest.fixture
+def call(fake, tmp_path):
+    """Run on a `dagger` that runs a script; `words` are the arguments of the command line."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "report").write_text(as_json.text(REPORT))
+
+    def run(script, *, secret="", **words):
+        none = {"nuget_feed": None, "settings": None, "environment": "", "fresh": False}
+        loaded = SimpleNamespace(plan=samples.plan(), settings=SimpleNamespace(nuget=SimpleNamespace(secret=secret)))
+        arguments = SimpleNamespace(folder=tmp_path / "app", **(none | words))
+        env = fake(script) | {"PIPELINE_TEST_REPORT": str(tmp_path / "report")}
+        return place.on_dagger(loaded, arguments, tmp_path / "scratch", env)
+
+    return run
+
+
+def _told(tmp_path):
+    return (tmp_path / "app/told").read_text().splitlines()
+
+
+def test_the_report_comes_back(call, tmp_path):
+    """The engine's report is the answer, and the steps' files lie beside it."""
+    assert call(WRITES) == (REPORT, tmp_path / "scratch/evidence/steps")
+
+
+def test_what_dagger_is_told(call, tmp_path):
+    """The module of this checkout, from the caller's folder; nothing that was not asked for."""
+    call(f'printf "%s\\n" "$@" > told; {WRITES}')
+    target = str(tmp_path / "scratch/evidence")
+    module = ["-m", str(place.module_root()), "call"]
+    assert _told(tmp_path) == ["--progress=auto", *module, "evidence", "-o", target]
+
+
+def test_every_choice_is_passed_on(call, tmp_path, monkeypatch):
+    """Paths do not depend on the folder; a secret goes by its name."""
+    monkeypatch.chdir(tmp_path)
+    choices = {"settings": Path("over.yaml"), "environment": "staging", "fresh": True}
+    call(f'printf "%s\\n" "$@" > told; {WRITES}', secret="FEED_TOKEN", **choices)
+    assert _told(tmp_path)[4:-3] == [
+        f"--settings={tmp_path}/over.yaml", "--environment=staging", "--nuget-token=env://FEED_TOKEN", "--fresh",
+    ]  # fmt: skip
+
+
+def test_a_folder_of_packages_needs_no_token(call, tmp_path, monkeypatch):
+    """The feed replaces the source that the token is for."""
+    monkeypatch.chdir(tmp_path)
+    call(f'printf "%s\\n" "$@" > told; {WRITES}', secret="FEED_TOKEN", nuget_feed=Path("feed"))
+    assert _told(tmp_path)[4:-3] == [f"--nuget-feed={tmp_path}/feed"]
+
+
+def test_dagger_that_leaves_no_report(call):
+    """No report is P406 with the exit code, never green."""
+    with pytest.raises(PipelineError) as caught:
+        call("exit 3")
+    assert (caught.value.kind, caught.value.what) == (errors.ENGINE_SILENT, "dagger ended with 3 and left no report")
+
+
+def test_a_report_that_was_cut_off(call, tmp_path):
+    """A report that cannot be read is P406, not a bug of ours."""
+    (tmp_path / "report").write_text('{"schema": 2, "ste')
+    with pytest.raises(PipelineError, match="cannot be read") as caught:
+        call(WRITES)
+    assert caught.value.kind is errors.ENGINE_SILENT
+
+
+@pytest.mark.parametrize(
+    "manners", ["exec sleep 60", "trap '' TERM; while :; do sleep 0.1; done"], ids=["kind", "stubborn"]
+)
+def test_dagger_that_does_not_end(call, tmp_path, monkeypatch, manners):
+    """It is ended, for good if need be, and the run with it."""
+    monkeypatch.setattr(place, "SPARE_SECONDS", 0.5)
+    monkeypatch.setattr(place, "GRACE_SECONDS", 0.5)
+    began = time.monotonic()
+    with pytest.raises(PipelineError, match=r"no end after 0\.5 s") as caught:
+        call(f"echo $$ > told; {manners}")
+    assert (caught.value.kind, time.monotonic() - began < 10) == (errors.ENGINE_SILENT, True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(_told(tmp_path)[0]), 0)

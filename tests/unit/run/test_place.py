@@ -4,6 +4,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.run import place
+from tests import samples
 
 
 @pytest.fixture
@@ -62,3 +63,9 @@ def test_the_module_is_this_checkout():
     """The module that the engine runs is the one this code lies in."""
     root = place.module_root()
     assert (root / "pipeline/run/place.py").is_file()
+
+
+def test_the_limit_allows_all_that_the_plan_allows():
+    """Steps in a row, each with its whole time and every attempt, end before the run is given up."""
+    steps = (samples.plain_step("test", timeout=5 * 3600), samples.plain_step("restore", timeout=100, fetches=True))
+    assert place.limit(samples.plan(*steps)) == 5 * 3600 + 3 * 100 + place.SPARE_SECONDS

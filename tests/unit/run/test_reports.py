@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from pipeline.plan.model import Output
@@ -104,3 +106,27 @@ def test_the_end_of_a_huge_log_is_kept(out, monkeypatch):
     monkeypatch.setattr(reports, "MAX_REPORT", 1000)
     (out / "log").write_text("x\n" * 1000 + "the end\n")
     assert reports.execution(samples.step(), out, "/src").log.endswith("the end\n")
+
+
+def test_what_a_step_leaves_for_others_is_no_evidence(tmp_path):
+    """The folders that a step promises are left out, by its plan and not by their names; reports are copied."""
+    for name in ("api.publish/site/app.dll", "api.publish/log", "api.test/publish/a.trx", "spa.build/dist/index.html"):
+        (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / name).write_text("x")
+    plan = samples.plan(
+        samples.plain_step("api.publish", outputs=(Output(path="site", kind="directory"),)),
+        samples.step("api.test"),
+        samples.plain_step("spa.build", outputs=(Output(path="dist", kind="directory", tree=True),)),
+    )
+    reports.copy(tmp_path / "out", tmp_path / "e", plan)
+    copied = {path.relative_to(tmp_path / "e").as_posix() for path in (tmp_path / "e").rglob("*") if path.is_file()}
+    assert copied == {"api.publish/log", "api.test/publish/a.trx", "spa.build/dist/index.html"}
+
+
+def test_links_and_pipes_are_no_evidence(tmp_path):
+    """What leads elsewhere, or never ends, is not copied."""
+    (tmp_path / "out/a").mkdir(parents=True)
+    (tmp_path / "out/a/link").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "out/a/pipe")
+    reports.copy(tmp_path / "out", tmp_path / "e", samples.plan())
+    assert not (tmp_path / "e").exists()
