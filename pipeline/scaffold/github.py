@@ -21,7 +21,7 @@ MAIN_BRANCHES = ("main", "master", "develop")
 
 def workflow(repository: Repository) -> File:
     """Return the workflow that runs `ci` on pushes, pull requests and by hand."""
-    name = "pipeline" if repository.source == "." else f"pipeline-{repository.app.name}"
+    name = repository.name
     lines = [
         f"name: {name}",
         "on:",

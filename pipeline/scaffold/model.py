@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ class Repository:
     `module` is what `dagger -m` takes; `branches` are those that exist.
     """
 
-    app: App
+    apps: tuple[App, ...]
     files: frozenset[str]
     module: str
     source: str = "."
@@ -49,6 +50,12 @@ class Repository:
     secret: str = ""
     images: tuple[tuple[str, str], ...] = ()
     gitlab: bool = False
+
+    @property
+    def name(self) -> str:
+        """What its workflow is called: of the whole repository, or of a folder of it."""
+        words = re.sub(r"[^a-z0-9]+", "-", self.source.lower()).strip("-")
+        return f"pipeline-{words}" if words else "pipeline"
 
     def within(self, path: str) -> str:
         """Return a path of the application as seen from the root of the repository."""

@@ -17,6 +17,10 @@ from pipeline.run import repository, survey
 from tests import apps
 
 MODULE = "github.com/acme/pipeline@v1.2.3"
+PROJECT = (
+    '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework>'
+    "</PropertyGroup></Project>"
+)
 WORKFLOW = ".github/workflows/pipeline.yml"
 
 
@@ -72,10 +76,7 @@ def test_a_question_is_asked_answered_and_kept(tmp_path, capsys):
     folder = tmp_path / "two"
     for name in ("A", "B"):
         (folder / name).mkdir(parents=True)
-        (folder / name / f"{name}.csproj").write_text(
-            '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework>'
-            "</PropertyGroup></Project>"
-        )
+        (folder / name / f"{name}.csproj").write_text(PROJECT)
     app = apps.committed(folder)
     assert init(app, "--write") == 2
     assert "--set dotnet.web=A/A.csproj\n" in capsys.readouterr().out
@@ -109,6 +110,24 @@ def test_what_keeps_ci_from_starting_is_noted(tmp_path, capsys):
     spa.remove("package-lock.json")
     assert init(spa, "--write") == 0
     assert "note: `ci` will not start yet: P106 " in capsys.readouterr().out
+
+
+def test_several_applications(tmp_path, capsys):
+    """One workflow for all; each is asked for itself, and Dependabot watches what any of them has."""
+    app, _ = apps.both(tmp_path / "app")
+    for name in ("A", "B"):
+        app.write(f"more/{name}/{name}.csproj", PROJECT)
+    solutions = {"main": "Hello.sln", "more": "more/M.slnx"}
+    app.write("pipeline.yaml", json.dumps({"apps": {k: {"dotnet": {"solution": v}} for k, v in solutions.items()}}))
+    projects = "".join(f'<Project Path="{name}/{name}.csproj" />' for name in ("A", "B"))
+    app.write("more/M.slnx", f"<Solution>{projects}</Solution>")
+    assert init(app) == 2
+    out = capsys.readouterr().out
+    assert "  --set apps.more.dotnet.web=more/B/B.csproj\n" in out
+    assert '+    directory: "/more"' in out
+    assert '+    directory: "/"' in out
+    assert out.count("package-ecosystem: npm") == 1
+    assert init(app, "--set", "apps.more.dotnet.web=more/B/B.csproj") == 1
 
 
 def test_a_wrong_answer_is_told_like_a_wrong_setting(app, capsys):

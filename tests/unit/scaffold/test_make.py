@@ -86,7 +86,7 @@ def test_a_secret_goes_from_the_store_into_the_environment_of_one_step():
 def test_an_application_below_the_root():
     """It has its own workflow, names its folder, and leaves Dependabot to the root."""
     found = files(source="apps/my shop", questions=(Question(key="dotnet.web", answer="a"),))
-    assert list(found) == ["apps/my shop/pipeline.yaml", ".github/workflows/pipeline-shop.yml"]
+    assert list(found) == ["apps/my shop/pipeline.yaml", ".github/workflows/pipeline-apps-my-shop.yml"]
     assert command(workflow(source="apps/my shop")) == (
         f"dagger --progress=report -m {MODULE} call '--source=apps/my shop' ci"
     )
