@@ -37,7 +37,7 @@ class Repository:
     """Everything that decides what is written.
 
     `files` are all files of the application's folder; `source` is that folder, seen from the root of the repository.
-    `module` is what `dagger -m` takes; `branches` are those that exist.
+    `module` is what `dagger -m` takes; `branches` are those that exist, `default` the one that the host shows first.
     """
 
     apps: tuple[App, ...]
@@ -45,6 +45,7 @@ class Repository:
     module: str
     source: str = "."
     branches: tuple[str, ...] = ()
+    default: str = ""
     questions: tuple[Question, ...] = ()
     services: tuple[str, ...] = ()
     secret: str = ""

@@ -68,6 +68,7 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repos
         module=repository.module_reference(words.module),
         source=place.source,
         branches=place.branches,
+        default=place.default,
         questions=found.questions,
         services=tuple(service.name for settings in found.settings for service in settings.services),
         secret=found.settings[0].nuget.secret,

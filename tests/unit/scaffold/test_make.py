@@ -74,6 +74,15 @@ def test_pushes_to_the_main_branches_count(branches, expected):
     assert set(on) == {"push", "pull_request", "workflow_dispatch"}
 
 
+@pytest.mark.parametrize(
+    ("default", "expected"),
+    [("trunk", ["trunk", "main"]), ("main", ["main"]), ("", ["main"]), ("a: [b]", ["main"]), ("*", ["main"])],
+)
+def test_the_default_branch_counts_whatever_it_is_called(default, expected):
+    """Unless its name means something to YAML or to a workflow's globs."""
+    assert workflow(branches=("main",), default=default)[True]["push"]["branches"] == expected
+
+
 def test_a_secret_goes_from_the_store_into_the_environment_of_one_step():
     """The command holds its name alone."""
     content = workflow(secret="FEED_PASSWORD")
