@@ -70,7 +70,7 @@ def _score(entries: list[dict[str, Any]], folder: Path) -> tuple[dict[str, list[
             continue
         began = time.perf_counter()
         try:
-            facts = {fact.name: fact for fact in look(place).app.facts}
+            facts = {fact.name: fact for fact in look(place)[0].app.facts}
         except PipelineError as error:
             print(f"{entry['repo']}: {error}")
             facts = {}

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 from pipeline import errors
 from pipeline.app.discover import discover
 from pipeline.app.discover.remarks.look import look as remarks_on
+from pipeline.app.model import beside, together
 from pipeline.errors import PipelineError
 from pipeline.plan.make import make
+from pipeline.plan.merge import merge
 from pipeline.read import tools
 from pipeline.read.source import read
 from pipeline.settings.load import FILE, resolve
@@ -60,11 +62,12 @@ def secrets_of(settings: Settings, token: T | None) -> dict[str, T]:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What a source tree holds, with questions still open."""
+    """What a source tree holds, with questions still open; one of `apps` by its key where there are several."""
 
     facts: Facts
     settings: Settings
     app: App
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,16 @@ class Loaded:
     plan: Plan
 
 
-def settings_of(facts: Facts, *, overlays: Sequence[tuple[str, str]] = (), environment: str = "") -> Resolved:
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What decides which settings hold: texts that win over pipeline.yaml, by their origin, and names in it."""
+
+    overlays: tuple[tuple[str, str], ...] = ()
+    environment: str = ""
+    app: str = ""
+
+
+def settings_of(facts: Facts, choices: Choices) -> Resolved:
     """Return the settings of a source tree, with their origins.
 
     Raises:
@@ -87,23 +99,17 @@ def settings_of(facts: Facts, *, overlays: Sequence[tuple[str, str]] = (), envir
         raise PipelineError(errors.UNREADABLE, f"{FILE}: {facts.unreadable[FILE]}")
     if MISTAKEN in facts.files:
         raise PipelineError(errors.SETTINGS_INVALID, f"{MISTAKEN}: expected the name {FILE}; nothing would read it")
-    return resolve(facts.texts.get(FILE), overlays, environment)
+    return resolve(facts.texts.get(FILE), choices.overlays, choices.environment, choices.app)
 
 
 def look(
-    folder: Path,
-    *,
-    overlays: Sequence[tuple[str, str]] = (),
-    environment: str = "",
-    names: Sequence[str] | None = None,
-    today: date | None = None,
-) -> Seen:
-    """Read a source tree and describe it.
+    folder: Path, choices: Choices | None = None, *, names: Sequence[str] | None = None, today: date | None = None
+) -> tuple[Seen, ...]:
+    """Read a source tree and describe each application in it; most have one.
 
     Args:
         folder: the source root.
-        overlays: pairs of an origin and a YAML text that win over pipeline.yaml.
-        environment: the entry of `environments` that holds, or empty.
+        choices: what decides which settings hold.
         names: all files of the source, where `folder` holds only what discovery reads.
         today: for what depends on the day; the day of the call when none is given.
 
@@ -111,18 +117,31 @@ def look(
         PipelineError: a file is broken, the settings are wrong, or nothing was found; never because it is ambiguous.
 
     """
-    facts = read(folder, names)
-    settings = settings_of(facts, overlays=overlays, environment=environment).settings
+    facts, chosen = read(folder, names), choices or Choices()
+    common = settings_of(facts, chosen)
+    if not common.apps or chosen.app:
+        return (_seen(facts, common.settings, today, chosen.app),)
+    return tuple(_part(facts, replace(chosen, app=app), today) for app in common.apps)
+
+
+def _part(facts: Facts, choices: Choices, today: date | None) -> Seen:
+    """Describe one of several; what is wrong with it names it."""
+    try:
+        return _seen(facts, settings_of(facts, choices).settings, today, choices.app)
+    except PipelineError as error:
+        raise PipelineError(error.kind, f"apps.{choices.app}: {error.what}", error.details) from None
+
+
+def _seen(facts: Facts, settings: Settings, today: date | None, key: str) -> Seen:
     app = discover(facts, settings)
     said = remarks_on(facts, app, today or datetime.now(UTC).date())
-    return Seen(facts=facts, settings=settings, app=replace(app, remarks=(*app.remarks, *said)))
+    return Seen(facts=facts, settings=settings, app=replace(app, remarks=(*app.remarks, *said)), key=key)
 
 
 def load(
     folder: Path,
+    choices: Choices | None = None,
     *,
-    overlays: Sequence[tuple[str, str]] = (),
-    environment: str = "",
     feed: bool = False,
     names: Sequence[str] | None = None,
     today: date | None = None,
@@ -131,8 +150,7 @@ def load(
 
     Args:
         folder: the source root.
-        overlays: pairs of an origin and a YAML text that win over pipeline.yaml.
-        environment: the entry of `environments` that holds, or empty.
+        choices: what decides which settings hold.
         feed: whether a folder of NuGet packages will be given to the runner.
         names: all files of the source, where `folder` holds only what discovery reads.
         today: the day that ends of support are measured by; None for the clock's.
@@ -141,15 +159,24 @@ def load(
         PipelineError: for every mistake that a user can mend (ids P101 to P112).
 
     """
-    return plan_of(look(folder, overlays=overlays, environment=environment, names=names, today=today), feed=feed)
+    return plan_of(look(folder, choices, names=names, today=today), feed=feed)
 
 
-def plan_of(seen: Seen, *, feed: bool = False) -> Loaded:
+def plan_of(seen: tuple[Seen, ...], *, feed: bool = False) -> Loaded:
     """Plan what was seen.
 
     Raises:
-        PipelineError: a question is open, or something that a step needs is missing.
+        PipelineError: a question is open, something that a step needs is missing, or two applications do not agree.
 
     """
-    plan = make(seen.app, seen.settings, tools.images(), feed=feed)
-    return Loaded(app=seen.app, settings=seen.settings, plan=plan)
+    plans: dict[str, Plan] = {}
+    apps = beside(tuple(one.app for one in seen))
+    for one, app in zip(seen, apps, strict=True):
+        try:
+            plans[one.key] = make(app, one.settings, tools.images(), feed=feed)
+        except PipelineError as error:
+            what = f"apps.{one.key}: {error.what}" if len(seen) > 1 else error.what
+            raise PipelineError(error.kind, what, error.details) from None
+    if len({one.settings.nuget for one in seen}) > 1:
+        raise PipelineError(errors.SETTINGS_INVALID, "nuget: applications of one repository share one package source")
+    return Loaded(app=together(apps), settings=seen[0].settings, plan=merge(plans))

@@ -10,6 +10,7 @@ from dagger import Doc, Name, check, dag, function, object_type
 
 from pipeline import errors
 from pipeline.app.facts import IGNORED
+from pipeline.app.model import together
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
 from pipeline.plan.model import Plan
 from pipeline.render import evidence, explain, plan_text, settings_text, summary
@@ -38,6 +39,7 @@ class Pipeline:
     nuget_token: Annotated[dagger.Secret | None, Doc("Token of the package source that `nuget.source` names")] = None
     overlay: Annotated[dagger.File | None, Name("settings"), Doc("YAML file that wins over pipeline.yaml")] = None
     environment: Annotated[str, Doc("The entry of `environments` in pipeline.yaml that holds")] = ""
+    app: Annotated[str, Doc("One of `apps` in pipeline.yaml alone")] = ""
     fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False
 
     @function(cache="never")
@@ -72,8 +74,8 @@ class Pipeline:
         self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
     ) -> str:
         """Print what was found out, where it stands, and what is asked; nothing runs."""
-        seen = await self._call(ws).look()
-        return explain.as_json(seen.app) if as_json else explain.text(seen.app)
+        app = together(tuple(seen.app for seen in await self._call(ws).look()))
+        return explain.as_json(app) if as_json else explain.text(app)
 
     @function(cache="never")
     async def settings(
@@ -87,13 +89,13 @@ class Pipeline:
     @check
     async def lint(self, ws: dagger.Workspace) -> str:
         """Check formats, lint rules and types of both stacks."""
-        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.id in LINT}))
+        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.local in LINT}))
 
     @function(cache="never")
     @check
     async def test(self, ws: dagger.Workspace) -> str:
         """Run the tests of both stacks."""
-        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.wants_cases or s.id == "spa.test"}))
+        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.wants_cases or s.local == "spa.test"}))
 
     @function(cache="never")
     @check
@@ -130,6 +132,7 @@ class Pipeline:
             files=self.tree or ws.directory(self.source, exclude=list(IGNORED), gitignore=True),
             overlay=self.overlay,
             environment=self.environment,
+            app=self.app,
             feed=self.nuget_feed,
             token=self.nuget_token,
             fresh=self.fresh,
@@ -151,5 +154,7 @@ def _answer(report: Report) -> str:
 
 def _wanted(plan: Plan, step: str) -> None:
     if all(s.id != step for s in plan):
-        reason = next((off.reason for off in plan.off if off.id == step), "it is not part of the plan")
+        several = ", ".join(s.id for s in plan if s.local == step)
+        otherwise = f"there are {several}; take one application with --app" if several else "it is not part of the plan"
+        reason = next((off.reason for off in plan.off if off.id == step), otherwise)
         raise refusal(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}"))

@@ -91,6 +91,15 @@ def spa(target: Path) -> App:
     return copy("incidents", target, below=CLIENT)
 
 
+def two_apps(target: Path) -> App:
+    """Return a repository with two small applications, `one` and `two`, each a solution in a folder of its own."""
+    for name in ("one", "two"):
+        shutil.copytree(EXAMPLES / "minimal8", target / name, ignore=shutil.ignore_patterns(*NOT_SOURCE), symlinks=True)
+    settings = {name: {"dotnet": {"solution": f"{name}/Hello.sln", "format": False}} for name in ("one", "two")}
+    (target / "pipeline.yaml").write_text(json.dumps({"apps": settings}), encoding="utf-8")
+    return committed(target)
+
+
 def both(target: Path) -> tuple[App, App]:
     """Return the small application with the SPA in `client`, and the SPA in it."""
     app = minimal(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -180,15 +180,40 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """The application: one .NET half, one SPA half. A half that is asked for is missing and stands in `questions`."""
+    """The application: one .NET half, one SPA half. A half that is asked for is missing and stands in `questions`.
+
+    Several applications of one repository are one of `parts`, without halves and facts of its own. `neighbours` are the
+    SPA folders of the others, which this one has nothing to do with.
+    """
 
     name: str
     dotnet: Dotnet | None = None
     spa: Spa | None = None
     facts: tuple[Fact[Any], ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
+    parts: tuple[App, ...] = ()
+    neighbours: tuple[str, ...] = ()
+
+    @property
+    def each(self) -> tuple[App, ...]:
+        """The applications in it: its parts, or itself."""
+        return self.parts or (self,)
 
     @property
     def questions(self) -> tuple[Fact[Any], ...]:
         """What only the settings can answer."""
         return tuple(fact for fact in self.facts if fact.is_asked)
+
+
+def beside(apps: tuple[App, ...]) -> tuple[App, ...]:
+    """Return applications of one repository that know of each other's SPA folders."""
+    folders = {app.spa.folder for app in apps if app.spa}
+    return tuple(replace(app, neighbours=tuple(sorted(folders - {app.spa.folder if app.spa else ""}))) for app in apps)
+
+
+def together(apps: tuple[App, ...]) -> App:
+    """Return several applications as one value; a single one stays as it is."""
+    if len(apps) == 1:
+        return apps[0]
+    remarks = dict.fromkeys(remark for app in apps for remark in app.remarks)
+    return App(name=" + ".join(app.name for app in apps), remarks=tuple(remarks), parts=apps)

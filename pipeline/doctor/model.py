@@ -70,7 +70,7 @@ class Machine:
 class Wanted:
     """What a repository wants, as far as it could be read; `problem` says why no further."""
 
-    app: App | None = None
+    apps: tuple[App, ...] = ()
     plan: Plan | None = None
     settings: Settings | None = None
     problem: PipelineError | None = None

@@ -23,13 +23,10 @@ A_DAY = timedelta(days=1)
 
 def addresses(wanted: Wanted) -> tuple[str, ...]:
     """Return where the packages of this application come from; a given folder replaces the NuGet source."""
-    if not wanted.app:
-        return ()
-    found = []
-    if wanted.app.dotnet and not wanted.feed:
-        found.append(_nuget(wanted.settings))
-    if wanted.app.spa:
-        found.append(wanted.settings.npm.registry or NPM if wanted.settings else NPM)
+    net = any(app.dotnet for app in wanted.apps) and not wanted.feed
+    spa = any(app.spa for app in wanted.apps)
+    found = [_nuget(wanted.settings)] if net else []
+    found += [wanted.settings.npm.registry or NPM if wanted.settings else NPM] if spa else []
     return tuple(found)
 
 

@@ -16,24 +16,26 @@ if TYPE_CHECKING:
 
 def checks(machine: Machine, wanted: Wanted) -> list[Check]:
     """Return what the repository lacks."""
-    found = [_problem(wanted.problem, wanted.app)] if wanted.problem else []
+    found = [_problem(wanted.problem, wanted.apps)] if wanted.problem else []
     if wanted.plan:
         steps = f"{wanted.plan.app}, {len(wanted.plan.steps)} steps"
         found.append(Check(name="repository", level=Level.OK, found=steps))
     if wanted.settings:
         found.append(Check(name="settings", level=Level.OK, found="valid"))
-    found += _locks(wanted.app) if wanted.app else []
+    found += dict.fromkeys(check for app in wanted.apps for check in _locks(app))
     return found + (_secrets(wanted.plan, machine) if wanted.plan else [])
 
 
-def _problem(error: errors.PipelineError, app: App | None) -> Check:
+def _problem(error: errors.PipelineError, apps: tuple[App, ...]) -> Check:
     name = "settings" if error.kind is errors.SETTINGS_INVALID else "repository"
     found = "; ".join((f"{error.kind.id} {error.what}", *error.details))
     mend = error.kind.todo
     if error.kind is errors.AMBIGUOUS:
         mend = "pipeline init --write --set KEY=VALUE"
-    elif error.kind is errors.LOCK_MISSING and app and app.spa:
-        mend = f"npm install --package-lock-only --prefix {shlex.quote(app.spa.folder)}"
+    elif error.kind is errors.LOCK_MISSING and (
+        spa := next((a.spa for a in apps if a.spa and not a.spa.lock_file), None)
+    ):
+        mend = f"npm install --package-lock-only --prefix {shlex.quote(spa.folder)}"
     return Check(name=name, level=Level.PROBLEM, found=found, mend=mend)
 
 

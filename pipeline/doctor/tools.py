@@ -42,12 +42,26 @@ def _dagger_version(machine: Machine) -> Check:
 
 def own(machine: Machine, wanted: Wanted) -> list[Check]:
     """Return the tools that the plan needs where there is no engine."""
+    checks: dict[str, Check] = {}
+    for app in wanted.apps:
+        found = [_dotnet(machine, app.dotnet.sdk)] if app.dotnet else []
+        found += [_node(machine, app.spa.node)] if app.spa else []
+        found += [_present(machine, app.spa.package_manager, "corepack enable")] if app.spa else []
+        # What is enough for one application may not be for another.
+        checks |= {check.name: max(check, checks.get(check.name, check), key=_weight) for check in found}
+    return [*checks.values(), *_servers(machine, wanted), *_git(machine, wanted)]
+
+
+def _weight(check: Check) -> int:
+    return list(Level).index(check.level)
+
+
+def _git(machine: Machine, wanted: Wanted) -> list[Check]:
+    return [_present(machine, "git", _package(machine, "git"))] if wanted.apps else []
+
+
+def _servers(machine: Machine, wanted: Wanted) -> list[Check]:
     checks = []
-    if wanted.app and wanted.app.dotnet:
-        checks.append(_dotnet(machine, wanted.app.dotnet.sdk))
-    if wanted.app and wanted.app.spa:
-        checks.append(_node(machine, wanted.app.spa.node))
-        checks.append(_present(machine, wanted.app.spa.package_manager, "corepack enable"))
     for service in wanted.plan.services if wanted.plan else ():
         there = service.name in machine.servers
         checks.append(
@@ -58,8 +72,6 @@ def own(machine: Machine, wanted: Wanted) -> list[Check]:
                 mend="" if there else _server(machine, service.name),
             )
         )
-    if wanted.app:
-        checks.append(_present(machine, "git", _package(machine, "git")))
     return checks
 
 

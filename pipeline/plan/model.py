@@ -110,6 +110,11 @@ class Step:
     reason: str = ""
 
     @property
+    def local(self) -> str:
+        """Its id without the application that it belongs to: `api.build` of `shop/api.build`."""
+        return self.id.rpartition("/")[2]
+
+    @property
     def after(self) -> tuple[str, ...]:
         """Every step that must be green before this one can run."""
         own = (self.start,) if self.start else ()
@@ -163,7 +168,10 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Ordered steps: each comes after what it needs."""
+    """Ordered steps: each comes after what it needs.
+
+    `images` are references by tool; what one application wants otherwise stands there as `shop/dotnet`.
+    """
 
     app: str
     steps: tuple[Step, ...]
@@ -182,6 +190,11 @@ class Plan:
     def image(self, tool: str) -> str:
         """Return the image reference of a tool."""
         return dict(self.images)[tool]
+
+    def image_of(self, step: Step) -> str:
+        """Return the image reference that a step runs on: its application's own, or the tool's."""
+        owner = step.id.rpartition("/")[0]
+        return dict(self.images).get(f"{owner}/{step.tool}") or self.image(step.tool)
 
     def only(self, wanted: frozenset[str]) -> Plan:
         """Return the plan of these steps and everything they need."""

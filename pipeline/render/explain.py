@@ -14,7 +14,11 @@ SCHEMA = 1
 
 
 def text(app: App) -> str:
-    """Return the open questions first, then every fact with its place and how sure it is."""
+    """Return the open questions first, then every fact with its place and how sure it is; of each application."""
+    return "\n".join(_text(part) for part in app.each)
+
+
+def _text(app: App) -> str:
     lines = [f"{app.name}: {len(app.facts)} facts, {len(app.questions)} asked"]
     if app.questions:
         lines += ["", "Asked (nothing in the repository decides; the key does):"]
@@ -41,8 +45,9 @@ def _known(fact: Fact[Any], width: int) -> list[str]:
 
 
 def as_json(app: App) -> str:
-    """Return the facts as JSON; `value` is null, true, false, a text or a list of texts."""
-    data = {"schema": SCHEMA, "app": app.name, "facts": [_fact(fact) for fact in app.facts]}
+    """Return the facts as JSON; `value` is null, true, false, a text or a list of texts. Several are `apps`."""
+    each = [{"app": part.name, "facts": [_fact(fact) for fact in part.facts]} for part in app.each]
+    data = {"schema": SCHEMA} | ({"apps": each} if app.parts else each[0])
     return json.dumps(data, indent=1) + "\n"
 
 

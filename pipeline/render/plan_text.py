@@ -23,7 +23,9 @@ SPA = ("spa folder", "package manager", "node", "dist")
 def text(app: App, plan: Plan) -> str:
     """Return what was found, what will run in which order, and what will not, each with its reason."""
     lines = [f"{plan.app}: {len(plan.steps)} steps", "", "Found:"]
-    lines += [f"  {name:<18} {value}  ({source})" for name, value, source in _found(app)]
+    for part in app.each:
+        lines += [f"  {part.name}:"] if app.parts else []
+        lines += [f"  {name:<18} {value}  ({source})" for name, value, source in _found(part)]
     lines += ["", "Steps:"]
     for step in plan:
         lines += _step(step)

@@ -18,9 +18,11 @@ def text(resolved: Resolved) -> str:
     keys = max(len(key) for key, _, _ in rows)
     values = min(max(len(value) for _, value, _ in rows), MAX_VALUE)
     which = f"environment {resolved.environment}" if resolved.environment else "no environment chosen"
-    names = f"; there are {', '.join(resolved.environments)}" if resolved.environments else ""
+    which += f" ({', '.join(resolved.environments)})" if resolved.environments else ""
+    if resolved.apps:
+        which += f", {f'app {resolved.app}' if resolved.app else 'no app chosen'} ({', '.join(resolved.apps)})"
     lines = [f"  {key:<{keys}}  {value:<{values}}  {origin}" for key, value, origin in rows]
-    return "\n".join([f"Settings, {which}{names}:", "", *lines, ""])
+    return "\n".join([f"Settings, {which}:", "", *lines, ""])
 
 
 def as_json(resolved: Resolved) -> str:
@@ -32,6 +34,8 @@ def as_json(resolved: Resolved) -> str:
     content = {
         "environment": resolved.environment,
         "environments": list(resolved.environments),
+        "app": resolved.app,
+        "apps": list(resolved.apps),
         "settings": settings,
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -15,7 +15,7 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
-from pipeline.load import look, plan_of, require_secrets, secrets_of, settings_of
+from pipeline.load import Choices, look, plan_of, require_secrets, secrets_of, settings_of
 from pipeline.read.source import read
 from pipeline.run.dagger import DaggerRunner, said
 
@@ -50,12 +50,13 @@ class Call:
     files: dagger.Directory
     overlay: dagger.File | None = None
     environment: str = ""
+    app: str = ""
     feed: dagger.Directory | None = None
     token: dagger.Secret | None = None
     fresh: bool = False
 
-    async def look(self) -> Seen:
-        """Return what the source holds, with questions still open.
+    async def look(self) -> tuple[Seen, ...]:
+        """Return what the source holds, with questions still open; one for each application.
 
         Raises:
             NotGreen: with the id of each mistake that a user can mend.
@@ -64,10 +65,10 @@ class Call:
         with self._refusing():
             listed = await self.files.filter(exclude=list(IGNORED)).glob("**/*")
         names = [name for name in listed if not name.endswith("/")]
-        overlays = await self._overlays()
+        choices = await self._choices()
         return await self._reading(
             self.files.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD]),
-            lambda folder: look(folder, overlays=overlays, environment=self.environment, names=names),
+            lambda folder: look(folder, choices, names=names),
         )
 
     async def load(self) -> Loaded:
@@ -88,10 +89,9 @@ class Call:
             NotGreen: as `load` does.
 
         """
-        overlays = await self._overlays()
+        choices = await self._choices()
         return await self._reading(
-            self.files.filter(include=["pipeline.*"]),
-            lambda folder: settings_of(read(folder), overlays=overlays, environment=self.environment),
+            self.files.filter(include=["pipeline.*"]), lambda folder: settings_of(read(folder), choices)
         )
 
     def runner(self, loaded: Loaded) -> DaggerRunner:
@@ -118,9 +118,10 @@ class Call:
             results = await runner.run(plan)
         return verdict.judge(loaded.app, plan, results, where="dagger", started=began, ended=time.time())
 
-    async def _overlays(self) -> list[tuple[str, str]]:
+    async def _choices(self) -> Choices:
         with self._refusing():
-            return [("--settings", await self.overlay.contents())] if self.overlay else []
+            overlays = (("--settings", await self.overlay.contents()),) if self.overlay else ()
+        return Choices(overlays=overlays, environment=self.environment, app=self.app)
 
     async def _reading(self, files: dagger.Directory, use: Callable[[Path], T]) -> T:
         """Bring files here and return what `use` makes of them."""

@@ -63,15 +63,15 @@ class Chains:
         """Return the part of the source that a step sees."""
         return self.source.filter(include=list(step.files.include), exclude=list(step.files.exclude))
 
-    def base(self, tool: str) -> dagger.Container:
-        """Return the tool's bare image."""
-        return dag.container().from_(self.plan.image(tool))
+    def base(self, step: Step) -> dagger.Container:
+        """Return the bare image of the step's tool."""
+        return dag.container().from_(self.plan.image_of(step))
 
     def end(self, step: Step) -> dagger.Container:
         """Return the state after a step, its whole history included."""
         if step.image:
             return self._image(step)
-        start = self.end(self.plan.step(step.start)) if step.start else self.base(step.tool)
+        start = self.end(self.plan.step(step.start)) if step.start else self.base(step)
         places = self.places(step)
         container = start.with_mounted_file(f"{HOME}/step.sh", script("step.sh"))
         if step.files.include:
@@ -135,7 +135,7 @@ class Chains:
     def _image(self, step: Step) -> dagger.Container:
         config = step.image
         assert config is not None  # noqa: S101  # the caller checked; this tells the type checker
-        container = self.base(step.tool)
+        container = self.base(step)
         for artifact in step.artifacts:
             container = container.with_directory(artifact.to, self.artifact(artifact.step, artifact.path))
         for name, value in config.labels:

@@ -88,7 +88,7 @@ class DaggerRunner:
                 group.start_soon(read, step)
         digests: dict[str, str] = {}
         for step in plan:
-            before = "+".join(digests[need] for need in step.after) or plan.image(step.tool)
+            before = "+".join(digests[need] for need in step.after) or plan.image_of(step)
             digests[step.id] = step.digest(before, contents[step.id])
         return digests
 
@@ -97,7 +97,7 @@ class DaggerRunner:
             return {}
         epoch = secrets.token_hex(8) if self._fresh else ""
         container = (
-            chains.base(plan.steps[0].tool)
+            chains.base(plan.steps[0])
             .with_mounted_file(f"{containers.HOME}/memory.sh", containers.script("memory.sh"))
             .with_mounted_cache(containers.MEMORY, dagger.dag.cache_volume("pipeline-memory"))
             .with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
@@ -135,7 +135,7 @@ class DaggerRunner:
     async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError, began: float) -> Execution:
         target = "/out"
         reader = (
-            chains.base(step.tool)
+            chains.base(step)
             .with_mounted_file(f"{containers.HOME}/recall.sh", containers.script("recall.sh"))
             .with_mounted_cache(containers.KEEP, containers.keep())
             .with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
@@ -175,7 +175,7 @@ class DaggerRunner:
 async def _fault(step: Step, chains: containers.Chains) -> tuple[errors.Kind, str] | None:
     """Find out what of a step's surroundings is missing: its image, or one of its servers."""
     try:
-        await chains.base(step.tool).sync()
+        await chains.base(step).sync()
     except dagger.QueryError as error:
         return errors.IMAGE_UNAVAILABLE, said(error)
     for service in chains.plan.services:

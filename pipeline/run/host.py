@@ -45,9 +45,13 @@ def _found(executable: str, env: Mapping[str, str]) -> bool:
     return shutil.which(executable, path=env.get("PATH")) is not None
 
 
-def _turn(step: Step) -> str:
-    """Let steps that write obj folders of the one work tree take turns; tests only write reports of their own."""
-    return "obj" if step.tool == "dotnet" and not step.wants_cases else ""
+def _turns(plan: Plan) -> Callable[[Step], str]:
+    """Let steps that write obj folders of the one work tree take turns; tests only write reports of their own.
+
+    With several applications another one's build may write what a test runs, so there tests take turns too.
+    """
+    several = any(step.id != step.local for step in plan)
+    return lambda step: "obj" if step.tool == "dotnet" and (several or not step.wants_cases) else ""
 
 
 class HostRunner:
@@ -78,7 +82,7 @@ class HostRunner:
         self._secrets = {name for step in plan for name in step.secrets}
         cores = os.cpu_count() or 1
         return await schedule.run(
-            plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent(), turns=_turn
+            plan, self._one(plan), at_once=max(2, cores), watcher=watcher or schedule.Silent(), turns=_turns(plan)
         )
 
     def _one(self, plan: Plan) -> Callable[[Step], Awaitable[StepResult]]:

@@ -104,7 +104,8 @@ def on_dagger(
     command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
     for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
         command += [f"{flag}={path.absolute()}"] if path else []
-    command += [f"--environment={arguments.environment}"] if arguments.environment else []
+    for flag, name in (("--environment", arguments.environment), ("--app", arguments.app)):
+        command += [f"{flag}={name}"] if name else []
     if (secret := loaded.settings.nuget.secret) and not arguments.nuget_feed:
         command += [f"--nuget-token=env://{secret}"]
     command += ["--fresh"] if arguments.fresh else []

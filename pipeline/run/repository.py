@@ -26,11 +26,12 @@ _REMOTE = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[A-Za-z0-9.-]+)[:/](
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where the repository begins, which folder of it is meant, and its branches."""
+    """Where the repository begins, which folder of it is meant, its branches, and the one that its host shows first."""
 
     root: Path
     source: str
     branches: tuple[str, ...]
+    default: str = ""
 
 
 def locate(folder: Path) -> Place:
@@ -42,7 +43,8 @@ def locate(folder: Path) -> Place:
     # A new repository has no commit, so no branch but the one that HEAD names.
     names.append(_git(inside, "symbolic-ref", "--short", "HEAD"))
     branches = dict.fromkeys(name.removeprefix("origin/") for name in names if name)
-    return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches))
+    default = _git(inside, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
+    return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches), default=default)
 
 
 def module_reference(given: str) -> str:

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import discover
 from pipeline.errors import PipelineError
-from pipeline.load import settings_of
+from pipeline.load import Choices, settings_of
 from pipeline.plan.make import make
 from pipeline.plan.questions import in_words, needed
 from pipeline.read import tools
 from pipeline.read.source import read
 from pipeline.scaffold.model import Question
 from pipeline.scaffold.settings import overlay
-from pipeline.settings.load import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from pathlib import Path
 
+    from pipeline.app.facts import Facts
     from pipeline.app.model import App, Fact
     from pipeline.settings.model import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """An application described as far as it goes: open questions are answered with their first candidate.
+    """Applications described as far as they go: open questions are answered with their first candidate.
 
     `stop` is why `ci` would not start although every question is answered.
     """
 
-    app: App
-    settings: Settings
+    apps: tuple[App, ...]
+    settings: tuple[Settings, ...]
     files: frozenset[str]
     questions: tuple[Question, ...]
-    has_settings: bool
     stop: PipelineError | None = None
 
 
@@ -51,42 +50,58 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
 
     """
     facts = read(folder)
-    questions = [Question(key=key, answer=value) for key, value in answers.items()]
-    said = [(f"--set {key}", overlay(key, value)) for key, value in answers.items()]
-    settings = settings_of(facts, overlays=said).settings
-    app = discover(facts, settings)
-    while question := _next(app, {question.key for question in questions}):
-        questions.append(question)
-        said.append(("a guess of init", overlay(question.key, question.candidates[0])))
-        guessed = settings_of(facts, overlays=said).settings
-        try:
-            app, settings = discover(facts, guessed), guessed
-        except PipelineError:
-            said.pop()  # it cannot be read with this answer; what was seen without it is enough for a draft
+    given = tuple((f"--set {key}", overlay(key, value)) for key, value in answers.items())
+    common = settings_of(facts, Choices(overlays=given))
+    parts = [_part(facts, Choices(overlays=given, app=app)) for app in common.apps or ("",)]
+    answered = [Question(key=key, answer=value) for key, value in answers.items()]
     return Survey(
-        app=app,
-        settings=settings,
+        apps=tuple(part.app for part in parts),
+        settings=tuple(part.settings for part in parts),
         files=facts.files,
-        questions=tuple(questions),
-        has_settings=FILE in facts.files,
-        stop=_stop(app, settings),
+        questions=(*answered, *(question for part in parts for question in part.questions)),
+        stop=next((error for part in parts if (error := _stop(part))), None),
     )
 
 
-def _next(app: App, known: set[str]) -> Question | None:
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    app: App
+    settings: Settings
+    questions: tuple[Question, ...]
+
+
+def _part(facts: Facts, choices: Choices) -> _Part:
+    """Describe one application, guessing from question to question."""
+    above = f"apps.{choices.app}." if choices.app else ""
+    settings = settings_of(facts, choices).settings
+    app = discover(facts, settings)
+    questions: dict[str, Question] = {}
+    while question := _next(app, above, questions):
+        questions[question.key] = question
+        guess = ("a guess of init", overlay(question.key, question.candidates[0]))
+        guessing = replace(choices, overlays=(*choices.overlays, guess))
+        guessed = settings_of(facts, guessing).settings
+        try:
+            app, settings, choices = discover(facts, guessed), guessed, guessing
+        except PipelineError:
+            continue  # it cannot be read with this answer; what was seen without it is enough for a draft
+    return _Part(app=app, settings=settings, questions=tuple(questions.values()))
+
+
+def _next(app: App, above: str, known: Container[str]) -> Question | None:
     """Return the first question that is not known yet and has answers."""
     for fact in needed(app):
-        candidates = _texts(fact)
-        if fact.key not in known and candidates:
+        key, candidates = f"{above}{fact.key}", _texts(fact)
+        if key not in known and candidates:
             # No SPA is an answer too, and the half is switched off for it.
-            off = f"{fact.key.partition('.')[0]}.enabled" if None in fact.candidates else ""
-            return Question(key=fact.key, candidates=candidates, off=off, why=in_words(fact))
+            off = f"{key.rpartition('.')[0]}.enabled" if None in fact.candidates else ""
+            return Question(key=key, candidates=candidates, off=off, why=in_words(fact))
     return None
 
 
-def _stop(app: App, settings: Settings) -> PipelineError | None:
+def _stop(part: _Part) -> PipelineError | None:
     try:
-        make(app, settings, tools.images())
+        make(part.app, part.settings, tools.images())
     except PipelineError as error:
         return error
     return None

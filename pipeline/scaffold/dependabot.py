@@ -33,14 +33,14 @@ def renovate(repository: Repository) -> str | None:
 
 def ecosystems(repository: Repository) -> list[tuple[str, str]]:
     """Return the kinds of dependencies with their folders, as found."""
-    app = repository.app
     found = [("github-actions", ".")]
-    if app.dotnet:
-        found.append(("nuget", app.dotnet.build_target.rpartition("/")[0] or "."))
-    if app.spa:
-        found.append(("bun" if app.spa.package_manager == "bun" else "npm", app.spa.folder))
+    for app in repository.apps:
+        if app.dotnet:
+            found.append(("nuget", app.dotnet.build_target.rpartition("/")[0] or "."))
+        if app.spa:
+            found.append(("bun" if app.spa.package_manager == "bun" else "npm", app.spa.folder))
     folders = {path.rpartition("/")[0] or "." for path in repository.files if _DOCKERFILE.fullmatch(path)}
-    return found + [("docker", folder) for folder in sorted(folders)]
+    return [*dict.fromkeys(found), *(("docker", folder) for folder in sorted(folders))]
 
 
 def _entry(ecosystem: str, folder: str) -> str:

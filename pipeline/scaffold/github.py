@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,13 @@ DAGGER = "dagger/dagger-for-github@27b130bf0f79a7f6fbbbe0fbca6760dc9bb40a77 # v8
 # The branches that a pipeline is about, in the order in which they are written.
 MAIN_BRANCHES = ("main", "master", "develop")
 
+# A name that means nothing else to YAML, to a workflow's globs or to GitLab's expressions.
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
+
 
 def workflow(repository: Repository) -> File:
     """Return the workflow that runs `ci` on pushes, pull requests and by hand."""
-    name = "pipeline" if repository.source == "." else f"pipeline-{repository.app.name}"
+    name = repository.name
     lines = [
         f"name: {name}",
         "on:",
@@ -58,8 +62,10 @@ def workflow(repository: Repository) -> File:
 
 
 def branches(repository: Repository) -> tuple[str, ...]:
-    """Return the branches whose pushes count."""
-    return tuple(name for name in MAIN_BRANCHES if name in repository.branches) or ("main",)
+    """Return the branches whose pushes count: the default one, and those that are usually long-lived."""
+    usual = [name for name in MAIN_BRANCHES if name in repository.branches]
+    plain = [repository.default] if _PLAIN.fullmatch(repository.default) else []
+    return tuple(dict.fromkeys(plain + usual)) or ("main",)
 
 
 def call(repository: Repository) -> str:

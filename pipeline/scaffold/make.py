@@ -18,7 +18,7 @@ def make(repository: Repository) -> Scaffold:
     """Return the files and what was left out."""
     files: list[File] = []
     notes: list[str] = []
-    if text := settings.text(repository.questions, repository.app, repository.services):
+    if text := settings.text(repository.questions, repository.apps, repository.services):
         files.append(File(path=repository.within(SETTINGS), text=text, shared=True, stamped=False))
     elif SETTINGS not in repository.files:
         notes.append(f"no {SETTINGS} is needed: discovery knows everything that the plan wants")

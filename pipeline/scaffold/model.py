@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,19 +37,26 @@ class Repository:
     """Everything that decides what is written.
 
     `files` are all files of the application's folder; `source` is that folder, seen from the root of the repository.
-    `module` is what `dagger -m` takes; `branches` are those that exist.
+    `module` is what `dagger -m` takes; `branches` are those that exist, `default` the one that the host shows first.
     """
 
-    app: App
+    apps: tuple[App, ...]
     files: frozenset[str]
     module: str
     source: str = "."
     branches: tuple[str, ...] = ()
+    default: str = ""
     questions: tuple[Question, ...] = ()
     services: tuple[str, ...] = ()
     secret: str = ""
     images: tuple[tuple[str, str], ...] = ()
     gitlab: bool = False
+
+    @property
+    def name(self) -> str:
+        """What its workflow is called: of the whole repository, or of a folder of it."""
+        words = re.sub(r"[^a-z0-9]+", "-", self.source.lower()).strip("-")
+        return f"pipeline-{words}" if words else "pipeline"
 
     def within(self, path: str) -> str:
         """Return a path of the application as seen from the root of the repository."""

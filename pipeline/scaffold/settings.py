@@ -32,18 +32,18 @@ CONNECTIONS = {
 }
 
 
-def text(questions: tuple[Question, ...], app: App, services: tuple[str, ...] = ()) -> str:
+def text(questions: tuple[Question, ...], apps: tuple[App, ...], services: tuple[str, ...] = ()) -> str:
     """Return pipeline.yaml, or an empty text when it has nothing to say.
 
     Args:
         questions: what discovery asked, with the answers that were given.
-        app: the application, which may use servers.
+        apps: the applications, which may use servers.
         services: the servers that the settings name already.
 
     """
     answered = [question for question in questions if question.answer]
     open_ones = [_open(question) for question in questions if not question.answer]
-    parts = [*open_ones, _servers(app, services), _answers(answered)]
+    parts = [*open_ones, _servers(apps, services), _answers(answered)]
     return "\n".join([HEAD, *(part for part in parts if part)]) if any(parts) else ""
 
 
@@ -63,9 +63,9 @@ def clients(app: App) -> dict[str, str]:
     return found
 
 
-def _servers(app: App, there: tuple[str, ...]) -> str:
+def _servers(apps: tuple[App, ...], there: tuple[str, ...]) -> str:
     """Return the servers as comments: whether a test talks to one stands in no file."""
-    found = {server: why for server, why in clients(app).items() if server not in there}
+    found = {server: why for app in apps for server, why in clients(app).items() if server not in there}
     if not found:
         return ""
     lines = [f"# TO DECIDE: {'; '.join(found.values())}. Where tests talk to a server, take away the # and name the"]
@@ -120,7 +120,8 @@ def _lines(tree: dict[str, Any], indent: str) -> list[str]:
 
 def _scalar(key: str, value: str) -> str:
     """Return a value as YAML: quoted where the key takes text, so that `10.0` stays one."""
-    shape = paths(Settings).get(tuple(key.split(".")))
+    path = tuple(key.split("."))
+    shape = paths(Settings).get(path[2:] if path[0] in {"apps", "environments"} else path)
     return value if shape and shape.kind in {Kind.FLAG, Kind.NUMBER} and value.isalnum() else _quoted(value)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FILE = "pipeline.yaml"
 MAX_TOLD = 50
 ENVIRONMENTS = "environments"
+APPS = "apps"
 DEFAULT = "default"
 
 
@@ -36,41 +37,50 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Resolved:
-    """The settings that hold, and for each key where its value comes from."""
+    """The settings that hold, and for each key where its value comes from; and what could be chosen."""
 
     settings: Settings
     entries: tuple[Entry, ...]
     environment: str = ""
     environments: tuple[str, ...] = ()
+    app: str = ""
+    apps: tuple[str, ...] = ()
 
 
-def resolve(text: str | None, overlays: Sequence[tuple[str, str]] = (), environment: str = "") -> Resolved:
+def resolve(
+    text: str | None, overlays: Sequence[tuple[str, str]] = (), environment: str = "", app: str = ""
+) -> Resolved:
     """Return the settings: defaults, then pipeline.yaml, then each overlay over what is there.
 
-    Sections and mappings are merged key by key; single values and lists replace the earlier ones. What a file says
-    for the environment lies over what the same file says for all.
+    Sections and mappings are merged key by key; single values and lists replace the earlier ones. In each file what
+    it says for the environment lies over what it says for all, and what it says for the application over both.
 
     Args:
         text: the content of pipeline.yaml, None when there is none.
         overlays: origin and YAML text of each overlay, the last one wins.
         environment: the name of an entry of `environments`, or empty.
+        app: the name of an entry of `apps`, or empty.
 
     Raises:
         PipelineError: SETTINGS_INVALID, with one line for each problem.
 
     """
     merged: dict[Path, Value] = {}
-    names: dict[str, None] = {}
+    names: dict[str, dict[str, None]] = {ENVIRONMENTS: {}, APPS: {}}
     problems: list[str] = []
     for origin, content in ([(FILE, text)] if text is not None else []) + list(overlays):
         checker = Checker(origin, problems)
         if node := compose(origin, content, problems):
             checker.section(node, Document)
         problems += places.problems(checker.values)
-        names |= dict.fromkeys(path[1] for path in checker.values if path[0] == ENVIRONMENTS)
-        merged |= _of_all(checker.values) | _of_one(checker.values, environment)
-    if environment and environment not in names and not problems:
-        problems.append(_no_environment(environment, tuple(names)))
+        for section, known in names.items():
+            known.update(dict.fromkeys(path[1] for path in checker.values if path[0] == section))
+        merged |= _of_all(checker.values)
+        merged |= _of_one(checker.values, ENVIRONMENTS, environment)
+        merged |= _of_app(checker.values, app)
+    if not problems:
+        problems += _unknown("--environment", environment, ENVIRONMENTS, tuple(names[ENVIRONMENTS]))
+        problems += _unknown("--app", app, APPS, tuple(names[APPS]))
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         more = [f"and {len(problems) - MAX_TOLD} more"] if len(problems) > MAX_TOLD else []
@@ -79,30 +89,38 @@ def resolve(text: str | None, overlays: Sequence[tuple[str, str]] = (), environm
         settings=cast("Settings", _build(Settings, merged)),
         entries=_entries(merged),
         environment=environment,
-        environments=tuple(names),
+        environments=tuple(names[ENVIRONMENTS]),
+        app=app,
+        apps=tuple(names[APPS]),
     )
 
 
 def _of_all(values: Mapping[Path, Value]) -> dict[Path, Value]:
-    return {path: value for path, value in values.items() if path[0] != ENVIRONMENTS}
+    return {path: value for path, value in values.items() if path[0] not in {ENVIRONMENTS, APPS}}
 
 
-def _of_one(values: Mapping[Path, Value], environment: str) -> dict[Path, Value]:
-    mine = (ENVIRONMENTS, environment)
+def _of_one(values: Mapping[Path, Value], section: str, name: str) -> dict[Path, Value]:
     return {
-        path[2:]: replace(value, origin=f"{value.origin} ({environment})")
+        path[2:]: replace(value, origin=f"{value.origin} ({name})")
         for path, value in values.items()
-        if path[:2] == mine and path[2:]
+        if path[:2] == (section, name) and path[2:]
     }
 
 
-def _no_environment(wanted: str, names: tuple[str, ...]) -> str:
+def _of_app(values: Mapping[Path, Value], name: str) -> dict[Path, Value]:
+    """Return what holds for one application; it is called as its entry is, unless it says otherwise."""
+    here = values.get((APPS, name))
+    return ({("name",): Value(name, f"{here.origin} ({name})")} if here else {}) | _of_one(values, APPS, name)
+
+
+def _unknown(flag: str, wanted: str, section: str, names: tuple[str, ...]) -> list[str]:
+    if not wanted or wanted in names:
+        return []
     if not names:
-        return f"--environment: expected no environment, since `environments` names none, got {wanted}"
+        return [f"{flag}: expected nothing, since `{section}` names none, got {wanted}"]
     close = guess(wanted, names)
-    return f"--environment: expected one of {', '.join(names)}, got {wanted}" + (
-        f"; did you mean {close}?" if close else ""
-    )
+    hint = f"; did you mean {close}?" if close else ""
+    return [f"{flag}: expected one of {', '.join(names)}, got {wanted}{hint}"]
 
 
 def _build(cls: type[Any], values: Mapping[Path, Value], above: Path = (), **given: str) -> Any:

@@ -91,6 +91,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Document(Settings):
-    """What one file may say: settings, and under a name what differs in one environment."""
+    """What one file may say: settings, and under a name what differs in one environment or application."""
 
     environments: tuple[tuple[Annotated[str, forms.NAME], Settings], ...] = ()
+    apps: tuple[tuple[Annotated[str, forms.NAME], Settings], ...] = ()

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.settings import forms
-from pipeline.settings.model import Document
+from pipeline.settings.model import Document, Settings
 from pipeline.settings.shape import Kind, Shape, keys_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def text(reference: str) -> str:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "pipeline.yaml",
         **_section(Document, about, ""),
+        # What an environment or an application may say is said once.
+        "definitions": {"settings": _section(Settings, about, "")},
     }
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
@@ -68,8 +70,8 @@ def _value(shape: Shape, about: Mapping[str, str], path: str) -> dict[str, Any]:
         return _section(shape.inner, about, path)
     if shape.kind is Kind.NAMED:
         # Below an environment the keys are those of the whole file; below a service its own.
-        inner = _section(shape.inner, about, path if shape.keyed else "", "name" if shape.keyed else "")
-        return _mapping(shape.names, inner)
+        own = _section(shape.inner, about, path, "name") if shape.keyed else {"$ref": "#/definitions/settings"}
+        return _mapping(shape.names, own)
     if shape.kind is Kind.MAPPING:
         return _mapping(shape.names, _text(shape.form))
     plain: dict[Kind, dict[str, Any]] = {

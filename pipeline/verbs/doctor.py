@@ -34,8 +34,8 @@ def _wanted(words: argparse.Namespace) -> Wanted:
     feed = words.nuget_feed is not None
     wanted = Wanted(feed=feed)
     try:
-        seen = look(words.folder, overlays=shared.overlays(words), environment=words.environment)
-        wanted = Wanted(app=seen.app, settings=seen.settings, feed=feed)
+        seen = look(words.folder, shared.choices(words))
+        wanted = Wanted(apps=tuple(one.app for one in seen), settings=seen[0].settings, feed=feed)
         return replace(wanted, plan=plan_of(seen, feed=feed).plan)
     except PipelineError as error:
         return replace(wanted, problem=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.app.model import together
 from pipeline.errors import ExitCode
 from pipeline.load import look
 from pipeline.render import explain
@@ -21,6 +22,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print every fact; open questions are no error here."""
-    seen = look(words.folder, overlays=shared.overlays(words), environment=words.environment)
-    print(explain.as_json(seen.app) if words.json else explain.text(seen.app), end="")
+    app = together(tuple(seen.app for seen in look(words.folder, shared.choices(words))))
+    print(explain.as_json(app) if words.json else explain.text(app), end="")
     return ExitCode.GREEN

@@ -63,14 +63,15 @@ def run(words: argparse.Namespace) -> ExitCode:
 
 def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repository:
     return Repository(
-        app=found.app,
+        apps=found.apps,
         files=found.files,
         module=repository.module_reference(words.module),
         source=place.source,
         branches=place.branches,
+        default=place.default,
         questions=found.questions,
-        services=tuple(service.name for service in found.settings.services),
-        secret=found.settings.nuget.secret,
+        services=tuple(service.name for settings in found.settings for service in settings.services),
+        secret=found.settings[0].nuget.secret,
         images=tuple(tools.images().items()),
         gitlab=words.gitlab,
     )
@@ -78,7 +79,7 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repos
 
 def _unwritten(words: argparse.Namespace, found: Survey) -> list[str]:
     """Tell that an answer is not kept where the file is the user's."""
-    if not words.set or not found.has_settings:
+    if not words.set or SETTINGS not in found.files:
         return []
     return [f"{SETTINGS} is yours: add {key}: {value}" for key, value in words.set]
 

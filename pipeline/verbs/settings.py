@@ -29,6 +29,6 @@ def run(words: argparse.Namespace) -> ExitCode:
         reference = resources.files("pipeline.settings").joinpath("reference.yaml").read_text(encoding="utf-8")
         print(schema.text(reference), end="")
         return ExitCode.GREEN
-    resolved = settings_of(read(words.folder), overlays=shared.overlays(words), environment=words.environment)
+    resolved = settings_of(read(words.folder), shared.choices(words))
     print(settings_text.as_json(resolved) if words.json else settings_text.text(resolved), end="")
     return ExitCode.GREEN

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.load import load
+from pipeline.load import Choices, load
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +25,7 @@ def arguments_of_settings(parser: argparse.ArgumentParser) -> None:
     argument_folder(parser)
     parser.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
     parser.add_argument("--environment", default="", metavar="NAME", help="the entry of `environments` that holds")
+    parser.add_argument("--app", default="", metavar="NAME", help="one of `apps` alone")
 
 
 def arguments_of_application(parser: argparse.ArgumentParser) -> None:
@@ -38,17 +39,13 @@ def arguments_of_application(parser: argparse.ArgumentParser) -> None:
 
 def load_application(arguments: argparse.Namespace) -> Loaded:
     """Read and plan the application that the arguments name."""
-    return load(
-        arguments.folder,
-        overlays=overlays(arguments),
-        environment=arguments.environment,
-        feed=arguments.nuget_feed is not None,
-    )
+    return load(arguments.folder, choices(arguments), feed=arguments.nuget_feed is not None)
 
 
-def overlays(arguments: argparse.Namespace) -> list[tuple[str, str]]:
-    """Return the origin and the text of the file that the arguments lay over pipeline.yaml."""
-    return [(str(arguments.settings), _read(arguments.settings))] if arguments.settings else []
+def choices(arguments: argparse.Namespace) -> Choices:
+    """Return what the arguments say about settings."""
+    overlays = ((str(arguments.settings), _read(arguments.settings)),) if arguments.settings else ()
+    return Choices(overlays=overlays, environment=arguments.environment, app=arguments.app)
 
 
 def _read(path: Path) -> str:

@@ -76,6 +76,23 @@ def test_settings_name_their_origin(tmp_path):
     assert "Traceback" not in wrong.said
 
 
+def test_several_applications_and_one_of_them(tmp_path):
+    """All of them run side by side; `--app` takes one with the ids that it would have alone."""
+    app = apps.two_apps(tmp_path / "app")
+
+    all_of_them = dagger(app, "test")
+    alone = dagger(app, "--app=two", "build")
+    image = dagger(app, "image", "user")
+
+    assert all_of_them.code == 0, all_of_them.said
+    assert "one/api.test.Hello.Tests" in all_of_them.out
+    assert "two/api.test.Hello.Tests" in all_of_them.out
+    assert alone.code == 0, alone.said
+    assert "  api.publish" in alone.out
+    assert image.code == 1
+    assert "there are one/image, two/image; take one application with --app" in image.said
+
+
 @pytest.mark.parametrize(
     ("verb", "wanted", "unwanted"),
     [

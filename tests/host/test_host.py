@@ -101,6 +101,23 @@ def test_a_green_run(env, tmp_path):
     assert marked(env) == []
 
 
+def test_several_applications_in_one_repository(env, tmp_path):
+    """Each has steps and evidence of its own; a fault of one is no fault of the other."""
+    app = apps.two_apps(tmp_path / "app")
+    apps.fail_a_test(apps.App(app.folder / "two"))
+
+    done = pipeline(app, env, "ci", "--on", "host", "--evidence", str(tmp_path / "evidence"))
+
+    assert done.returncode == ExitCode.RED, done.stdout + done.stderr
+    found = states(as_json.read((tmp_path / "evidence/report.json").read_text()))
+    assert found["one/api.test.Hello.Tests"] == "passed"
+    assert found["two/api.test.Hello.Tests"] == "failed"
+    assert found["one/api.publish"] == found["two/api.publish"] == "passed"
+    for name in ("one", "two"):
+        assert (tmp_path / f"evidence/steps/{name}/api.test.Hello.Tests/Hello.Tests.trx").is_file()
+    assert not (tmp_path / "evidence/steps/one/api.publish/publish").exists()
+
+
 def test_a_failing_test_and_a_format_error(env, tmp_path):
     """Two faults are two red steps, each with its command, exit code and last lines; siblings go on."""
     app = apps.minimal(tmp_path / "app")

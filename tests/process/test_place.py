@@ -75,7 +75,7 @@ def call(fake, tmp_path):
     (tmp_path / "report").write_text(as_json.text(REPORT))
 
     def run(script, *, secret="", **words):
-        none = {"nuget_feed": None, "settings": None, "environment": "", "fresh": False}
+        none = {"nuget_feed": None, "settings": None, "environment": "", "app": "", "fresh": False}
         loaded = SimpleNamespace(plan=samples.plan(), settings=SimpleNamespace(nuget=SimpleNamespace(secret=secret)))
         arguments = SimpleNamespace(folder=tmp_path / "app", **(none | words))
         env = fake(script) | {"PIPELINE_TEST_REPORT": str(tmp_path / "report")}
@@ -104,10 +104,11 @@ def test_what_dagger_is_told(call, tmp_path):
 def test_every_choice_is_passed_on(call, tmp_path, monkeypatch):
     """Paths do not depend on the folder; a secret goes by its name."""
     monkeypatch.chdir(tmp_path)
-    choices = {"settings": Path("over.yaml"), "environment": "staging", "fresh": True}
+    choices = {"settings": Path("over.yaml"), "environment": "staging", "app": "shop", "fresh": True}
     call(f'printf "%s\\n" "$@" > told; {WRITES}', secret="FEED_TOKEN", **choices)
     assert _told(tmp_path)[4:-3] == [
-        f"--settings={tmp_path}/over.yaml", "--environment=staging", "--nuget-token=env://FEED_TOKEN", "--fresh",
+        f"--settings={tmp_path}/over.yaml", "--environment=staging", "--app=shop",
+        "--nuget-token=env://FEED_TOKEN", "--fresh",
     ]  # fmt: skip
 
 

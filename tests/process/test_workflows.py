@@ -7,6 +7,7 @@ import subprocess
 import pytest
 import yaml
 
+from tests.actionlint import findings
 from tests.apps import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -28,3 +29,9 @@ def test_every_job_ends_and_may_do_little(workflow):
     for job in content["jobs"].values():
         assert job["timeout-minutes"] <= 90
         assert job["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_actionlint_finds_nothing(workflow):
+    """Expressions, keys and contexts are those that GitHub knows."""
+    assert findings(workflow) == ""

@@ -256,6 +256,50 @@ def test_an_environment_decides_the_plan(app, capsys):
     assert "did you mean staging?" in capsys.readouterr().err
 
 
+@pytest.fixture
+def two(app):
+    """Return a repository with two applications."""
+    (app / "Admin").mkdir()
+    (app / "Admin/Admin.csproj").write_text(PROJECT)
+    webs = {"shop": "Shop.csproj", "admin": "Admin/Admin.csproj"}
+    (app / "pipeline.yaml").write_text(json.dumps({"apps": {k: {"dotnet": {"web": v}} for k, v in webs.items()}}))
+    return app
+
+
+def test_several_applications_are_planned_together_or_one_alone(two, capsys):
+    """Every verb understands --app; without it all of them are meant."""
+    assert cli.main(["plan", str(two)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("shop + admin: ")
+    assert "\n  shop:\n  build target       Shop.csproj" in out
+    assert "  admin/api.publish  after admin/api.build" in out
+    assert cli.main(["plan", str(two), "--app", "admin", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["app"] == "admin"
+    assert cli.main(["plan", str(two), "--app", "amdin"]) == 2
+    assert "did you mean admin?" in capsys.readouterr().err
+
+
+def test_several_applications_are_explained_one_after_the_other(two, capsys):
+    """As text and as JSON."""
+    assert cli.main(["explain", str(two)]) == 0
+    out = capsys.readouterr().out
+    assert out.index("shop: ") < out.index("admin: ")
+    assert cli.main(["explain", str(two), "--json"]) == 0
+    assert [one["app"] for one in json.loads(capsys.readouterr().out)["apps"]] == ["shop", "admin"]
+
+
+def test_doctor_looks_at_what_every_application_needs(two, monkeypatch, capsys):
+    """The strictest of them decides."""
+    (two / "Admin/Admin.csproj").write_text(PROJECT.replace("net10.0", "net12.0"))
+    tools = {"dotnet": "10.0.100 [/x]", "git": "git"}
+    read = Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC), engine="none", tools=tools)
+    monkeypatch.setattr(machine, "read", lambda *_words: read)
+    assert cli.main(["doctor", str(two)]) == 3
+    out = capsys.readouterr().out
+    assert "PROBLEM  dotnet            SDK 10.0.100, 12.0 wanted" in out
+    assert out.count("dotnet  ") == 1
+
+
 def test_settings_under_another_name_are_not_overlooked(app, capsys):
     """`pipeline.yml` would be read by nobody, and the run would be another one than its author thinks."""
     (app / "pipeline.yml").write_text("name: x")

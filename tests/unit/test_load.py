@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline import errors
-from pipeline.load import load, require_secrets, secrets_of
+from pipeline.load import Choices, load, look, require_secrets, secrets_of
 from pipeline.settings.model import NugetSettings, Settings
 
 WEB = """<Project Sdk="Microsoft.NET.Sdk.Web">
@@ -89,3 +89,50 @@ def test_a_token_is_known_by_the_name_in_the_settings():
     settings = Settings(nuget=NugetSettings(secret="FEED_TOKEN"))
     assert secrets_of(settings, "token") == {"FEED_TOKEN": "token"}
     assert secrets_of(settings, None) == secrets_of(Settings(), None) == {}
+
+
+def _two(folder, settings, **files):
+    tree = _tree(folder, **{"src/Admin/Admin.csproj": WEB.format(tfm="net8.0"), "pipeline.yaml": settings, **files})
+    solution = SOLUTION.replace("/></S", '/><Project Path="src/Admin/Admin.csproj" /></S')
+    (tree / "Shop.slnx").write_text(solution, encoding="utf-8")
+    return tree
+
+
+APPS = "apps:\n  shop: {dotnet: {web: src/Shop/Shop.csproj}}\n  admin: {dotnet: {web: src/Admin/Admin.csproj}}\n"
+
+
+def test_two_applications_of_one_solution(tmp_path):
+    """Built once, published twice; each is described."""
+    loaded = load(_two(tmp_path, APPS))
+    assert [step.id for step in loaded.plan] == [
+        "api.restore", "api.build", "api.format", "shop/api.publish", "shop/image", "admin/api.publish", "admin/image",
+    ]  # fmt: skip
+    assert [part.name for part in loaded.app.each] == ["shop", "admin"]
+    assert [seen.key for seen in look(tmp_path)] == ["shop", "admin"]
+
+
+def test_one_of_several_applications_alone(tmp_path):
+    """Then the ids are those of a repository with one."""
+    loaded = load(_two(tmp_path, APPS), Choices(app="admin"))
+    assert loaded.plan.app == "admin"
+    assert [step.id for step in loaded.plan][-2:] == ["api.publish", "image"]
+    assert "src/Admin/Admin.csproj" in loaded.plan.step("api.publish").commands[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "what"),
+    [
+        (APPS.replace("src/Admin/A", "src/Nowhere/A"), "apps.admin: dotnet.web: src/Nowhere/Admin.csproj"),
+        (APPS.replace(" {web: src/Admin/Admin.csproj}", " {}"), "apps.admin: web project: 2 candidates"),
+        (APPS + "services: {postgres: {version: '16'}}\nimages: {postgres: a/b}\n", "apps.shop: services.postgres"),
+        (
+            APPS.replace("admin: {", "admin: {nuget: {source: 'https://n.test/v3'}, "),
+            "nuget: applications of one repository share one package source",
+        ),
+    ],
+)
+def test_what_is_wrong_with_one_of_several_names_it(tmp_path, settings, what):
+    """The place in pipeline.yaml is below its name."""
+    with pytest.raises(errors.PipelineError) as caught:
+        load(_two(tmp_path, settings))
+    assert caught.value.what.startswith(what)

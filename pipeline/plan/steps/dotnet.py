@@ -52,8 +52,12 @@ def targets(dotnet: Dotnet) -> tuple[str, ...]:
 
 
 def spa_folder(app: App) -> tuple[str, ...]:
-    """Return the globs of the SPA, which no .NET step may see."""
-    return (app.spa.folder,) if app.spa and app.spa.folder != "." else ()
+    """Return the globs of the SPA, and of those of other applications beside it, which no .NET step may see."""
+    projects = (*app.dotnet.projects, *app.dotnet.tests) if app.dotnet else ()
+    folders = {app.spa.folder} if app.spa else set()
+    # A project of ours inside of another application's SPA folder is seen all the same.
+    folders |= {n for n in app.neighbours if not any(f"{p.folder}/".startswith(f"{n}/") for p in projects)}
+    return tuple(sorted(folders - {"."}))
 
 
 def project_files(app: App, dotnet: Dotnet) -> Files:

@@ -35,9 +35,10 @@ def machine(*, without: tuple[str, ...] = (), tools: dict[str, str] | None = Non
 def wanted(**more: Any) -> Wanted:
     fields: dict[str, Any] = {"app": samples.app(), "settings": samples.settings()}
     fields |= more
+    app = fields.pop("app")
     if "plan" not in fields:
-        fields["plan"] = make(fields["app"], fields["settings"], samples.IMAGES)
-    return Wanted(**fields)
+        fields["plan"] = make(app, fields["settings"], samples.IMAGES)
+    return Wanted(apps=(app,) if app else (), **fields)
 
 
 def checks(read: Machine, want: Wanted | None = None) -> dict[str, Any]:

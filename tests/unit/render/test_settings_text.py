@@ -13,7 +13,7 @@ TEXT = "name: shop\nspa: {inputs: ['ä/**']}\nservices: {redis: {}}\nenvironment
 def test_the_columns_are_key_value_and_origin():
     """A value stands there as one would write it in YAML."""
     lines = settings_text.text(resolve(TEXT)).splitlines()
-    assert lines[0] == "Settings, no environment chosen; there are staging:"
+    assert lines[0] == "Settings, no environment chosen (staging):"
     rows = [line.split() for line in lines[2:]]
     assert ["name", '"shop"', "pipeline.yaml:1"] in rows
     assert ["spa.inputs", '["ä/**"]', "pipeline.yaml:2"] in rows

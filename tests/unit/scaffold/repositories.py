@@ -17,4 +17,5 @@ def repository(**more: Any) -> Repository:
         "branches": ("main", "develop", "feature/x"),
         "images": IMAGES,
     }
-    return Repository(**(fields | more))
+    fields |= more
+    return Repository(apps=(fields.pop("app"),), **fields)

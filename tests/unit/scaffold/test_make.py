@@ -74,6 +74,15 @@ def test_pushes_to_the_main_branches_count(branches, expected):
     assert set(on) == {"push", "pull_request", "workflow_dispatch"}
 
 
+@pytest.mark.parametrize(
+    ("default", "expected"),
+    [("trunk", ["trunk", "main"]), ("main", ["main"]), ("", ["main"]), ("a: [b]", ["main"]), ("*", ["main"])],
+)
+def test_the_default_branch_counts_whatever_it_is_called(default, expected):
+    """Unless its name means something to YAML or to a workflow's globs."""
+    assert workflow(branches=("main",), default=default)[True]["push"]["branches"] == expected
+
+
 def test_a_secret_goes_from_the_store_into_the_environment_of_one_step():
     """The command holds its name alone."""
     content = workflow(secret="FEED_PASSWORD")
@@ -86,7 +95,7 @@ def test_a_secret_goes_from_the_store_into_the_environment_of_one_step():
 def test_an_application_below_the_root():
     """It has its own workflow, names its folder, and leaves Dependabot to the root."""
     found = files(source="apps/my shop", questions=(Question(key="dotnet.web", answer="a"),))
-    assert list(found) == ["apps/my shop/pipeline.yaml", ".github/workflows/pipeline-shop.yml"]
+    assert list(found) == ["apps/my shop/pipeline.yaml", ".github/workflows/pipeline-apps-my-shop.yml"]
     assert command(workflow(source="apps/my shop")) == (
         f"dagger --progress=report -m {MODULE} call '--source=apps/my shop' ci"
     )

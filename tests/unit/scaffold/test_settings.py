@@ -15,12 +15,12 @@ ASKED = Question(key="dotnet.web", candidates=("src/A/A.csproj", "src/B/B.csproj
 
 def test_nothing_open_is_no_file():
     """An application that discovery understands needs none."""
-    assert settings.text((), samples.app()) == ""
+    assert settings.text((), (samples.app(),)) == ""
 
 
 def test_an_open_question_is_a_comment_with_every_candidate():
     """The file is valid and changes nothing until somebody answers; then it is one # less."""
-    text = settings.text((ASKED,), samples.app())
+    text = settings.text((ASKED,), (samples.app(),))
     assert resolve(text).settings == Settings()
     assert "# TO ANSWER: 2 web projects; take away the # of one." in text
     answered = text.replace("# dotnet:", "dotnet:").replace('#   web: "src/B/B.csproj"', '  web: "src/B/B.csproj"')
@@ -29,11 +29,11 @@ def test_an_open_question_is_a_comment_with_every_candidate():
 
 def test_that_there_is_none_is_an_answer_too():
     """The half is switched off with a flag, not with a text."""
-    text = settings.text((Question(key="spa.folder", candidates=("ui",), off="spa.enabled"),), samples.app())
+    text = settings.text((Question(key="spa.folder", candidates=("ui",), off="spa.enabled"),), (samples.app(),))
     assert "#   enabled: false" in text
     assert not resolve("spa:\n  enabled: false").settings.spa.enabled
     assert not resolve(
-        settings.text((Question(key="spa.enabled", answer="false"),), samples.app())
+        settings.text((Question(key="spa.enabled", answer="false"),), (samples.app(),))
     ).settings.spa.enabled
     assert not resolve(None, [("x", settings.overlay("spa.enabled", "false"))]).settings.spa.enabled
 
@@ -46,7 +46,7 @@ def test_answers_are_written_section_by_section():
         Question(key="dotnet.sdk", answer="10.0"),
         Question(key="name", answer="shop"),
     )
-    found = resolve(settings.text(questions, samples.app())).settings
+    found = resolve(settings.text(questions, (samples.app(),))).settings
     assert (found.dotnet.web, found.dotnet.sdk, found.spa.folder, found.name) == (
         "src/A/A.csproj",
         "10.0",
@@ -58,7 +58,7 @@ def test_answers_are_written_section_by_section():
 @pytest.mark.parametrize("value", ['a"b', "a: b", "a #b", "ä", "a\\b"])
 def test_a_strange_value_stays_one_value(value):
     """Whatever a path is called, the file says just that."""
-    text = settings.text((Question(key="dotnet.web", answer=value),), samples.app())
+    text = settings.text((Question(key="dotnet.web", answer=value),), (samples.app(),))
     assert resolve(text).settings.dotnet.web == value
     assert resolve(None, [("x", settings.overlay("dotnet.web", value))]).settings.dotnet.web == value
 
@@ -71,7 +71,7 @@ def with_packages(*names, tests=True):
 
 def test_servers_that_tests_may_need_are_offered_as_comments():
     """A client package is a hint, no proof: the owner decides; what stands there is valid when uncommented."""
-    text = settings.text((), with_packages("Npgsql.EntityFrameworkCore.PostgreSQL", "StackExchange.Redis"))
+    text = settings.text((), (with_packages("Npgsql.EntityFrameworkCore.PostgreSQL", "StackExchange.Redis"),))
     assert resolve(text).settings == Settings()
     assert "src/Shop.Web/Shop.Web.csproj uses Npgsql.EntityFrameworkCore.PostgreSQL" in text
     start = text.index("# services:")
@@ -92,4 +92,4 @@ def test_servers_that_tests_may_need_are_offered_as_comments():
 )
 def test_servers_are_not_offered_where_they_make_no_sense(app, services):
     """Tests that start their own, no tests, settings that name it."""
-    assert settings.text((), app, services) == ""
+    assert settings.text((), (app,), services) == ""

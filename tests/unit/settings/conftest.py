@@ -10,9 +10,9 @@ from pipeline.settings.load import resolve
 def problems():
     """Return the lines of the error that a text leads to."""
 
-    def lines(text, *overlays, environment=""):
+    def lines(text, *overlays, environment="", app=""):
         with pytest.raises(PipelineError) as caught:
-            resolve(text, overlays, environment)
+            resolve(text, overlays, environment, app)
         assert caught.value.kind is SETTINGS_INVALID
         return caught.value.details
 

@@ -82,7 +82,7 @@ def test_every_key_is_listed_once_even_when_nothing_is_set():
     ("text", "environment", "line"),
     [
         (BASE, "stagin", "--environment: expected one of staging, production, got stagin; did you mean staging?"),
-        ("name: a", "x", "--environment: expected no environment, since `environments` names none, got x"),
+        ("name: a", "x", "--environment: expected nothing, since `environments` names none, got x"),
     ],
 )
 def test_an_environment_that_nobody_named(problems, text, environment, line):

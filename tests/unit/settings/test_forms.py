@@ -96,7 +96,7 @@ def test_a_text_of_another_form_is_refused(problems, key, value):
             "solution: App.sln",
             (
                 "pipeline.yaml:1 solution: expected one of name, dotnet, spa, docker, test, services, nuget, npm, "
-                "images, environments, got solution; did you mean dotnet.solution?"
+                "images, environments, apps, got solution; did you mean dotnet.solution?"
             ),
         ),
         (

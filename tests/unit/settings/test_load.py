@@ -186,7 +186,7 @@ def test_the_reference_names_every_key():
 def test_the_examples_of_the_documentation_are_valid():
     """Every YAML block of docs/settings.md can be loaded."""
     blocks = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1:]
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for block in blocks:
         assert load(block.partition("```")[0]) != Settings()
 
