@@ -98,9 +98,12 @@ SOURCES = (".cs", ".fs")
 IGNORED = ("**/node_modules", "**/bin", "**/obj", "**/.git", "**/TestResults")
 
 MAX_BYTES = 1_000_000
+# What a person writes around an application: images, workflows, scripts, tests. The largest one seen has 75 kB.
+MAX_AROUND = 200_000
 MAX_HEAD = 4_000
 # Together; a tree may hold any number of files just below the limit of one.
 MAX_TOTAL_BYTES = 64_000_000
+MAX_TOTAL_AROUND = 16_000_000
 MAX_FILES = 300_000
 
 
@@ -131,3 +134,11 @@ _WANTED, _UNREAD = _pattern(WANTED), _pattern(UNREAD)
 def is_wanted(path: str) -> bool:
     """Whether the globs of WANTED name a path, and those of UNREAD do not."""
     return bool(_WANTED.fullmatch(path)) and not _UNREAD.fullmatch(path)
+
+
+_LARGER = (".sln", ".slnx", ".slnf", ".csproj", ".fsproj", ".esproj", ".props", ".targets", ".json", *SOURCES)
+
+
+def most_bytes(path: str) -> int:
+    """Return how large a file of this name may be."""
+    return MAX_BYTES if path.endswith(_LARGER) else MAX_AROUND

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from pipeline import errors
 from pipeline.app.facts import (
     HEADS,
-    MAX_BYTES,
     MAX_HEAD,
+    MAX_TOTAL_AROUND,
     MAX_TOTAL_BYTES,
     NAMES_ONLY,
     SOURCES,
     Facts,
     is_wanted,
+    most_bytes,
 )
 from pipeline.read.files import listing, walked
 
@@ -56,13 +57,16 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
 
 def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> dict[str, str]:
     texts: dict[str, str] = {}
-    left = MAX_TOTAL_BYTES
+    # Two purses: sources are looked through for a few words, all else is looked at closely.
+    left = {True: MAX_TOTAL_BYTES, False: MAX_TOTAL_AROUND}
     # What lies near the root says most about the tree, so it is read before any bound can be met.
     for path in sorted(wanted, key=lambda path: (path.count("/"), path)):
         if path.rpartition("/")[2] in NAMES_ONLY:
             continue
-        raw, why = _head(folder / wanted[path]) if path.endswith(HEADS) else _raw(folder / wanted[path], left)
-        left -= len(raw)
+        source = path.endswith(SOURCES)
+        bounds = most_bytes(path), left[source]
+        raw, why = _head(folder / wanted[path]) if path.endswith(HEADS) else _raw(folder / wanted[path], *bounds)
+        left[source] -= len(raw)
         text, problem = ("", why) if why else _text(raw, whole=not path.endswith((*HEADS, *SOURCES)))
         if problem:
             unreadable[path] = problem
@@ -95,15 +99,15 @@ def _head(path: Path) -> tuple[bytes, str]:
         return b"", error.strerror or "cannot be read"
 
 
-def _raw(path: Path, left: int) -> tuple[bytes, str]:
+def _raw(path: Path, most: int, left: int) -> tuple[bytes, str]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return b"", "not a regular file"
-        if status.st_size > MAX_BYTES:
-            return b"", f"larger than {MAX_BYTES // 1000} kB"
+        if status.st_size > most:
+            return b"", f"larger than {most // 1000} kB"
         if status.st_size > left:
-            return b"", f"too large: what discovery reads of this tree is over {MAX_TOTAL_BYTES // 1_000_000} MB"
+            return b"", "too large: all that discovery reads of this tree is over its bound"
         return path.read_bytes(), ""
     except OSError as error:
         return b"", error.strerror or "cannot be read"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.model import as_text
+from pipeline.render import remarks
 
 if TYPE_CHECKING:
     from pipeline.app.model import App, Fact
@@ -14,8 +16,12 @@ SCHEMA = 1
 
 
 def text(app: App) -> str:
-    """Return the open questions first, then every fact with its place and how sure it is; of each application."""
-    return "\n".join(_text(part) for part in app.each)
+    """Return open questions, then facts with their place and how sure they are, of each application; then remarks."""
+    parts = [_text(part) for part in app.each]
+    if app.remarks:
+        # What is odd about the tree is odd for all applications in it: it is told once.
+        parts.append("\n".join(["Worth knowing:", *(f"  {line}" for line in remarks.full(app.remarks)), ""]))
+    return "\n".join(parts)
 
 
 def _text(app: App) -> str:
@@ -45,9 +51,10 @@ def _known(fact: Fact[Any], width: int) -> list[str]:
 
 
 def as_json(app: App) -> str:
-    """Return the facts as JSON; `value` is null, true, false, a text or a list of texts. Several are `apps`."""
+    """Return facts and remarks as JSON; `value` is null, true, false, a text or a list of texts. Several are `apps`."""
     each = [{"app": part.name, "facts": [_fact(fact) for fact in part.facts]} for part in app.each]
-    data = {"schema": SCHEMA} | ({"apps": each} if app.parts else each[0])
+    said = [asdict(remark) | {"level": remark.level.value} for remark in remarks.ordered(app.remarks)]
+    data = {"schema": SCHEMA} | ({"apps": each} if app.parts else each[0]) | {"remarks": said}
     return json.dumps(data, indent=1) + "\n"
 
 

@@ -19,7 +19,13 @@ _ORDER = list(Level)
 
 def ordered(remarks: Iterable[Remark]) -> list[Remark]:
     """Return remarks once each, the worst first, those of a kind together."""
-    return sorted(dict.fromkeys(remarks), key=lambda r: (_ORDER.index(r.level), r.id, r.file or "", r.line or 0))
+    return sorted(dict.fromkeys(remarks), key=_rank)
+
+
+def _rank(remark: Remark) -> tuple[bool, int, str, str, int]:
+    kind = BY_ID.get(remark.id)
+    waits = not (kind and kind.at_once)
+    return waits, _ORDER.index(remark.level), remark.id, remark.file or "", remark.line or 0
 
 
 def place(remark: Remark) -> str:
@@ -49,10 +55,10 @@ def full(remarks: Iterable[Remark]) -> list[str]:
     lines = []
     for id_, group in groupby(ordered(remarks), key=lambda r: r.id):
         found = list(group)
-        kind = BY_ID[id_]
-        lines += [f"{id_} {kind.title} ({found[0].level.value}, {len(found)})"]
+        kind = BY_ID.get(id_)
+        lines += [f"{id_}{f' {kind.title}' if kind else ''} ({found[0].level.value}, {len(found)})"]
         lines += [f"    {place(remark) or 'everywhere'}: {remark.message}" for remark in found]
-        lines += [f"    why: {kind.why}", f"    what to do: {kind.todo}"]
+        lines += [f"    why: {kind.why}", f"    what to do: {kind.todo}"] if kind else []
     return lines
 
 

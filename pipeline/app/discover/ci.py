@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pipeline.app.discover.tree import Tree
 
 _OTHERS = re.compile(r"(?:^|/)(?:\.gitlab-ci\.yml|azure-pipelines[^/]*\.yml)$")
-_COMMENT = re.compile(r"(?:^\s*|\s)#(?:\s.*)?$")
-_SET = re.compile(r"^\s*-?\s*([\w-]+):\s*(\S.*)$")
+_COMMENT = re.compile(r"(?:^[ \t]{0,99}|\s)#(?:\s.*)?$")
+_SET = re.compile(r"^\s*(?:-\s*)?([\w-]+):\s*(\S.*)$")
 # In flow style a comma or a brace ends a value.
 _VALUE = r"\$\{\{[^}]*\}\}|'[^']*'|\"[^\"]*\"|[^\s,}]+"
 _NAMED = re.compile(r"\$\{\{\s*env\.([\w-]+)\s*\}\}|\$\(([\w-]+)\)")

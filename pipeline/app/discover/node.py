@@ -80,7 +80,7 @@ def _files(tree: Tree, folder: str) -> Iterator[Said]:
         place = tree.nearest(folder, name)
         text = tree.read(place) if place else ""
         if name == ".tool-versions":
-            found = re.search(r"(?m)^\s*node(?:js)?\s+(\S+)", text)
+            found = re.search(r"(?m)^[ \t]*node(?:js)?\s+(\S+)", text)
             text = found[1] if found else ""
         major = exact_major(text)
         if place and major:

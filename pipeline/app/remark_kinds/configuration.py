@@ -10,6 +10,7 @@ ENV_FILE = Kind(
     "an environment file with secrets in the repository",
     "everybody who can read the repository, its history included, has them",
     "replace the secrets, take the file out of git, and ignore it",
+    at_once=True,
 )
 SETTINGS_SECRET = Kind(
     "R602",
@@ -24,6 +25,7 @@ RESEED = Kind(
     "production settings that reset or seed data",
     "each start of the application may delete what users entered",
     "set it to false in production, and give it by environment variable where it is wanted",
+    at_once=True,
 )
 DEMO = Kind(
     "R604",
@@ -66,6 +68,7 @@ SWALLOWED_MIGRATION = Kind(
     "a start that goes on when migrations fail",
     "the application serves on an old or broken schema, and every check is green",
     "let the exception end the process",
+    at_once=True,
 )
 START_MIGRATES = Kind(
     "R610",
@@ -80,6 +83,7 @@ SECURITY_OFF = Kind(
     "endpoint security is switched off in code",
     "endpoints answer everybody",
     "take the call out, or keep it behind a test for Development",
+    at_once=True,
 )
 ANONYMOUS = Kind(
     "R612",

@@ -66,6 +66,7 @@ FLY_SECRET = Kind(
     "a secret in fly.toml",
     "everybody who can read the repository has it",
     "replace the secret, and set the new one with `flyctl secrets set`",
+    at_once=True,
 )
 FLY_ENVIRONMENT = Kind(
     "R410",

@@ -171,6 +171,7 @@ FEED_SECRET = Kind(
     "credentials of a package source in the repository",
     "everybody who can read the repository can use them",
     "revoke them, and name an environment variable in the file",
+    at_once=True,
 )
 NO_LOCKS = Kind(
     "R125",

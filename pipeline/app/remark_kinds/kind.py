@@ -11,13 +11,17 @@ ERROR, WARNING, NOTE = Level.ERROR, Level.WARNING, Level.NOTE
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of remark; `why` says what goes wrong, `todo` what to do about it."""
+    """One kind of remark; `why` says what goes wrong, `todo` what to do about it.
+
+    `at_once` is for what puts data or secrets at stake: it is told before everything else.
+    """
 
     id: str
     level: Level
     title: str
     why: str
     todo: str
+    at_once: bool = False
 
     def at(self, message: str, file: str | None = None, line: int | None = None) -> Remark:
         """Return the remark of this kind at a place."""

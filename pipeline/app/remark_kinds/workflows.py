@@ -17,6 +17,7 @@ TWO_DEPLOYS = Kind(
     "two workflows deploy the same application on the same event",
     "both run on one push: the release happens twice, and the slower one wins",
     "keep one of them; take the trigger out of the other",
+    at_once=True,
 )
 NO_CONCURRENCY = Kind(
     "R503",
@@ -101,6 +102,7 @@ DEPLOY_ON_PULL_REQUEST = Kind(
     "a pull request deploys",
     "code that nobody reviewed is live",
     "deploy on push to the branch, or add a condition to the job",
+    at_once=True,
 )
 NO_TIMEOUT = Kind(
     "R515",

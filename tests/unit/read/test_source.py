@@ -5,7 +5,7 @@ import os
 import pytest
 
 from pipeline import errors
-from pipeline.app.facts import MAX_BYTES
+from pipeline.app.facts import MAX_AROUND, MAX_BYTES
 from pipeline.read import files
 from pipeline.read import source as module
 from pipeline.read.source import read
@@ -54,13 +54,29 @@ def test_names_from_elsewhere(tree):
 
 def test_all_texts_together_have_a_bound(tree, monkeypatch):
     """Any number of files just below the limit of one: those near the root are read, the others are told."""
-    monkeypatch.setattr(module, "MAX_TOTAL_BYTES", 25)
+    monkeypatch.setattr(module, "MAX_TOTAL_AROUND", 25)
     (tree / "a").mkdir()
     (tree / "a/A.csproj").write_text("x" * 16)
     (tree / "Z.csproj").write_text("x" * 15)
     facts = read(tree)
     assert sorted(facts.texts) == ["App.csproj", "Z.csproj"]
     assert "too large" in facts.unreadable["a/A.csproj"]
+
+
+def test_sources_have_a_purse_of_their_own(tree, monkeypatch):
+    """Megabytes of code do not keep the files around it from being read."""
+    monkeypatch.setattr(module, "MAX_TOTAL_BYTES", 5)
+    (tree / "A.cs").write_text("x" * 16)
+    facts = read(tree)
+    assert (facts.texts, "A.cs" in facts.unreadable) == ({"App.csproj": "<Project/>"}, True)
+
+
+def test_what_lies_around_an_application_is_small(tree):
+    """A script of megabytes was not written by a person; a solution may be large."""
+    for name in ("build.sh", "App.sln"):
+        (tree / name).write_bytes(b"x" * (MAX_AROUND + 1))
+    facts = read(tree)
+    assert (facts.unreadable, "App.sln" in facts.texts) == ({"build.sh": "larger than 200 kB"}, True)
 
 
 def test_a_tree_with_too_many_files_is_told(tree, monkeypatch):

@@ -6,6 +6,7 @@ import json
 
 from pipeline.app.discover.choice import asked
 from pipeline.app.model import Confidence, Fact
+from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.render import explain
 from tests import samples
 
@@ -40,6 +41,24 @@ def test_the_whole_text():
         "  locked    no\n"
         "              stated: file names\n"
     )
+
+
+def test_every_remark_is_told():
+    """Each with its place, below the words of its kind; nothing is left out here."""
+    found = (kinds.NO_TESTS.at("no tests"), kinds.NOT_ON_DISK.at("names b", "a.sln", 3))
+    text = explain.text(samples.app(facts=FACTS, remarks=found))
+    assert "\nWorth knowing:\n  R107 " in text
+    assert "\n      a.sln:3: names b\n" in text
+    assert "everywhere: no tests" in text
+    assert "Worth knowing" not in explain.text(samples.app(facts=FACTS))
+
+
+def test_remarks_as_json():
+    """The worst first, with the level as a word."""
+    found = (kinds.NO_TESTS.at("no tests"), kinds.NOT_ON_DISK.at("names b", "a.sln", 3))
+    said = json.loads(explain.as_json(samples.app(remarks=found)))["remarks"]
+    assert said[0] == {"id": "R107", "message": "names b", "file": "a.sln", "line": 3, "level": "error"}
+    assert said[1]["level"] == "warning"
 
 
 def test_json_has_plain_values():

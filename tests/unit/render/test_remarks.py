@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pipeline.app.model import Level, Remark
-from pipeline.app.remark_kinds import KINDS
+from pipeline.app.remark_kinds import KINDS, configuration
 from pipeline.render import remarks
 
 
@@ -14,6 +14,13 @@ def test_the_worst_comes_first():
     found = [remark("R9"), remark("R8", Level.WARNING, file="b"), remark("R8", Level.WARNING, file="a", line=2)]
     shown = remarks.short([*found, remark("R7", Level.ERROR)])
     assert shown == ["error: R7 m", "warning: R8 m (a:2) and 1 more", "note: R9 m"]
+
+
+def test_what_puts_data_at_stake_comes_before_everything_else():
+    """A summary that has room for ten does not lose it behind ten errors of another kind."""
+    assert configuration.RESEED.at_once
+    shown = remarks.short([remark("R101", Level.ERROR), configuration.RESEED.at("m")])
+    assert [line.split()[1] for line in shown] == ["R603", "R101"]
 
 
 def test_the_same_remark_is_told_once():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.remarks.documents import Map, Seq, Text, mapping, pairs, sequence, text
 from pipeline.app.discover.remarks.images import final
 from pipeline.app.discover.remarks.secret_words import is_placeholder, is_secret, is_secret_name
@@ -45,7 +44,7 @@ def built_by(view: View, document: Document, service: Map) -> Dockerfile | None:
     build = service.get(Text("build"))
     context = resolve(folder_of(document.path), text(service, "build", "context") or text(service, "build") or ".")
     path = resolve(context, text(service, "build", "dockerfile") or "Dockerfile") if build and context else None
-    return next((file for file in dockerfiles(view.tree) if file.path == path), None)
+    return next((file for file in view.dockerfiles if file.path == path), None)
 
 
 def health(view: View) -> Iterator[Remark]:
@@ -79,7 +78,7 @@ def _tests_itself(file: Dockerfile) -> bool:
 
 def instructions(view: View) -> Iterator[Remark]:
     """Find HEALTHCHECK instructions whose tool is not in the image."""
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         for one in final(file)[0].body if file.stages else ():
             tool = _missing_tool(file, one.text) if one.name == "HEALTHCHECK" else ""
             if tool:

@@ -30,6 +30,7 @@ _PRODUCTION = re.compile(r"(?:^|/)appsettings\.production\.json$", re.IGNORECASE
 _KNOWN = ("Development", "Production", "Staging")
 MAX_DEPTH = 12
 MAX_LEAVES = 5_000
+MOST = 20
 
 
 def leaves(value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -98,18 +99,18 @@ def emptied(view: View) -> Iterator[Remark]:
 
 def names(view: View) -> Iterator[Remark]:
     """Find settings files whose names .NET does not look for."""
+    beside = {folder_of(project) for project in view.tree.ending(*PROJECT_ENDINGS)}
+    told = 0
     for path in sorted(view.tree.files):
         name = name_of(path)
         found = re.fullmatch(r"appsettings?(?:\.(\w+))?\.json", name, re.IGNORECASE)
-        if not found:
-            continue
-        beside = any(folder_of(project) == folder_of(path) for project in view.tree.ending(*PROJECT_ENDINGS))
-        if not beside:
+        if not found or folder_of(path) not in beside or told >= MOST:
             continue
         known = {one.lower(): one for one in _KNOWN}
         right = known.get((found[1] or "").lower(), found[1] or "")
         wanted = f"appsettings{f'.{right}' if right else ''}.json"
         if name != wanted and not any(view.sources(f'"{name}"')):
+            told += 1
             yield kinds.SETTINGS_NAME.at(f"{name} should be {wanted}", path)
 
 

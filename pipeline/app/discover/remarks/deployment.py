@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.remarks.commands import commands_of
@@ -36,8 +37,10 @@ _UPDATE = re.compile(r"\bdotnet(?:-| )ef\s+database\s+update\b|\befbundle\b")
 _ADDRESS = re.compile(r"ConnectionStrings?(?:__|:)\w+[\"']?\s*[=:]\s*\\?[\"']?postgres(?:ql)?://", re.IGNORECASE)
 _QUERY = re.compile(r"SELECT\s+'postgres(?:ql)?://", re.IGNORECASE)
 _NAMED_ENVIRONMENT = re.compile(r"ASPNETCORE_ENVIRONMENT[=\s\"']+(\w+)")
+_SQL = re.compile(r"[-_. ]migrations?\.sql$", re.IGNORECASE)
 _LATER = 4
 _LONG = 5
+MOST = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,9 @@ def _deployments(view: View) -> list[Deployment]:
                 words = text(step, "with", "args")
                 lines.append((words.line, f"flyctl {words}"))
             found += [_deployment(view, job, step, line, words) for line, words in lines if _DEPLOY.search(words)]
+            if len(found) > MOST:
+                # Each is held against every other one.
+                return found[:MOST]
     return found
 
 
@@ -94,7 +100,7 @@ def app_names(view: View) -> dict[str, str]:
 def _app_names(view: View) -> dict[str, str]:
     found = {}
     for path, content in view.texts(r"(?:.*/)?fly(?:\.[\w-]+)?\.toml"):
-        said = re.search(r"(?m)^\s*app\s*=\s*[\"']([^\"'\n]+)[\"']", content)
+        said = re.search(r"(?m)^[ \t]*app\s*=\s*[\"']([^\"'\n]+)[\"']", content)
         if said and not re.search(r"\.(?:example|sample|template)\.toml$", path):
             found[path] = said[1]
     return found
@@ -148,8 +154,8 @@ def rebuilds(view: View) -> Iterator[Remark]:
         (one.job.workflow.path, one.line)
         for one in deployments(view)
         if not re.search(r"\s(?:-i|--image)[ =]", one.words)
-        and not re.search(r"(?m)^\s*image\s*=", view.text(one.config))
-        and any(pushed_at(job) for job in view.jobs if job.workflow is one.job.workflow)
+        and not re.search(r"(?m)^[ \t]*image\s*=", view.text(one.config))
+        and any(pushed_at(job) for job in view.jobs_of(one.job.workflow))
     ]
     for file, where in first_of(lines).items():
         message = f"deploys without `--image` although this workflow pushes one{times(where)}"
@@ -160,20 +166,27 @@ def on_pull_request(view: View) -> Iterator[Remark]:
     """Find deployments that a pull request reaches."""
     for one in deployments(view):
         events = events_of(one.job.workflow.root)
-        if events & {"pull_request", "pull_request_target"} and not _is_held(view, one.job, set()):
+        if events & {"pull_request", "pull_request_target"} and not _is_held(view, one.job):
             yield kinds.DEPLOY_ON_PULL_REQUEST.at("deploys on pull requests", one.job.workflow.path, one.line)
 
 
-def _is_held(view: View, job: Job, seen: set[str]) -> bool:
+def _is_held(view: View, job: Job) -> bool:
     """Whether a condition stands before the job, before what it needs, or before a step."""
-    if job.id in seen or text(job.content, "if") or any(text(step, "if") for step in job.steps):
-        return True
-    seen.add(job.id)
-    value = job.content.get(Text("needs"))
-    needs = {str(value)} if isinstance(value, Text) else {str(n) for n in value} if isinstance(value, Seq) else set()
-    return any(
-        _is_held(view, other, seen) for other in view.jobs if other.workflow is job.workflow and other.id in needs
-    )
+    by_id = {other.id: other for other in view.jobs_of(job.workflow)}
+    seen: set[str] = set()
+    waiting = [job.id]
+    while waiting:
+        one = by_id.get(waiting.pop())
+        if one is None or one.id in seen:
+            continue
+        seen.add(one.id)
+        if text(one.content, "if") or any(text(step, "if") for step in one.steps):
+            return True
+        value = one.content.get(Text("needs"))
+        waiting += (
+            [str(value)] if isinstance(value, Text) else [str(n) for n in value] if isinstance(value, Seq) else []
+        )
+    return False
 
 
 def same_app(view: View) -> Iterator[Remark]:
@@ -199,7 +212,7 @@ def names(view: View) -> Iterator[Remark]:
             if name not in known:
                 found.setdefault((one.file, name), []).append(one.line)
     for path, content in view.texts(r"(?:.*/)?fly\.(?:toml\.example|[\w-]+\.toml)"):
-        said = re.search(r"(?m)^\s*app\s*=\s*[\"']([^\"'\n]+)[\"']", content)
+        said = re.search(r"(?m)^[ \t]*app\s*=\s*[\"']([^\"'\n]+)[\"']", content)
         if said and said[1] not in known:
             found[path, said[1]] = [content.count("\n", 0, said.start(1)) + 1]
     for (file, name), lines in sorted(found.items()):
@@ -218,8 +231,7 @@ def configs(view: View) -> Iterator[Remark]:
     """Find fly configurations that a command names and nobody has."""
     for one in view.commands:
         for written in _CONFIG.findall(one.text) if _FLY.search(one.text) else ():
-            ends = name_of(written)
-            if not any(name_of(path) == ends for path in view.tree.files):
+            if name_of(written) not in view.names:
                 yield kinds.MISSING_PATH.at(f"names {written}, which is not there", one.file, one.line)
 
 
@@ -291,11 +303,10 @@ def sql(view: View) -> Iterator[Remark]:
     """Find SQL files that migrate something and that no text of the tree names."""
     if not any("/Migrations/" in f"/{path}" for path in view.tree.files):
         return
-    for path in sorted(view.tree.files):
-        stem = name_of(path)
-        migrates = re.search(r"[-_. ]migrations?\.sql$", stem, re.IGNORECASE)
-        folder = folder_of(path)
-        if migrates and not any(stem in one.text or f"{folder}/" in one.text for one in view.commands):
+    found = (path for path in sorted(view.tree.files) if _SQL.search(path))
+    for path in islice(found, MOST):
+        stem, folder = name_of(path), folder_of(path)
+        if not any(stem in one.text or f"{folder}/" in one.text for one in view.commands):
             yield kinds.UNCALLED_SQL.at("neither EF nor a workflow or script runs it", path)
 
 

@@ -7,7 +7,6 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.markup import section, string
 from pipeline.app.discover.remarks.images import final, started_project
 from pipeline.app.discover.remarks.secret_words import is_secret
@@ -89,7 +88,7 @@ def image_of(view: View, config: Config) -> Dockerfile | None:
     """Return the Dockerfile that a configuration builds."""
     written = string(section(config.content, "build"), "dockerfile")
     path = resolve(folder_of(config.path), written) if written else join(folder_of(config.path), "Dockerfile")
-    return next((file for file in dockerfiles(view.tree) if file.path == path), None)
+    return next((file for file in view.dockerfiles if file.path == path), None)
 
 
 def ports(view: View) -> Iterator[Remark]:

@@ -7,10 +7,10 @@ from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.docker import copied, dockerfiles, published, sources_of, started
+from pipeline.app.discover.docker import copied, published, sources_of, started
 from pipeline.app.discover.remarks import ignorefile
 from pipeline.app.discover.remarks.documents import mapping, text
-from pipeline.app.discover.remarks.projects import projects_of
+from pipeline.app.discover.remarks.projects import closure, projects_of
 from pipeline.app.discover.remarks.targets import skip_property, targets
 from pipeline.app.discover.tree import folder_of, is_below, join, line_of, name_of, resolve, upward
 from pipeline.app.remark_kinds import images as kinds
@@ -61,7 +61,7 @@ def started_project(view: View, file: Dockerfile) -> Project | None:
 
 def versions(view: View) -> Iterator[Remark]:
     """Find images of another .NET version than what they build or start."""
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         project = started_project(view, file) or _published_project(view, file)
         wanted = max((_version(f) for f in project.frameworks), default=(0, 0)) if project else (0, 0)
         if not project or wanted == (0, 0):
@@ -98,7 +98,7 @@ def _published_project(view: View, file: Dockerfile) -> Project | None:
 def other(view: View) -> Iterator[Remark]:
     """Find a file named Dockerfile beside the one that fly.toml builds."""
     for path, content in view.texts(r"(?:.*/)?fly(?:\.[\w-]+)?\.toml"):
-        said = re.search(r"(?m)^\s*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']", content)
+        said = re.search(r"(?m)^[ \t]*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']", content)
         deployed = resolve(folder_of(path), said[1]) if said else None
         plain = join(folder_of(path), "Dockerfile")
         if deployed and deployed != plain and deployed in view.tree.paths and plain in view.tree.paths:
@@ -139,7 +139,7 @@ def _context(view: View, file: Dockerfile) -> str:
 
 
 def _builds(view: View, path: str, content: str, file: Dockerfile) -> bool:
-    said = re.search(r"(?m)^\s*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']", content)
+    said = re.search(r"(?m)^[ \t]*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']", content)
     named = resolve(folder_of(path), said[1]) if said else join(folder_of(path), "Dockerfile")
     return named == file.path and bool(view)
 
@@ -158,7 +158,7 @@ def copies(view: View) -> Iterator[Remark]:
     """Find sources of COPY that are missing, hidden by .dockerignore, or made by a build before."""
     if not view.tree.facts.files:
         return
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         folder = context_of(view, file)
         ignore = _ignore_of(view, file, folder)
         for copy in copied(file):
@@ -194,7 +194,7 @@ def _hidden(ignore: ignorefile.IgnoreFile, folder: str, path: str) -> int | None
 
 def restores(view: View) -> Iterator[Remark]:
     """Find restores that do not see a project, or the files that say how to restore."""
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         for stage in file.stages:
             at = next((n for n, one in enumerate(stage.body) if "dotnet restore" in one.text), None)
             taken = [one for copy in stage.body[:at] if copy.name in ("COPY", "ADD") for one in sources_of(copy)]
@@ -203,24 +203,12 @@ def restores(view: View) -> Iterator[Remark]:
                 continue
             line = stage.body[at].line
             files = {name_of(project.path).lower(): project for project in projects_of(view)}
-            wanted = {ref for name in named if name in files for ref in _closure(view, files[name])}
+            wanted = {ref for name in named if name in files for ref in closure(view, files[name].path)}
             if left := sorted(path for path in wanted if name_of(path).lower() not in named):
                 message = f"restores without {', '.join(name_of(path) for path in left)}"
                 yield kinds.PROJECT_LEFT_OUT.at(message, file.path, line)
             if rules := _rules(view, file, taken, [files[name] for name in named if name in files]):
                 yield kinds.OTHER_RULES.at(f"restores without {', '.join(rules)}", file.path, line)
-
-
-def _closure(view: View, project: Project) -> set[str]:
-    by_path = {one.path: one for one in projects_of(view)}
-    found: set[str] = set()
-    waiting = [project.path]
-    while waiting:
-        path = waiting.pop()
-        if path not in found and path in by_path:
-            found.add(path)
-            waiting += by_path[path].references
-    return found
 
 
 def _rules(view: View, file: Dockerfile, taken: list[str], restored: list[Project]) -> list[str]:
@@ -245,7 +233,7 @@ def _taken(path: str, taken: list[str], context: str) -> bool:
 def pins(view: View) -> Iterator[Remark]:
     """Find base images without version, and tell how many have no digest."""
     loose: list[tuple[str, int]] = []
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         names = {stage.name.lower() for stage in file.stages if stage.name}
         for stage in file.stages:
             image = stage.image
@@ -263,7 +251,7 @@ def pins(view: View) -> Iterator[Remark]:
 
 def contents(view: View) -> Iterator[Remark]:
     """Find Node of any version, images of a browser application, images that run as root, and debug builds."""
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         for one in file.of_kind("RUN"):
             if (found := _NODE.search(one.text)) and "nodesource" not in view.text(file.path):
                 yield kinds.UNPINNED_NODE.at(f"`{' '.join(found[0].split())}`", file.path, one.line)
@@ -289,7 +277,7 @@ def spa(view: View) -> Iterator[Remark]:
         return
     skip = skip_property(view)
     on_publish = any(target.on_publish and target.runs_node for target in targets(view))
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         if started_project(view, file) != net.web:
             continue
         runs = file.of_kind("RUN")
@@ -327,7 +315,7 @@ def twice(view: View) -> Iterator[Remark]:
         for task in target.element.iter()
         if task.tag.rpartition("}")[2] == "MSBuild" and "publish" in task.get("Targets", "").lower()
     }
-    for file in dockerfiles(view.tree):
+    for file in view.dockerfiles:
         names = [name_of(one) for one in published(file)]
         for name in names:
             outer = inner.get(name)

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.app import support
+from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.remarks.plain import without
+from pipeline.app.discover.remarks.view import MAX_COMMANDS, folders_above
 from pipeline.app.discover.solution import ENDINGS, read_solution
-from pipeline.app.discover.sources import by_project
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, join, line_of
 from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.app.remark_kinds import spa as spa_kinds
 from pipeline.errors import PipelineError
@@ -28,7 +30,7 @@ MOST = 20
 _FRAMEWORK = re.compile(r"net(?:coreapp)?(\d{1,2}\.\d)(?:-.*)?", re.IGNORECASE)
 _OFF = re.compile(
     r"<(NoWarn|WarningsAsErrors|TreatWarningsAsErrors|RunAnalyzers|NuGetAudit|EnableNETAnalyzers|WarningLevel)"
-    r"(?:\s[^>]*)?(?:/>|>([^<]*)</)"
+    r"(?:\s[^<>]{0,300})?(?:/>|>([^<]*)</)"
 )
 # Missing comments in the documentation: everybody switches these off, and they hide nothing else.
 _HARMLESS = frozenset({"1591", "CS1591", "1573", "CS1573", "1701", "1702", "1705"})
@@ -38,6 +40,19 @@ _SOURCE = (".vb", ".razor", ".feature", ".cs", ".fs")
 def projects_of(view: View) -> tuple[Project, ...]:
     """Return the projects of the application, none when there is no .NET half."""
     return view.app.dotnet.projects if view.app.dotnet else ()
+
+
+def closure(view: View, path: str) -> frozenset[str]:
+    """Return a project and all that it references."""
+    by_path = {project.path: project for project in projects_of(view)}
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        one = waiting.pop()
+        if one in by_path and one not in found:
+            found.add(one)
+            waiting += by_path[one].references
+    return frozenset(found)
 
 
 def support_ends(view: View) -> Iterator[Remark]:
@@ -93,7 +108,7 @@ def warnings_off(view: View) -> Iterator[Remark]:
     """Find what the compiler is not allowed to say."""
     props = [path for path, _ in view.texts(r"(?:.*/)?Directory\.Build\.(?:props|targets)")]
     for path in [*props, *(project.path for project in projects_of(view))]:
-        text = re.sub(r"<!--.*?-->", lambda found: "\n" * found[0].count("\n"), view.text(path), flags=re.DOTALL)
+        text = without(view.text(path), "<!--", "-->")
         found = [(_switched_off(one[1], (one[2] or "").strip()), one.start()) for one in _OFF.finditer(text)]
         told = [(what, at) for what, at in found if what]
         if told:
@@ -130,11 +145,12 @@ def sdk_pin(view: View) -> Iterator[Remark]:
 def empty_tests(view: View) -> Iterator[Remark]:
     """Find test projects that hold no source file."""
     for project in projects_of(view):
-        if not project.is_test or not view.tree.facts.files or by_project(view.tree).get(project.path):
-            continue
-        others = (path for path in view.tree.files if path.endswith(_SOURCE) and is_below(path, project.folder))
-        if not any(others):
+        if project.is_test and view.tree.facts.files and project.folder not in _with_sources(view):
             yield kinds.EMPTY_TESTS.at("no source file lies below it", project.path)
+
+
+def _with_sources(view: View) -> frozenset[str]:
+    return view.once("with sources", lambda one: folders_above(p for p in one.tree.files if p.endswith(_SOURCE)))
 
 
 def twins(view: View) -> Iterator[Remark]:
@@ -166,6 +182,11 @@ def unread(view: View) -> Iterator[Remark]:
     """Tell files that no rule has seen; those that discovery needs are errors of its own."""
     for path, why in sorted(view.tree.facts.unreadable.items()):
         yield kinds.UNREAD.at(why, path)
+    for file in dockerfiles(view.tree):
+        if view.is_endless(file):
+            yield kinds.UNREAD.at("more stages or instructions than a person writes", file.path)
+    if len(view.commands) >= MAX_COMMANDS:
+        yield kinds.UNREAD.at(f"scripts hold over {MAX_COMMANDS} command lines; the others were not looked at")
 
 
 DETECTORS = (support_ends, outside, warnings_off, sdk_pin, empty_tests, twins, crowded, unread)

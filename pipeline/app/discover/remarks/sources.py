@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.remarks.projects import projects_of
-from pipeline.app.discover.sources import by_project
-from pipeline.app.discover.tree import folder_of, is_below, name_of
+from pipeline.app.discover.remarks.plain import code
+from pipeline.app.discover.remarks.projects import closure, projects_of
+from pipeline.app.discover.remarks.view import folders_above
+from pipeline.app.discover.tree import folder_of, name_of
 from pipeline.app.remark_kinds import configuration as kinds
 
 if TYPE_CHECKING:
@@ -16,16 +18,15 @@ if TYPE_CHECKING:
     from pipeline.app.discover.remarks.view import View
     from pipeline.app.model import Remark
 
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _MIGRATE = re.compile(r"\.\s*Database\s*\.\s*Migrate(?:Async)?\s*\(")
 _CHECKS = re.compile(r"\.\s*AddHealthChecks\s*\(")
 _ADDED = re.compile(r"\.\s*Add(?!HealthChecks\b)(\w*)(?:<[^>;]*>)?\s*\(")
 _MAPPED = re.compile(r"\.\s*(?:MapHealthChecks|UseHealthChecks|MapGet|MapDefaultEndpoints)\s*\(\s*(\"[^\"]*\")?")
 _OFF = re.compile(r"\b\w*\.?DisableSecurity\s*\(\s*\)|\bAllowAnonymousToAllEndpoints\b")
 _ANONYMOUS = re.compile(
-    r"\[\s*(?:\w+\s*,\s*)*AllowAnonymous\b[^\]]*\]\s*(?:\[[^\]]*\]\s*){0,9}public\s+(?:\w+\s+){0,4}class\b"
+    r"\[\s*(?:\w+\s*,\s*){0,9}AllowAnonymous\b[^\]]{0,99}\]\s*(?:\[[^\]]{0,300}\]\s*){0,9}public\s+(?:\w+\s+){0,4}class\b"
 )
-_MIGRATION = re.compile(r"\bclass\s+(\w+)\s*(?:\([^)]*\))?\s*:\s*(?:\w+\.)*Migration\b")
+_MIGRATION = re.compile(r"\bclass\s+(\w+)\s*(?:\([^)]{0,300}\))?\s*:\s*(?:\w+\.){0,9}Migration\b")
 _CATCH = re.compile(r"\bcatch\b\s*(?:\([^)]*\)\s*)?(?:when\s*\([^)]*\)\s*)?\{")
 _OPEN_TRY = re.compile(r"\btry\s*\{")
 _TESTS = re.compile(r"(?:^|/)[^/]*(?:Tests?|Specs|E2E|Benchmarks?)(?:/|\.)|(?:^|/)tests?/", re.IGNORECASE)
@@ -34,18 +35,16 @@ _SERVERS = re.compile(
     re.IGNORECASE,
 )
 MAX_TEXT = 200_000
-
-
-def code(text: str) -> str:
-    """Return C# without comments, as many lines as before."""
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:MAX_TEXT])
+# Enough for every call that a person writes; the patterns are slow on more.
+MAX_CALL = 2_000
+MOST = 20
 
 
 def _sources(view: View, *words: str) -> Iterator[tuple[str, str]]:
     """Yield path and code of the sources that hold one of these words; tests are no application."""
     for path, text in view.sources(*words):
         if not _TESTS.search(path):
-            yield path, code(text)
+            yield path, code(text[:MAX_TEXT])
 
 
 def _line(text: str, at: int) -> int:
@@ -59,7 +58,7 @@ def starts_with_migration(view: View) -> list[tuple[str, int, str]]:
 
 def _migrates(view: View) -> list[tuple[str, int, str]]:
     found = [(path, text) for path, text in _sources(view, ".Migrate") if _is_of_web(view, path)]
-    return [(path, hit.start(), text) for path, text in found for hit in _MIGRATE.finditer(text)]
+    return [(path, hit.start(), text) for path, text in found for hit in islice(_MIGRATE.finditer(text), MOST)]
 
 
 def _is_of_web(view: View, path: str) -> bool:
@@ -67,15 +66,9 @@ def _is_of_web(view: View, path: str) -> bool:
     net = view.app.dotnet
     if not net or not net.web:
         return True
-    by_path = {project.path: project for project in net.projects}
-    found: set[str] = set()
-    waiting = [net.web.path]
-    while waiting:
-        one = waiting.pop()
-        if one in by_path and one not in found:
-            found.add(one)
-            waiting += by_path[one].references
-    owner = next((one for one, sources in by_project(view.tree).items() if path in sources), None)
+    path_of_web = net.web.path
+    found = view.once("web closure", lambda one: closure(one, path_of_web))
+    owner = view.owners.get(path)
     return owner is None or owner in found
 
 
@@ -92,7 +85,7 @@ def migrations_at_start(view: View) -> Iterator[Remark]:
 
 def _handler(text: str, at: int) -> str | None:
     """Return the body of the innermost catch around a place, None when there is none."""
-    for opening in reversed(list(_OPEN_TRY.finditer(text, 0, at))):
+    for opening in list(_OPEN_TRY.finditer(text, 0, at))[: -MOST - 1 : -1]:
         end = _closing(text, opening.end() - 1)
         if end is not None and end > at:
             found = _CATCH.match(text, _skip(text, end + 1))
@@ -120,7 +113,7 @@ def _rethrows(handler: str) -> bool:
     """Whether a handler throws, or ends the process, whatever the environment is."""
     flat = handler
     # What stands below a condition does not always happen.
-    for found in re.finditer(r"\bif\s*\(", handler):
+    for found in islice(re.finditer(r"\bif\s*\(", handler), MOST):
         brace = handler.find("{", found.end())
         close = _closing(handler, brace) if brace >= 0 else None
         if close:
@@ -138,9 +131,9 @@ def health(view: View) -> Iterator[Remark]:
         maps = maps or any(
             "health" in (found[1] or found[0]).lower() or "Default" in found[0] for found in _MAPPED.finditer(text)
         )
-        for found in _CHECKS.finditer(text):
-            end = text.find(";", found.end())
-            added.append((path, _line(text, found.start()), text[found.end() : end if end > 0 else None]))
+        for found in islice(_CHECKS.finditer(text), MOST):
+            rest = text[found.end() : found.end() + MAX_CALL].partition(";")[0]
+            added.append((path, _line(text, found.start()), rest))
     real = [rest for _, _, rest in added if not _is_shallow(rest)]
     elsewhere = any(re.search(r"\bIHealthCheck\b", text) for _, text in view.sources("IHealthCheck"))
     if added and not real and not elsewhere and _asks_somebody(view):
@@ -176,7 +169,7 @@ def security(view: View) -> Iterator[Remark]:
             yield kinds.SECURITY_OFF.at(f"calls {found[0].strip()}", path, _line(text, found.start()))
     open_ = []
     for path, text in view.sources("AllowAnonymous]", "AllowAnonymous,"):
-        found = _ANONYMOUS.search(code(text)) if path.endswith("Controller.cs") else None
+        found = _ANONYMOUS.search(code(text[:MAX_TEXT])) if path.endswith("Controller.cs") else None
         if found:
             open_.append((path, _line(text, found.start())))
     if open_:
@@ -188,20 +181,19 @@ def migrations(view: View) -> Iterator[Remark]:
     """Find migrations that EF does not see, and folders without a snapshot."""
     folders: dict[str, list[str]] = {}
     for path, text in view.texts(r"(?:.*/)?\d{8,14}_\w+\.cs"):
-        if "Migration" not in text or not (found := _MIGRATION.search(code(text))):
+        if "Migration" not in text or not (found := _MIGRATION.search(code(text[:MAX_TEXT]))):
             continue
         folders.setdefault(folder_of(path), []).append(path)
         designer = f"{path.removesuffix('.cs')}.Designer.cs"
         if view.tree.facts.files and designer not in view.tree.files and "[Migration(" not in text:
             message = f"{found[1]} has no [Migration] and no {name_of(designer)}"
             yield kinds.DEAD_MIGRATION.at(message, path)
-    snapshots = [path for path in view.tree.files if path.endswith("ModelSnapshot.cs")]
+    snapshots = folders_above(path for path in view.tree.files if path.endswith("ModelSnapshot.cs"))
     for folder, paths in sorted(folders.items()):
         # The snapshot may stay behind in a folder of its own; it is the project that needs one.
-        project = next(
-            (folder_of(one) for one, sources in by_project(view.tree).items() if paths[0] in sources), folder
-        )
-        if view.tree.facts.files and not any(is_below(path, project) for path in snapshots):
+        owner = view.owners.get(paths[0])
+        project = folder_of(owner) if owner else folder
+        if view.tree.facts.files and project not in snapshots:
             yield kinds.NO_SNAPSHOT.at(f"no *ModelSnapshot.cs lies below {project}", paths[0])
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.remarks.plain import without
 from pipeline.app.discover.remarks.view import DOCKERFILE, first_of, times
 from pipeline.app.discover.remarks.workflows import is_shown
 from pipeline.app.discover.scripts import cannot_fail
@@ -34,9 +35,7 @@ _FLAT = re.compile(r"(?:.*/)?eslint\.config\.(?:js|mjs|cjs|ts|mts|cts)")
 _CLASSIC = re.compile(r"(?:.*/)?\.eslintrc(?:\.(?:js|cjs|json|yml|yaml))?")
 _JEST_FLAGS = re.compile(r"--watchAll\b|--coverageThreshold\b|--runInBand\b|--ci\b|--detectOpenHandles\b")
 _TEST_LINE = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(test[\w:.-]*)(?:\s|$)(.*)")
-_IMPORT = re.compile(
-    r"""(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?\bfrom\s*['"]([^'"\n]+)['"]|\bimport\s*['"]([^'"\n]+)['"]"""
-)
+_IMPORT = re.compile(r"""\b(?:from|import|require[ \t]?\()[ \t]{0,9}['"]([^'"\n]{1,200})['"]""")
 _MANY_IMPORTS = 400
 _INSTALL = re.compile(r"\b(?:npm)\s+(?:ci|install|i)\b([^&|;]*)")
 _PLAIN_INSTALL = re.compile(
@@ -49,7 +48,9 @@ _WINDOWS = re.compile(
 _PROJECT = re.compile(r"\btsc\b[^&|;]*?\s(?:-p|--project|--build|-b)[ =]([\w./-]+)")
 _CONFIG = re.compile(r"\b(?:vite|vitest|eslint|jest|webpack|playwright)\b[^&|;]*?\s(?:-c|--config)[ =]([\w./-]+)")
 _MINIFY = re.compile(r"\bminify\s*:\s*['\"]terser['\"]")
-_LINK = re.compile(r"""<(?:script|link|img)\b[^>]*?\s(?:src|href)\s*=\s*["']([^"'>]+)["']""", re.IGNORECASE)
+_LINK = re.compile(
+    r"""<(?:script|link|img)\b[^<>]{0,500}?\s(?:src|href)\s{0,9}=\s{0,9}["']([^"'<>\n]{1,300})["']""", re.IGNORECASE
+)
 _ASSET = re.compile(r"wwwroot/(?:assets|static/js|js)/[\w.-]+[-.][A-Za-z0-9_-]{8,}\.(?:js|css)")
 _SHOWN = 4
 
@@ -142,7 +143,7 @@ def imports(view: View) -> Iterator[Remark]:
         if not is_below(path, view.app.spa.folder):
             continue
         for found in _IMPORT.findall(text)[:_MANY_IMPORTS]:
-            package = _package_of(found[0] or found[1])
+            package = _package_of(found)
             if package and package not in names and f"@types/{package}" not in names:
                 missing.setdefault(package, []).append(path)
     runners = {name: paths for name, paths in missing.items() if _is_for_tests(name)}
@@ -286,7 +287,7 @@ def page(view: View) -> Iterator[Remark]:
     path = join(spa.folder, "index.html") if spa else ""
     if not spa or path not in view.tree.facts.texts or not _is_vite(view.package):
         return
-    text = re.sub(r"<!--.*?-->", lambda found: "\n" * found[0].count("\n"), view.text(path), flags=re.DOTALL)
+    text = without(view.text(path), "<!--", "-->")
     for found in _LINK.finditer(text):
         written = found[1].split("?")[0].split("#")[0]
         if not written or "://" in written or written.startswith(("//", "data:", "%", "{", "<")) or "%" in written:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.markup import json_of
 from pipeline.app.discover.remarks import documents
 from pipeline.app.discover.remarks.commands import Command, commands_of
+from pipeline.app.discover.sources import by_project
 from pipeline.app.discover.tree import folder_of, join, name_of
 from pipeline.errors import PipelineError
 
@@ -17,11 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
+    from pipeline.app.discover.docker import Dockerfile
     from pipeline.app.discover.remarks.documents import Document, Map
     from pipeline.app.discover.tree import Tree
     from pipeline.app.model import App
 
 T = TypeVar("T")
+
+# More than any repository has; each line is looked at by a dozen rules.
+MAX_COMMANDS = 30_000
+MAX_STAGES = 50
+MAX_INSTRUCTIONS = 1_000
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 DOCKERFILE = r"(?:.*/)?(?:[Dd]ockerfile(?:[._][^/]*)?|[^/]*\.[Dd]ockerfile)"
@@ -77,7 +86,7 @@ class View:
     @cached_property
     def submodules(self) -> frozenset[str]:
         """The folders whose files lie in other repositories."""
-        return frozenset(re.findall(r"(?m)^\s*path\s*=\s*(\S+)", self.text(".gitmodules")))
+        return frozenset(re.findall(r"(?m)^[ \t]*path\s*=\s*(\S+)", self.text(".gitmodules")))
 
     @cached_property
     def ordered(self) -> list[str]:
@@ -95,13 +104,17 @@ class View:
 
     @cached_property
     def _folders(self) -> frozenset[str]:
-        found: set[str] = set()
-        for path in self.tree.files:
-            folder = folder_of(path)
-            while folder != "." and folder not in found:
-                found.add(folder)
-                folder = folder_of(folder)
-        return frozenset(found)
+        return folders_above(self.tree.files)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all files, without their folders."""
+        return frozenset(name_of(path) for path in self.tree.files)
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """The project of each source; where several lie in one folder, the last one."""
+        return {path: project for project, paths in by_project(self.tree).items() for path in paths}
 
     @cached_property
     def workflows(self) -> tuple[Document, ...]:
@@ -118,6 +131,20 @@ class View:
             if isinstance(job, documents.Map)
         )
 
+    def jobs_of(self, workflow: Document) -> list[Job]:
+        """Return the jobs of one workflow."""
+        return self.once(f"jobs {workflow.path}", lambda view: [job for job in view.jobs if job.workflow is workflow])
+
+    @cached_property
+    def dockerfiles(self) -> tuple[Dockerfile, ...]:
+        """All Dockerfiles that a person can have written; `unread` tells of the others."""
+        return tuple(file for file in dockerfiles(self.tree) if not self.is_endless(file))
+
+    @staticmethod
+    def is_endless(file: Dockerfile) -> bool:
+        """Whether a Dockerfile has more stages or instructions than a person writes."""
+        return len(file.stages) > MAX_STAGES or sum(len(stage.body) for stage in file.stages) > MAX_INSTRUCTIONS
+
     @cached_property
     def composes(self) -> tuple[Document, ...]:
         """All compose files."""
@@ -126,7 +153,7 @@ class View:
     @cached_property
     def commands(self) -> tuple[Command, ...]:
         """Every command line of workflows and shell scripts."""
-        return tuple(self._commands())
+        return tuple(islice(self._commands(), MAX_COMMANDS))
 
     def _commands(self) -> Iterator[Command]:
         for job in self.jobs:
@@ -164,6 +191,17 @@ class View:
     def named(self, *names: str) -> list[str]:
         """Return the files of the tree with one of these names, whether discovery reads them or not."""
         return sorted(path for path in self.tree.files if name_of(path) in names)
+
+
+def folders_above(paths: Iterable[str]) -> frozenset[str]:
+    """Return every folder above one of these files."""
+    found: set[str] = set()
+    for path in paths:
+        folder = folder_of(path)
+        while folder not in found:
+            found.add(folder)
+            folder = folder_of(folder)
+    return frozenset(found)
 
 
 def first_of(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

@@ -30,6 +30,8 @@ _BRANCH = re.compile(r"master|main|HEAD|latest|develop|dev|next|trunk", re.IGNOR
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DATABASE = re.compile(r"\b(?:Database|Initial Catalog)=([^;\"'$]+)", re.IGNORECASE)
 _LOCAL = re.compile(r"\b(?:Host|Server|Data Source)=(?:localhost|127\.0\.0\.1|postgres)\b", re.IGNORECASE)
+_USED = re.compile(r"\b(?:needs|jobs)\.([\w-]+)\.outputs\.([\w-]+)")
+_MAKES = re.compile(r"(?:mkdir(?: -p)?|git clone \S+|path:|-o|--output)\s+[\"']?(?:\./)?([\w.-]+)")
 _BUILT = re.compile(r"\bdocker\s+(?:buildx\s+)?build\b.*?\s(?:-t|--tag)[ =](\S+)")
 _LOCKED = re.compile(r"--locked-mode\b|RestoreLockedMode=true", re.IGNORECASE)
 _PIPED = re.compile(r"\b(?:curl|wget)\b[^|]*\|\s*(?:sudo\s+)?(?:-E\s+)?(?:ba|z|da)?sh\b")
@@ -46,9 +48,7 @@ def invalid(view: View) -> Iterator[Remark]:
 def cannot_fail(view: View) -> Iterator[Remark]:
     """Find checks whose failure is swallowed, one remark a workflow."""
     for workflow in view.workflows:
-        found = [
-            hit for job in view.jobs if job.workflow is workflow for step in job.steps for hit in _swallowed(job, step)
-        ]
+        found = [hit for job in view.jobs_of(workflow) for step in job.steps for hit in _swallowed(job, step)]
         if found:
             names = ", ".join(dict.fromkeys(name for _, name in found))
             message = f"{len(found)} checks cannot fail: {names}"
@@ -144,18 +144,23 @@ def _resolved(job: Job, value: str) -> str:
 def outputs(view: View) -> Iterator[Remark]:
     """Find outputs of jobs that no other job reads."""
     for job in view.jobs:
-        whole = view.text(job.workflow.path)
-        used = set(re.findall(rf"(?:needs|jobs)\.{re.escape(job.id)}\.outputs\.([\w-]+)", whole))
-        idle = [name for name in mapping(job.content, "outputs") if name not in used]
-        if idle and "toJSON(needs" not in whole:
+        if not mapping(job.content, "outputs"):
+            continue
+        used = _used(view, job.workflow.path)
+        idle = [name for name in mapping(job.content, "outputs") if (job.id, str(name)) not in used]
+        if idle and "toJSON(needs" not in view.text(job.workflow.path):
             message = f"output {', '.join(f'`{name}`' for name in idle)} of job `{job.id}` is read nowhere"
             yield kinds.UNUSED_OUTPUT.at(message, job.workflow.path, idle[0].line)
+
+
+def _used(view: View, path: str) -> set[tuple[str, str]]:
+    return view.once(f"outputs {path}", lambda one: set(_USED.findall(one.text(path))))
 
 
 def timeouts(view: View) -> Iterator[Remark]:
     """Find workflows whose jobs may run for six hours."""
     for workflow in view.workflows:
-        jobs = [job for job in view.jobs if job.workflow is workflow and job.steps]
+        jobs = [job for job in view.jobs_of(workflow) if job.steps]
         open_ = [job for job in jobs if not text(job.content, "timeout-minutes")]
         if open_:
             message = f"{len(open_)} of {len(jobs)} jobs have no `timeout-minutes`"
@@ -243,7 +248,7 @@ def paths(view: View) -> Iterator[Remark]:
         if any(text(step, "with", "repository") for step in job.steps):
             # Another repository is checked out: its paths are not ours to know.
             continue
-        made = _made(view.text(job.workflow.path)) | {path.split("/")[0] for path in view.submodules}
+        made = _made(view, job.workflow.path)
         places = [text(job.content, "defaults", "run", "working-directory")]
         for step in job.steps:
             places += [text(step, "working-directory")]
@@ -271,10 +276,14 @@ def _is_plain(path: str) -> bool:
     return not re.search(r"[$*{}~<>\s]|^/|^\.\.", path) and path.rpartition("/")[2] not in written
 
 
-def _made(whole: str) -> set[str]:
+def _made(view: View, path: str) -> set[str]:
     """Return the first folders that a workflow brings or makes by itself."""
-    found = re.findall(r"(?:mkdir(?: -p)?|git clone \S+|path:|-o|--output)\s+[\"']?(?:\./)?([\w.-]+)", whole)
-    return {name for name in found if name not in (".", "..")}
+    return view.once(f"made {path}", lambda one: _first_folders(one, path))
+
+
+def _first_folders(view: View, path: str) -> set[str]:
+    found = _MAKES.findall(view.text(path))
+    return {name for name in found if name not in (".", "..")} | {one.split("/")[0] for one in view.submodules}
 
 
 DETECTORS = (
