@@ -156,6 +156,12 @@ PACKAGES_MISSING = _config(
     "--nuget-feed names another folder, or a package was added since the folder was filled",
     "give the folder that holds the packages, or put these and what they need into it",
 )
+SCANNER_REFUSED = _config(
+    "P123",
+    "this version of the scanner is refused",
+    "it is known to be compromised (Trivy 0.69.4 to 0.69.6 steal credentials), or its name can mean any version",
+    "name a version that is not on the list under `images.trivy`, best with its digest: `dagger call lock` prints it",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",
@@ -203,6 +209,12 @@ ENGINE_REFUSED = _infra(
     "the engine could not carry out a step",
     "the engine itself failed, or was lost during the step",
     "run again; if it stays, restart the engine",
+)
+HISTORY_MISSING = _infra(
+    "P409",
+    "the git history is not there",
+    "the source is no git repository, or the call brought its files alone",
+    "run where the repository is, give it with --history, or set `security.history: false`",
 )
 INTERNAL = Kind(
     id="P700",

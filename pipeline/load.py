@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import errors
 from pipeline.app.discover import discover
 from pipeline.app.discover.remarks.look import look as remarks_on
+from pipeline.app.inventory import inventory
 from pipeline.app.model import beside, together
 from pipeline.errors import PipelineError
+from pipeline.judge.audit.policy import Feeds
 from pipeline.plan.make import make
 from pipeline.plan.merge import merge
 from pipeline.read import tools
 from pipeline.read.source import read
 from pipeline.settings.load import FILE, resolve
+from pipeline.settings.waivers import FILE as WAIVERS
+from pipeline.settings.waivers import read as read_waivers
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -77,6 +81,7 @@ class Loaded:
     app: App
     settings: Settings
     plan: Plan
+    feeds: Feeds = field(default_factory=Feeds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,13 +143,15 @@ def _seen(facts: Facts, settings: Settings, today: date | None, key: str) -> See
     return Seen(facts=facts, settings=settings, app=replace(app, remarks=(*app.remarks, *said)), key=key)
 
 
-def load(
+def load(  # noqa: PLR0913  # what a call brings along
     folder: Path,
     choices: Choices | None = None,
     *,
     feed: bool = False,
     names: Sequence[str] | None = None,
     today: date | None = None,
+    scans: bool = False,
+    database: bool = False,
 ) -> Loaded:
     """Read a source tree and plan it.
 
@@ -154,16 +161,24 @@ def load(
         feed: whether a folder of NuGet packages will be given to the runner.
         names: all files of the source, where `folder` holds only what discovery reads.
         today: the day that ends of support are measured by; None for the clock's.
+        scans: whether the security scans are part of the plan.
+        database: whether a folder with Trivy's database will be given to the runner.
 
     Raises:
         PipelineError: for every mistake that a user can mend (ids P101 to P112).
 
     """
-    return plan_of(look(folder, choices, names=names, today=today), feed=feed)
+    return plan_of(look(folder, choices, names=names, today=today), feed=feed, scans=scans, database=database)
 
 
-def plan_of(seen: tuple[Seen, ...], *, feed: bool = False) -> Loaded:
+def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, database: bool = False) -> Loaded:
     """Plan what was seen.
+
+    Args:
+        seen: the source tree.
+        feed: whether a folder of NuGet packages will be given to the runner.
+        scans: whether the security scans are part of the plan.
+        database: whether a folder with Trivy's database will be given to the runner.
 
     Raises:
         PipelineError: a question is open, something that a step needs is missing, or two applications do not agree.
@@ -172,11 +187,17 @@ def plan_of(seen: tuple[Seen, ...], *, feed: bool = False) -> Loaded:
     plans: dict[str, Plan] = {}
     apps = beside(tuple(one.app for one in seen))
     for one, app in zip(seen, apps, strict=True):
+        listed = replace(app, inventory=inventory(one.facts)) if scans else app
+        waivers = read_waivers(one.facts.texts.get(WAIVERS)) if scans else ()
+        images, settings = tools.images(), one.settings
         try:
-            plans[one.key] = make(app, one.settings, tools.images(), feed=feed)
+            plan = make(listed, settings, images, feed=feed, scans=scans, database=database, waivers=waivers)
         except PipelineError as error:
             what = f"apps.{one.key}: {error.what}" if len(seen) > 1 else error.what
             raise PipelineError(error.kind, what, error.details) from None
+        plans[one.key] = plan
     if len({one.settings.nuget for one in seen}) > 1:
         raise PipelineError(errors.SETTINGS_INVALID, "nuget: applications of one repository share one package source")
+    if scans and len({one.settings.security for one in seen}) > 1:
+        raise PipelineError(errors.SETTINGS_INVALID, "security: applications of one repository share one policy")
     return Loaded(app=together(apps), settings=seen[0].settings, plan=merge(plans))

@@ -13,7 +13,7 @@ from pipeline.app.facts import IGNORED
 from pipeline.app.model import together
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
 from pipeline.plan.model import Plan
-from pipeline.render import evidence, explain, plan_text, settings_text, summary
+from pipeline.render import evidence, explain, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.call import Call, NotGreen, refusal
 
@@ -41,6 +41,13 @@ class Pipeline:
     environment: Annotated[str, Doc("The entry of `environments` in pipeline.yaml that holds")] = ""
     app: Annotated[str, Doc("One of `apps` in pipeline.yaml alone")] = ""
     fresh: Annotated[bool, Doc("Run every step again instead of taking green ones from the cache")] = False
+    trivy_db: Annotated[
+        dagger.Directory | None, Doc("Folder with Trivy's database (trivy.db, metadata.json) instead of a download")
+    ] = None
+    history: Annotated[dagger.Directory | None, Doc("The git folder, where it is not beside the source")] = None
+    history_folder: Annotated[str, Doc("Where the application lies in the repository of --history")] = "."
+    kev: Annotated[dagger.File | None, Doc("CISA's list of known exploited vulnerabilities, JSON")] = None
+    epss: Annotated[dagger.File | None, Doc("FIRST's EPSS scores, CSV")] = None
 
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
@@ -48,11 +55,47 @@ class Pipeline:
         return _answer(await self._run(ws))
 
     @function(cache="never")
-    async def evidence(self, ws: dagger.Workspace) -> dagger.Directory:
+    async def audit(self, ws: dagger.Workspace) -> str:
+        """Look for vulnerabilities, secrets, misconfiguration and licences."""
+        call = self._call(ws)
+        loaded = await call.load(scans=True)
+        return _answer(await call.report(loaded, call.runner(loaded, await call.beside()), loaded.plan))
+
+    @function(cache="never")
+    async def sbom(
+        self, ws: dagger.Workspace, form: Annotated[str, Doc("cyclonedx (1.6) or spdx (2.3), both JSON")] = "cyclonedx"
+    ) -> dagger.File:
+        """List every package of the application and of its image."""
+        if form not in sbom.FORMS:
+            problem = f"--form: expected one of {', '.join(sbom.FORMS)}, got {form}"
+            raise refusal(errors.PipelineError(errors.SETTINGS_INVALID, problem))
+        call = self._call(ws)
+        loaded = await call.load(scans=True)
+        report = await call.report(
+            loaded, call.runner(loaded), loaded.plan.only(frozenset(s.id for s in loaded.plan if s.local in sbom.STEPS))
+        )
+        if problem := sbom.problem(report):
+            text = f"{problem}\n\n{summary.text(report)}"
+            raise NotGreen(text)
+        return dag.directory().with_new_file(sbom.FORMS[form], sbom.text(report, form)).file(sbom.FORMS[form])
+
+    @function(cache="never")
+    async def lock(self, ws: dagger.Workspace) -> str:
+        """Print each tool image with the digest that its tag means now, as settings to keep."""
+        plan = (await self._call(ws).load(scans=True)).plan
+        pairs = [(tool, await dag.container().from_(image).image_ref()) for tool, image in plan.images]
+        return "\n".join(["images:", *(f'  {tool}: "{reference}"' for tool, reference in pairs), ""])
+
+    @function(cache="never")
+    async def evidence(
+        self,
+        ws: dagger.Workspace,
+        part: Annotated[str, Doc("`audit` for the security scans alone; empty for everything")] = "",
+    ) -> dagger.Directory:
         """Run everything and return every report; never an error for red code."""
         call = self._call(ws)
-        loaded = await call.load()
-        runner = call.runner(loaded)
+        loaded = await call.load(scans=part == "audit")
+        runner = call.runner(loaded, await call.beside() if part == "audit" else None)
         report = await call.report(loaded, runner, loaded.plan)
         directory = dag.directory()
         for step, reports in runner.reports.items():
@@ -136,6 +179,13 @@ class Pipeline:
             feed=self.nuget_feed,
             token=self.nuget_token,
             fresh=self.fresh,
+            database=self.trivy_db,
+            history=self.history,
+            history_folder=self.history_folder,
+            # The files of --tree are from anywhere; what lies beside the caller is not their history.
+            workspace=None if self.tree else ws,
+            kev=self.kev,
+            epss=self.epss,
         )
 
     async def _run(self, ws: dagger.Workspace, select: Selector | None = None) -> Report:

@@ -44,7 +44,13 @@ def host_problem() -> str:
     return apps.feed_problem()
 
 
-PROBLEMS = {"engine": engine_problem, "host": host_problem}
+@cache
+def trivy_problem() -> str:
+    """Return why no scan by Trivy can be tried, or an empty text."""
+    return "" if shutil.which("trivy") else "trivy is not on PATH"
+
+
+PROBLEMS = {"engine": engine_problem, "trivy": trivy_problem, "host": host_problem}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -108,17 +108,26 @@ MAX_FILES = 300_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class LockFile:
+    """How many packages a lock file names; None where its form is not counted here. `problem` says what is wrong."""
+
+    packages: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """The raw material: `paths` are all files named by WANTED, `texts` what they say, of HEADS the first lines.
 
     `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission). `files` are all files of
-    the tree by name, wanted or not: what another file names can be looked for there.
+    the tree by name, wanted or not: what another file names can be looked for there. `locks` counts lock files.
     """
 
     paths: frozenset[str]
     texts: Mapping[str, str]
     unreadable: Mapping[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    locks: Mapping[str, LockFile] = field(default_factory=dict)
 
 
 def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:

@@ -179,6 +179,29 @@ class Remark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lock:
+    """One lock file of the tree; `ecosystem` is npm or nuget, `packages` None where they were not counted."""
+
+    path: str
+    ecosystem: str
+    packages: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inventory:
+    """What scanners have to look at, by our own list: what they leave out can be told from what is not there.
+
+    `unread` are pairs of a file and the reason why no scanner here reads it.
+    """
+
+    locks: tuple[Lock, ...] = ()
+    dockerfiles: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    files: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class App:
     """The application: one .NET half, one SPA half. A half that is asked for is missing and stands in `questions`.
 
@@ -193,6 +216,7 @@ class App:
     remarks: tuple[Remark, ...] = field(default=())
     parts: tuple[App, ...] = ()
     neighbours: tuple[str, ...] = ()
+    inventory: Inventory = field(default_factory=Inventory)
 
     @property
     def each(self) -> tuple[App, ...]:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from pipeline.errors import INTERNAL
+from pipeline.judge.audit.model import Audit
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, Finding
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
     from pipeline.app.model import Remark
     from pipeline.errors import ExitCode
+    from pipeline.parse.weakness import Component, Looked, Weakness
     from pipeline.plan.model import Step
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Status(Enum):
@@ -85,6 +87,9 @@ class StepResult:
     coverage: Coverage = field(default_factory=Coverage)
     tail: str = ""
     error_id: str = ""
+    weaknesses: tuple[Weakness, ...] = ()
+    components: tuple[Component, ...] = ()
+    looked: tuple[Looked, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +128,7 @@ class Report:
     coverage: Coverage = field(default_factory=Coverage)
     started: float = 0.0
     duration: float = 0.0
+    audit: Audit = field(default_factory=Audit)
 
     def __iter__(self) -> Iterator[StepResult]:
         """Iterate over the steps in plan order."""

@@ -44,6 +44,9 @@ def judge(step: Step, seen: Execution) -> StepResult:
         cases=cases,
         # A hung or crashed run writes a coverage file with no hits at all.
         coverage=cobertura.merge(p.coverage for p in parsed) if all(p.completed for p in parsed) else Coverage(),
+        weaknesses=tuple(dict.fromkeys(w for p in parsed for w in p.weaknesses)),
+        components=tuple(dict.fromkeys(c for p in parsed for c in p.components)),
+        looked=tuple(dict.fromkeys(one for p in parsed for one in p.looked)),
     )
     status, reason, kind = _verdict(step, seen, result, parsed)
     if status is Status.PASSED:
@@ -72,7 +75,25 @@ def _distinct(parsed: list[Parsed]) -> tuple[Finding, ...]:
 
 
 def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict:
+    if step.scan:
+        return _unavailable(step, seen, result, parsed) or (Status.PASSED, "", "")
     return _broken(step, seen) or _failed(step, seen, result, parsed) or (Status.PASSED, "", "")
+
+
+def _unavailable(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:
+    """Say why a scan has not looked: whatever went wrong, its silence must never count as nothing found."""
+    bad = _broken(step, seen)
+    if bad and bad[2] == errors.INTERNAL.id:
+        return bad
+    said = list(dict.fromkeys(text.first_line(why) for p in parsed for why in p.unavailable))
+    bad = bad or _failed(step, seen, result, parsed)
+    if said or bad:
+        # A tool that says why knows it better than its exit code.
+        why = "; ".join(said) or (bad[1] if bad else "")
+        return Status.UNAVAILABLE, why, bad[2] if bad else ""
+    wanted = [output for output in step.outputs if output.kind in registry.PARSERS]
+    lacking = [output.path for output in wanted if not any(output.holds(path) for path, _ in seen.files)]
+    return (Status.UNAVAILABLE, f"the tool left no {', '.join(lacking)}", "") if lacking else None
 
 
 def _broken(step: Step, seen: Execution) -> Verdict | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.errors import EXIT_OF_FAULT, KINDS, ExitCode
+from pipeline.judge.audit.judge import audit
+from pipeline.judge.audit.model import Audit, GateState
+from pipeline.judge.audit.policy import Feeds
 from pipeline.judge.model import Report, Status, StepResult
 from pipeline.judge.step import total
 
@@ -15,13 +20,26 @@ if TYPE_CHECKING:
 EXIT_OF_KIND = {kind.id: EXIT_OF_FAULT[kind.fault] for kind in KINDS}
 
 
-def judge(app: App, plan: Plan, results: tuple[StepResult, ...], *, where: str, started: float, ended: float) -> Report:
+def judge(  # noqa: PLR0913  # a run is known by where, when and on what
+    app: App,
+    plan: Plan,
+    results: tuple[StepResult, ...],
+    *,
+    where: str,
+    started: float,
+    ended: float,
+    feeds: Feeds | None = None,
+) -> Report:
     """Return the report of a run; `where` is the runner in the words of the first line."""
+    today = datetime.fromtimestamp(started, UTC).date()
+    audited = audit(plan.audit, results, today, feeds or Feeds()) if any(step.scan for step in plan) else Audit()
     return Report(
         app=plan.app,
         where=where,
-        verdict=verdict(results),
-        steps=results,
+        verdict=_with_gates(verdict(results), audited),
+        # What scans found stands once, in the audit.
+        steps=tuple(replace(result, weaknesses=(), components=(), looked=()) for result in results),
+        audit=audited,
         not_proven=_not_proven(plan, results),
         remarks=app.remarks,
         coverage=total(results),
@@ -42,6 +60,16 @@ def verdict(results: tuple[StepResult, ...]) -> ExitCode:
     if Status.UNAVAILABLE in statuses or Status.PASSED not in statuses:
         return ExitCode.INCOMPLETE
     return ExitCode.GREEN
+
+
+def _with_gates(steps: ExitCode, audited: Audit) -> ExitCode:
+    """Return the worse of what the steps say and what the gates say."""
+    states = {gate.state for gate in audited.gates}
+    if GateState.FAILED in states:
+        return ExitCode.RED
+    if GateState.INCOMPLETE in states and steps is ExitCode.GREEN:
+        return ExitCode.INCOMPLETE
+    return steps
 
 
 def _not_proven(plan: Plan, results: tuple[StepResult, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""JSON reports read with care: a list of objects, perhaps with other output around it."""
+"""JSON reports read with care: a list of objects or one object, perhaps with other output around it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,31 @@ _TRIES = 20
 
 def read(text: str, report: str) -> list[object] | Parsed:
     """Return the first list that starts a line, or a `Parsed` that says why there is none."""
+    value = _first(text, report, "[")
+    return value if isinstance(value, list) else _unreadable(str(value))
+
+
+def read_object(text: str, report: str) -> dict[str, object] | Parsed:
+    """Return the first object that starts a line, or a `Parsed` that says why this scan was no scan."""
+    value = _first(text, report, "{")
+    return value if isinstance(value, dict) else Parsed(unavailable=(str(value),), completed=False)
+
+
+def _first(text: str, report: str, bracket: str) -> object:
+    """Return the value that `bracket` opens, or a text that says why there is none."""
     if len(text) > MAX_CHARS:
-        return _unreadable(f"{report} is too large to be read ({len(text)} characters)")
+        return f"{report} is too large to be read ({len(text)} characters)"
     plain = clean(text).removeprefix("\ufeff")
     if not plain.strip():
-        return _unreadable(f"{report} is empty")
+        return f"{report} is empty"
     decoder = json.JSONDecoder()
-    for start in _starts(plain):
+    for start in _starts(plain, bracket):
         try:
             value, _ = decoder.raw_decode(plain, start)
         except (ValueError, RecursionError):
             continue
-        if isinstance(value, list):
-            return value
-    return _unreadable(f"{report} holds no complete JSON list")
+        return value
+    return f"{report} holds no complete JSON {'list' if bracket == '[' else 'object'}"
 
 
 def objects(value: object) -> Iterator[dict[str, object]]:
@@ -48,12 +59,22 @@ def positive(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else None
 
 
-def _starts(plain: str) -> Iterator[int]:
+def mapping(value: object) -> dict[str, object]:
+    """Return an object as it is, and an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return the texts of a list; nothing for anything else."""
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _starts(plain: str, bracket: str) -> Iterator[int]:
     start = -1
     for _ in range(_TRIES):
-        start = plain.find("[", start + 1)
+        start = plain.find(bracket, start + 1)
         while start > 0 and plain[start - 1] != "\n":
-            start = plain.find("\n[", start)
+            start = plain.find(f"\n{bracket}", start)
             start = start + 1 if start >= 0 else -1
         if start < 0:
             return

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.parse.weakness import Component, Looked, Weakness
 
 
 class Severity(Enum):
@@ -90,6 +94,7 @@ class Parsed:
     `problems` are reasons why the run cannot be green although no single case or finding says so
     (a hung test host, a run that was aborted, a report that is cut off).
     `completed` is False when the tool says that its run did not come to an end.
+    `unavailable` are reasons why a scanner's answer, or its silence, means nothing.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -97,3 +102,7 @@ class Parsed:
     coverage: Coverage = field(default_factory=Coverage)
     problems: tuple[str, ...] = ()
     completed: bool = True
+    weaknesses: tuple[Weakness, ...] = ()
+    components: tuple[Component, ...] = ()
+    looked: tuple[Looked, ...] = ()
+    unavailable: tuple[str, ...] = ()

@@ -38,12 +38,28 @@ _MODULES = {
     "lint-log": "lint_log",
     "tsc": "tsc",
     "npm-log": "npm_log",
+    "npm-audit": "npm_audit",
+    "npm-canary": "npm_audit.parse_canary",
+    "nuget-audit": "nuget_audit",
+    "trivy-packages": "trivy.parse_packages",
+    "trivy-match": "trivy.parse_match",
+    "trivy-image-packages": "trivy.parse_image_packages",
+    "trivy-image-match": "trivy.parse_image_match",
+    "trivy-database": "trivy_data",
+    "trivy-canary": "trivy_data.parse_canary",
+    "trivy-os-canary": "trivy_data.parse_os_canary",
+    "findings": "trivy_findings",
+    "findings-history": "trivy_findings.parse_history",
+    "findings-image": "trivy_findings.parse_image",
+    "findings-canary": "trivy_findings.parse_canary",
+    "git-history": "trivy_findings.parse_blobs",
 }
 
 
 def _lazy(module: str) -> Parser:
     def parser(text: str, root: str, prefix: str = "") -> Parsed:
-        found = cast("Parser", import_module(f"pipeline.parse.{module}").parse)
+        name, _, function = module.partition(".")
+        found = cast("Parser", getattr(import_module(f"pipeline.parse.{name}"), function or "parse"))
         return found(text, root, prefix)
 
     return parser

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.parse.trivy import COMPROMISED
+from pipeline.plan import audits
 from pipeline.plan.model import Off, Plan, Service, Step
 from pipeline.plan.questions import refuse_open, refuse_packages
 from pipeline.plan.steps import dotnet_build, dotnet_format, dotnet_publish, dotnet_restore, dotnet_test, image, spa
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.app.model import App
     from pipeline.settings.model import Settings
+    from pipeline.settings.waivers import Waiver
 
 # Ports and start values of the servers that tests may ask for.
 SERVICES = {
@@ -27,7 +30,16 @@ SERVICES = {
 }
 
 
-def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool = False) -> Plan:
+def make(  # noqa: PLR0913  # what a call brings along
+    app: App,
+    settings: Settings,
+    images: Mapping[str, str],
+    *,
+    feed: bool = False,
+    scans: bool = False,
+    database: bool = False,
+    waivers: tuple[Waiver, ...] = (),
+) -> Plan:
     """Return the plan.
 
     Args:
@@ -35,13 +47,19 @@ def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool 
         settings: what the user decided.
         images: every known image reference by its name in run/images.
         feed: whether a folder of NuGet packages is given.
+        scans: whether the security scans are part of it.
+        database: whether a folder with Trivy's database is given.
+        waivers: the exceptions of the repository.
 
     Raises:
         PipelineError: a question is open, or the SPA's packages cannot be installed from a lock file.
 
     """
     refuse_open(app)
-    entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), image.make(app, settings)]
+    packed = image.make(app, settings)
+    entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), packed]
+    if scans:
+        entries += audits.steps(app, settings, database=database, image=isinstance(packed, Step))
     steps = [entry for entry in entries if isinstance(entry, Step)]
     known = {step.id for step in steps}
     # A step whose artifact nobody makes would wait for ever.
@@ -53,7 +71,8 @@ def make(app: App, settings: Settings, images: Mapping[str, str], *, feed: bool 
         steps=tuple(ready),
         off=tuple(entry for entry in entries if isinstance(entry, Off)),
         services=services,
-        images=_tools(app, settings, images),
+        images=_tools(app, settings, images, scans=any(step.tool == "trivy" for step in ready)),
+        audit=audits.plan(app, settings, ready, waivers),
     )
 
 
@@ -92,14 +111,30 @@ def _spa(app: App, settings: Settings) -> list[Step | Off]:
     ]
 
 
-def _tools(app: App, settings: Settings, images: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    tools: dict[str, str] = {}
+def _tools(app: App, settings: Settings, images: Mapping[str, str], *, scans: bool) -> tuple[tuple[str, str], ...]:
+    tools: dict[str, str] = {"trivy": images["trivy"]} if scans else {}
     if app.dotnet:
         tools["dotnet"] = _image(images["dotnet-sdk"], app.dotnet.sdk)
         tools["aspnet"] = _image(images["dotnet-aspnet"], _runtime(app))
     if app.spa:
         tools["node"] = _image(images["node"], app.spa.node)
-    return tuple(sorted((tools | {k: v for k, v in settings.images if k in tools}).items()))
+    chosen = tools | {k: v for k, v in settings.images if k in tools}
+    if scans:
+        _refuse_compromised(chosen["trivy"])
+    return tuple(sorted(chosen.items()))
+
+
+def _refuse_compromised(reference: str) -> None:
+    """Refuse versions of Trivy that are known to steal, and names that may stand for one.
+
+    Raises:
+        PipelineError: P113.
+
+    """
+    name, _, digest = reference.partition("@")
+    tag = name.rpartition("/")[2].partition(":")[2]
+    if tag.removeprefix("v") in COMPROMISED or (not digest and tag in {"", "latest"}):
+        raise PipelineError(errors.SCANNER_REFUSED, reference)
 
 
 def _image(reference: str, version: str) -> str:

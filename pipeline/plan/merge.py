@@ -12,6 +12,8 @@ from pipeline.plan.model import Off, Plan, Service, Step
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from pipeline.plan.audit import AuditPlan
+
 
 def merge(plans: Mapping[str, Plan]) -> Plan:
     """Return one plan for several applications, by their names; a single one stays as it is.
@@ -36,6 +38,7 @@ def merge(plans: Mapping[str, Plan]) -> Plan:
         off=_off(plans),
         services=_services(plans),
         images=_images(steps.values(), references),
+        audit=_audit(plans, ids),
     )
 
 
@@ -69,7 +72,20 @@ def _renamed(step: Step, id_: str, of: Callable[[str], str]) -> Step:
         start=of(step.start) if step.start else None,
         needs=tuple(of(need) for need in step.needs),
         artifacts=tuple(replace(artifact, step=of(artifact.step)) for artifact in step.artifacts),
+        archives=tuple(replace(archive, step=of(archive.step)) for archive in step.archives),
     )
+
+
+def _audit(plans: Mapping[str, Plan], ids: Mapping[tuple[str, str], str]) -> AuditPlan:
+    """Return what all scans together have to have looked at; one policy holds for a repository."""
+    expected = (
+        replace(entry, step=ids[name, entry.step] if entry.step else "")
+        for name, plan in plans.items()
+        for entry in plan.audit.expected
+    )
+    first = next(iter(plans.values())).audit
+    dev = (folder for plan in plans.values() for folder in plan.audit.dev)
+    return replace(first, expected=tuple(dict.fromkeys(expected)), dev=tuple(dict.fromkeys(dev)))
 
 
 def _told_apart(step: Step) -> Step:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from pipeline.plan.audit import AuditPlan
 from pipeline.settings.places import PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+# Why a runner without containers leaves a step out: that is no gap of the repository's own making.
+NEEDS_CONTAINERS = "needs containers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +86,9 @@ class Step:
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
     `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
     whatever the exit code says (`eslint . || true`). `fix` are the commands that mend what it finds.
+    `archives` are images of other steps, put where this one expects them as one file; `git` ones read the history.
+    `scan` marks steps that look for weaknesses: whatever keeps one from looking makes it unavailable, never green.
+    `live` ones ask a source that changes by itself: their answer counts for a while and is then asked for again.
     `proves` says what a green result means, in the words of the summary; `leaves_open` what it does not show.
     """
 
@@ -92,6 +100,7 @@ class Step:
     needs: tuple[str, ...] = ()
     files: Files = field(default_factory=Files)
     artifacts: tuple[Artifact, ...] = ()
+    archives: tuple[Artifact, ...] = ()
     literals: tuple[Literal, ...] = ()
     workdir: str = "."
     env: tuple[tuple[str, str], ...] = ()
@@ -106,6 +115,9 @@ class Step:
     wants_cases: bool = False
     checks: bool = False
     fix: tuple[tuple[str, ...], ...] = ()
+    scan: bool = False
+    git: bool = False
+    live: bool = False
     leaves_open: str = ""
     reason: str = ""
 
@@ -118,7 +130,8 @@ class Step:
     def after(self) -> tuple[str, ...]:
         """Every step that must be green before this one can run."""
         own = (self.start,) if self.start else ()
-        return tuple(dict.fromkeys((*own, *self.needs, *(a.step for a in self.artifacts))))
+        others = (a.step for a in (*self.artifacts, *self.archives))
+        return tuple(dict.fromkeys((*own, *self.needs, *others)))
 
     @property
     def folders(self) -> tuple[Output, ...]:
@@ -178,6 +191,7 @@ class Plan:
     off: tuple[Off, ...] = ()
     services: tuple[Service, ...] = ()
     images: tuple[tuple[str, str], ...] = ()
+    audit: AuditPlan = field(default_factory=AuditPlan)
 
     def __iter__(self) -> Iterator[Step]:
         """Iterate over the steps in order."""
@@ -203,7 +217,7 @@ class Plan:
             if step.id in keep:
                 keep.update(step.after)
         steps = tuple(s for s in self.steps if s.id in keep)
-        return Plan(app=self.app, steps=steps, off=self.off, services=self.services, images=self.images)
+        return replace(self, steps=steps)
 
 
 def fill(text: str, places: Mapping[str, str]) -> str:

@@ -15,14 +15,18 @@ from pipeline.app.facts import (
     NAMES_ONLY,
     SOURCES,
     Facts,
+    LockFile,
     is_wanted,
     most_bytes,
 )
+from pipeline.app.inventory import ECOSYSTEM, counted
 from pipeline.read.files import listing, walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+MAX_LOCK_BYTES = 50_000_000
 
 
 def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
@@ -52,7 +56,18 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
         texts=texts,
         unreadable=unreadable,
         files=files if names is None else files | frozenset(names),
+        locks={p: _lock(p, folder / real) for p, real in wanted.items() if p.rpartition("/")[2] in ECOSYSTEM},
     )
+
+
+def _lock(path: str, file: Path) -> LockFile:
+    """Count a lock file: a scanner that passes over a broken one says nothing about it."""
+    try:
+        if file.stat().st_size > MAX_LOCK_BYTES:
+            return LockFile(problem=f"larger than {MAX_LOCK_BYTES // 1_000_000} MB")
+        return counted(path, file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        return LockFile(problem=str(error))
 
 
 def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pipeline.app.model import Level, Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import SCHEMA, Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
+from pipeline.render import audit_json
 from pipeline.render.summary import WORD
 
 
@@ -47,6 +48,7 @@ def read(text_: str) -> Report:
         coverage=_coverage(data["coverage"]),
         started=data["started"],
         duration=data["duration"],
+        audit=audit_json.read(data["audit"]),
     )
 
 
@@ -57,6 +59,8 @@ def _step(data: dict[str, Any]) -> StepResult:
         "findings": tuple(Finding(**(f | {"severity": Severity(f["severity"])})) for f in data["findings"]),
         "cases": tuple(CaseResult(**(c | {"status": CaseStatus(c["status"])})) for c in data["cases"]),
         "coverage": _coverage(data["coverage"]),
+        # What scans found stands once, under `audit`.
+        **dict.fromkeys(("weaknesses", "components", "looked"), ()),
     }
     return StepResult(**(data | special))
 

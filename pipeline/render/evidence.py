@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.render import as_json, cobertura, junit, markdown, summary
+from pipeline.render import as_json, cobertura, junit, markdown, sarif, summary
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
 
 
-NAMES = ("report.json", "summary.md", "summary.txt", "junit.xml", "coverage.cobertura.xml")
+_ALWAYS = ("report.json", "summary.md", "summary.txt", "junit.xml", "coverage.cobertura.xml")
+_AUDIT = "security.sarif"
+NAMES = (*_ALWAYS, _AUDIT)
 
 
 def files(report: Report) -> dict[str, str]:
@@ -22,4 +24,5 @@ def files(report: Report) -> dict[str, str]:
         junit.text(report),
         cobertura.text(report.coverage),
     )
-    return dict(zip(NAMES, texts, strict=True))
+    found = dict(zip(_ALWAYS, texts, strict=True))
+    return found | {_AUDIT: sarif.text(report)} if report.audit.gates else found

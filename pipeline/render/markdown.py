@@ -6,7 +6,7 @@ import html
 import re
 
 from pipeline.judge.model import Report, Status, StepResult, count
-from pipeline.render import remarks, summary
+from pipeline.render import audit_markdown, remarks, summary
 
 ICON = {
     Status.PASSED: "🟢",
@@ -42,6 +42,7 @@ def _page(report: Report, body: int) -> str:
     for step in report:
         if body and step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += _trouble(step, body)
+    lines += audit_markdown.lines(report.audit, escape)
     for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", remarks.short(report.remarks))):
         if entries:
             lines += ["", f"**{title}**", "", *(f"- {escape(entry)}" for entry in entries)]

@@ -10,7 +10,7 @@ from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import CaseResult, CaseStatus, Severity
 from pipeline.parse.text import clean
-from pipeline.render import remarks
+from pipeline.render import audit_text, remarks
 
 WORD = {
     ExitCode.GREEN: "GREEN",
@@ -57,6 +57,8 @@ def text(report: Report) -> str:
     for step in report:
         if step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += ["", *trouble(step)]
+    if report.audit.gates:
+        lines += ["", *audit_text.lines(report.audit)]
     for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", remarks.short(report.remarks))):
         if entries:
             lines += ["", f"{title}:", *(f"  - {entry}" for entry in entries)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,9 +16,12 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
+from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, look, plan_of, require_secrets, secrets_of, settings_of
+from pipeline.plan import audits
 from pipeline.read.source import read
-from pipeline.run.dagger import DaggerRunner, said
+from pipeline.run.containers import HISTORY
+from pipeline.run.dagger import DaggerRunner, Given, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +48,11 @@ def refusal(error: PipelineError) -> NotGreen:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """The caller's files and choices. `name` is what he called the files."""
+    """The caller's files and choices. `name` is what he called the files.
+
+    `history` is a git folder, `history_folder` the application's place in its repository; without one it is looked for
+    in the `workspace`.
+    """
 
     name: str
     files: dagger.Directory
@@ -54,6 +62,12 @@ class Call:
     feed: dagger.Directory | None = None
     token: dagger.Secret | None = None
     fresh: bool = False
+    database: dagger.Directory | None = None
+    history: dagger.Directory | None = None
+    history_folder: str = "."
+    workspace: dagger.Workspace | None = None
+    kev: dagger.File | None = None
+    epss: dagger.File | None = None
 
     async def look(self) -> tuple[Seen, ...]:
         """Return what the source holds, with questions still open; one for each application.
@@ -71,8 +85,8 @@ class Call:
             lambda folder: look(folder, choices, names=names),
         )
 
-    async def load(self) -> Loaded:
-        """Return what is known before the first step.
+    async def load(self, *, scans: bool = False) -> Loaded:
+        """Return what is known before the first step; with `scans` the plan is that of the security scans.
 
         Raises:
             NotGreen: as `look` does, and for an open question.
@@ -80,7 +94,31 @@ class Call:
         """
         seen = await self.look()
         with self._refusing():
-            return plan_of(seen, feed=self.feed is not None)
+            loaded = plan_of(seen, feed=self.feed is not None, scans=scans, database=self.database is not None)
+            if not scans:
+                return loaded
+            kev = await self.kev.contents() if self.kev else ""
+            feeds = read_feeds(kev, await self.epss.contents() if self.epss else "")
+        return replace(loaded, plan=audits.only(loaded.plan, containers=True), feeds=feeds)
+
+    async def beside(self) -> Given:
+        """Return what scans read beside the source: Trivy's database, and the git folder above the source.
+
+        Raises:
+            NotGreen: when the engine cannot look for it.
+
+        """
+        if self.history or not self.workspace:
+            return Given(database=self.database, history=self.history, history_folder=self.history_folder)
+        with self._refusing():
+            git = await self.workspace.find_up(".git", from_=self.name)
+            here = await self.workspace.path()
+        if not git:
+            return Given(database=self.database)
+        place = posixpath.normpath(posixpath.join("/", here, self.name))
+        folder = posixpath.relpath(place, posixpath.dirname(posixpath.join("/", git)))
+        history = self.workspace.directory(posixpath.join("/", git), include=list(HISTORY))
+        return Given(database=self.database, history=history, history_folder=folder)
 
     async def settings(self) -> Resolved:
         """Return the settings with their origins.
@@ -94,7 +132,7 @@ class Call:
             self.files.filter(include=["pipeline.*"]), lambda folder: settings_of(read(folder), choices)
         )
 
-    def runner(self, loaded: Loaded) -> DaggerRunner:
+    def runner(self, loaded: Loaded, beside: Given | None = None) -> DaggerRunner:
         """Return what runs the plan.
 
         Raises:
@@ -104,7 +142,7 @@ class Call:
         with self._refusing():
             secrets = secrets_of(loaded.settings, self.token)
             require_secrets(loaded.plan, secrets)
-        return DaggerRunner(self.files, feed=self.feed, secrets=secrets, fresh=self.fresh)
+        return DaggerRunner(self.files, feed=self.feed, secrets=secrets, fresh=self.fresh, given=beside)
 
     async def report(self, loaded: Loaded, runner: DaggerRunner, plan: Plan) -> Report:
         """Run a plan, or a part of it, and return the judged report.
@@ -116,7 +154,9 @@ class Call:
         began = time.time()
         with self._refusing():
             results = await runner.run(plan)
-        return verdict.judge(loaded.app, plan, results, where="dagger", started=began, ended=time.time())
+        return verdict.judge(
+            loaded.app, plan, results, where="dagger", started=began, ended=time.time(), feeds=loaded.feeds
+        )
 
     async def _choices(self) -> Choices:
         with self._refusing():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from dagger import dag
+from dagger import ImageLayerCompression, dag
 
 from pipeline.plan.model import fill
 
@@ -25,6 +25,10 @@ SOURCE = "/src"
 HOME = "/opt/pipeline"
 KEEP = f"{HOME}/keep"
 MEMORY = f"{HOME}/memory"
+GIT, TRIVY = "/git", "/trivy"
+# What the scan of the history needs; the rest of a git folder changes with every command.
+HISTORY = ("HEAD", "config", "objects/**", "packed-refs", "refs/**", "shallow")
+DATABASE = ("metadata.json", "trivy.db")
 
 
 def out(step: str) -> str:
@@ -50,7 +54,11 @@ def script(name: str) -> dagger.File:
 
 @dataclass(frozen=True, kw_only=True)
 class Chains:
-    """Everything a chain is made of. `digests` and `epochs` are by step id."""
+    """Everything a chain is made of. `digests` and `epochs` are by step id.
+
+    `database` is a folder with Trivy's database, `history` a git folder with `history_folder` as the source's place in
+    it. `window` changes when answers of live sources are too old to be used again.
+    """
 
     plan: Plan
     source: dagger.Directory
@@ -58,6 +66,10 @@ class Chains:
     secrets: Mapping[str, dagger.Secret] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     epochs: Mapping[str, str] = field(default_factory=dict)
+    database: dagger.Directory | None = None
+    history: dagger.Directory | None = None
+    history_folder: str = "."
+    window: str = ""
 
     def inputs(self, step: Step) -> dagger.Directory:
         """Return the part of the source that a step sees."""
@@ -78,6 +90,11 @@ class Chains:
             container = container.with_directory(SOURCE, self.inputs(step))
         for artifact in step.artifacts:
             container = container.with_directory(f"{SOURCE}/{artifact.to}", self.artifact(artifact.step, artifact.path))
+        for archive in step.archives:
+            image = self.end(self.plan.step(archive.step))
+            # One compression for all layers: a mixed archive is more than scanners expect.
+            tar = image.as_tarball(forced_compression=ImageLayerCompression.Gzip)
+            container = container.with_file(f"{SOURCE}/{archive.to}", tar)
         for literal in step.literals:
             container = container.with_new_file(fill(literal.path, places), fill(literal.text, places))
         container = self._surroundings(container, step, places)
@@ -104,6 +121,10 @@ class Chains:
             "feed": "/feed",
             "packages": f"{HOME}/packages",
             "scratch": f"{HOME}/scratch",
+            "trivy": TRIVY,
+            "downloads": cached("trivy"),
+            "git": GIT,
+            "git.folder": self.history_folder,
         }
         for service in self.plan.services:
             places |= service.places(service.name, service.port)
@@ -115,8 +136,9 @@ class Chains:
         for name, cache in step.caches:
             container = container.with_mounted_cache(cached(cache), dag.cache_volume(f"pipeline-{cache}"))
             container = container.with_env_variable(name, cached(cache))
-        if self.feed and step.fetches and step.tool == "dotnet":
-            container = container.with_mounted_directory("/feed", self.feed)
+        container = self._given(container, step)
+        if step.live and self.window:
+            container = container.with_env_variable("PIPELINE_WINDOW", self.window)
         for name in step.secrets:
             if name in self.secrets:
                 container = container.with_secret_variable(name, self.secrets[name])
@@ -126,6 +148,16 @@ class Chains:
         if epoch := self.epochs.get(step.id):
             container = container.with_env_variable("PIPELINE_EPOCH", epoch)
         return container.with_mounted_cache(KEEP, keep()).with_workdir(f"{SOURCE}/{step.workdir}")
+
+    def _given(self, container: dagger.Container, step: Step) -> dagger.Container:
+        """Mount what the caller brought along beside the source."""
+        if self.feed and step.fetches and step.tool == "dotnet":
+            container = container.with_mounted_directory("/feed", self.feed)
+        if self.database and any("${trivy}" in word for command in step.commands for word in command):
+            container = container.with_mounted_directory(f"{TRIVY}/db", self.database.filter(include=list(DATABASE)))
+        if self.history and step.git:
+            container = container.with_mounted_directory(GIT, self.history.filter(include=list(HISTORY)))
+        return container
 
     def _wrapped(self, step: Step, command: tuple[str, ...], places: Mapping[str, str]) -> list[str]:
         keep_at = f"{KEEP}/{self.digests[step.id]}"

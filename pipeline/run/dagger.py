@@ -10,7 +10,7 @@ import os
 import secrets
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,19 @@ if TYPE_CHECKING:
     from pipeline.plan.model import Plan, Step
 
 
+# An answer about vulnerabilities counts for so many seconds: until then a run without changes asks nobody.
+WINDOW = 6 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What the scans read beside the source: Trivy's database, the git folder, and the source's place in it."""
+
+    database: dagger.Directory | None = None
+    history: dagger.Directory | None = None
+    history_folder: str = "."
+
+
 class DaggerRunner:
     """Executes plans on the engine this module runs in.
 
@@ -37,6 +50,7 @@ class DaggerRunner:
         feed: a folder of NuGet packages that replaces every package source.
         secrets: by the environment variable a step wants.
         fresh: run everything again, and let later calls build on that.
+        given: what the scans read beside the source.
 
     After a run `reports` holds, by step id, the folder of files that the step left, and `ends` the containers.
 
@@ -49,7 +63,9 @@ class DaggerRunner:
         feed: dagger.Directory | None = None,
         secrets: Mapping[str, dagger.Secret] | None = None,
         fresh: bool = False,
+        given: Given | None = None,
     ) -> None:
+        self._given = given or Given()
         self._source = source
         self._feed = feed
         self._secrets = secrets or {}
@@ -64,7 +80,11 @@ class DaggerRunner:
 
         async def one(step: Step) -> StepResult:
             with spans.step(step.id) as span:
-                seen = await retry.retrying(step, lambda: self._attempt(step, chains, began))
+                if step.git and not chains.history:
+                    missing = f"{errors.HISTORY_MISSING.id} {errors.HISTORY_MISSING.title}"
+                    seen = Execution(step=step.id, exit_code=None, infra=missing)
+                else:
+                    seen = await retry.retrying(step, lambda: self._attempt(step, chains, began))
                 result = judge(step, seen)
                 spans.describe(span, result)
                 return result
@@ -73,7 +93,16 @@ class DaggerRunner:
 
     async def chains(self, plan: Plan) -> containers.Chains:
         """Return the lazy containers of a plan, with each step's digest and epoch looked up."""
-        bare = containers.Chains(plan=plan, source=self._source, feed=self._feed, secrets=self._secrets)
+        bare = containers.Chains(
+            plan=plan,
+            source=self._source,
+            feed=self._feed,
+            secrets=self._secrets,
+            database=self._given.database,
+            history=self._given.history,
+            history_folder=self._given.history_folder,
+            window=str(int(time.time() // WINDOW)),
+        )
         digests = await self._digests(plan, bare)
         return replace(bare, digests=digests, epochs=await self._epochs(plan, bare, digests))
 

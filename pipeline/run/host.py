@@ -17,16 +17,16 @@ from pipeline.judge.model import Execution, Status, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.parse.text import clean
 from pipeline.plan import shown
-from pipeline.plan.model import fill
+from pipeline.plan.model import NEEDS_CONTAINERS, fill
 from pipeline.read.files import without_hook
-from pipeline.run import process, reports, retry, schedule, services, workcopy
+from pipeline.run import git_history, process, reports, retry, schedule, services, workcopy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from pipeline.plan.model import Plan, Step
 
-EXECUTABLE = {"dotnet": "dotnet", "node": "npm"}
+EXECUTABLE = {"dotnet": "dotnet", "node": "npm", "trivy": "trivy"}
 
 
 def require_tools(plan: Plan, env: Mapping[str, str]) -> None:
@@ -54,6 +54,11 @@ def _turns(plan: Plan) -> Callable[[Step], str]:
     return lambda step: "obj" if step.tool == "dotnet" and (several or not step.wants_cases) else ""
 
 
+def _reads_alone(step: Step) -> bool:
+    """Whether a step reads the source and continues no other: it gets files that no build has touched."""
+    return step.scan and step.start is None
+
+
 class HostRunner:
     """Executes plans with the tools on PATH.
 
@@ -62,23 +67,39 @@ class HostRunner:
         scratch: an empty folder for the work copy, reports and servers; the caller deletes it.
         feed: a folder of NuGet packages that replaces every package source.
         env: the environment of the caller, for PATH and the secrets that steps name.
+        database: a folder with Trivy's database, instead of a download.
 
     """
 
     where = "this machine's own tools"
 
-    def __init__(self, source: Path, scratch: Path, *, feed: Path | None, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        source: Path,
+        scratch: Path,
+        *,
+        feed: Path | None,
+        env: Mapping[str, str],
+        database: Path | None = None,
+    ) -> None:
         self._source = source
         self._scratch = scratch
         self._feed = feed
         self._env = without_hook(env)
         self._tree = scratch / "source"
+        # What scans read: no step that builds writes there.
+        self._untouched = scratch / "untouched"
+        self._database = database
+        self._repository = git_history.find(source, env)
         self._secrets: set[str] = set()
         self.out = scratch / "out"
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
+        if any(_reads_alone(step) for step in plan):
+            await anyio.to_thread.run_sync(workcopy.copy, self._source, self._untouched)
+            await anyio.to_thread.run_sync(self._lay_out_database)
         self._secrets = {name for step in plan for name in step.secrets}
         cores = os.cpu_count() or 1
         return await schedule.run(
@@ -100,9 +121,22 @@ class HostRunner:
 
         return one
 
+    def _lay_out_database(self) -> None:
+        """Put the given database where Trivy looks for one below its cache folder; it is only read."""
+        cache = self._scratch / "trivy"
+        cache.mkdir()
+        if self._database:
+            (cache / "db").symlink_to(self._database.resolve())
+
+    def _root(self, step: Step) -> Path:
+        return self._untouched if _reads_alone(step) else self._tree
+
     def _off(self, step: Step) -> StepResult | None:
         if step.image:
-            return schedule.skipped(step, "needs containers")
+            return schedule.skipped(step, NEEDS_CONTAINERS)
+        if step.git and not self._repository:
+            off = schedule.skipped(step, errors.HISTORY_MISSING.title)
+            return replace(off, status=Status.UNAVAILABLE, error_id=errors.HISTORY_MISSING.id)
         lacking = [name for name in step.services if not services.available(name, self._env)]
         if lacking and not self._missing(step):
             reason = f"needs containers: no local {' or '.join(lacking)} server"
@@ -147,13 +181,17 @@ class HostRunner:
             command = [fill(word, places) for word in words]
             left = step.timeout - (time.time() - started)
             ended = await process.run(
-                command, folder=self._tree / step.workdir, env=self._environment(step, places), log=log, timeout=left
+                command,
+                folder=self._root(step) / step.workdir,
+                env=self._environment(step, places),
+                log=log,
+                timeout=left,
             )
             if ended.code != 0 or ended.timed_out:
                 break
         self._redact(step, log)
         said = clean(reports.text(log, from_end=True))
-        roots = {True: self._tree, False: self.out / step.id}
+        roots = {True: self._root(step), False: self.out / step.id}
         return Execution(
             step=step.id,
             exit_code=ended.code,
@@ -164,7 +202,7 @@ class HostRunner:
             ended=time.time(),
             command=shown.command(words, step.literals, places["feed"]),
             timed_out=ended.timed_out,
-            root=str(self._tree),
+            root=str(self._root(step)),
         )
 
     def _redact(self, step: Step, log: Path) -> None:
@@ -175,15 +213,24 @@ class HostRunner:
 
     def _places(self, step: Step) -> dict[str, str]:
         packages = self._env.get("NUGET_PACKAGES") or str(Path.home() / ".nuget" / "packages")
+        cache = self._env.get("TRIVY_CACHE_DIR") or str(Path.home() / ".cache" / "trivy")
+        own = step.id if step.scan else ""
         return {
-            "source": str(self._tree),
+            "source": str(self._root(step)),
             "out": str(self.out / step.id),
             "feed": str(self._feed or ""),
             "packages": packages,
-            "scratch": str(self._scratch / "literal"),
+            "scratch": str(self._scratch / "literal" / own),
+            "trivy": str(self._scratch / "trivy"),
+            "downloads": cache,
+            "git": self._repository.git if self._repository else "",
+            "git.folder": self._repository.folder if self._repository else ".",
         }
 
     def _environment(self, step: Step, places: Mapping[str, str]) -> dict[str, str]:
         hidden = self._secrets - set(step.secrets)
         env = {name: value for name, value in self._env.items() if name not in hidden}
+        if step.tool == "trivy":
+            # One of them in the caller's environment would change what is looked for.
+            env = {name: value for name, value in env.items() if not name.startswith("TRIVY_")}
         return {**env, **{name: fill(value, places) for name, value in step.env}}

@@ -97,7 +97,7 @@ def require(runner: str, plan: Plan, env: Mapping[str, str]) -> None:
 
 
 def on_dagger(
-    loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]
+    loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str], *, part: str = ""
 ) -> tuple[Report, Path]:
     """Run on the engine through `dagger call evidence`; return the report and the folder of each step's files."""
     target = scratch / "evidence"
@@ -108,8 +108,11 @@ def on_dagger(
         command += [f"{flag}={name}"] if name else []
     if (secret := loaded.settings.nuget.secret) and not arguments.nuget_feed:
         command += [f"--nuget-token=env://{secret}"]
+    for name in ("trivy_db", "kev", "epss"):
+        path = getattr(arguments, name, None)
+        command += [f"--{name.replace('_', '-')}={path.absolute()}"] if path else []
     command += ["--fresh"] if arguments.fresh else []
-    command += ["evidence", "-o", str(target)]
+    command += ["evidence", *([f"--part={part}"] if part else []), "-o", str(target)]
     # The caller's folder is the module's workspace.
     process = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
     try:
@@ -150,9 +153,17 @@ def on_host(
     from pipeline.run.progress import Progress  # noqa: PLC0415
 
     feed = arguments.nuget_feed.resolve() if arguments.nuget_feed else None
-    runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env)
+    database = _database(arguments)
+    runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env, database=database)
     began = time.time()
     with Progress(loaded.plan) as progress:
         results = anyio.run(runner.run, loaded.plan, progress)
-    report = verdict.judge(loaded.app, loaded.plan, results, where=runner.where, started=began, ended=time.time())
+    report = verdict.judge(
+        loaded.app, loaded.plan, results, where=runner.where, started=began, ended=time.time(), feeds=loaded.feeds
+    )
     return report, runner.out
+
+
+def _database(arguments: argparse.Namespace) -> Path | None:
+    folder: Path | None = getattr(arguments, "trivy_db", None)
+    return folder.resolve() if folder else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import anyio
 
 from pipeline.judge.model import Status, StepResult
+from pipeline.plan.model import NEEDS_CONTAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -69,7 +70,7 @@ async def run(
             await done[need].wait()
         red = [need for need in step.after if results[need].status is not Status.PASSED]
         if red:
-            result = skipped(step, f"{red[0]} is {results[red[0]].status.value}")
+            result = skipped(step, _because(results[red[0]]))
         else:
             # Who waits for his turn takes no place from those who could run.
             async with _turn(locks, turns(step)), limit:
@@ -87,6 +88,10 @@ async def run(
 
 def _turn(locks: dict[str, anyio.Lock], key: str) -> AbstractAsyncContextManager[None]:
     return locks[key] if key else nullcontext()
+
+
+def _because(red: StepResult) -> str:
+    return red.reason if red.reason == NEEDS_CONTAINERS else f"{red.id} is {red.status.value}"
 
 
 def skipped(step: Step, reason: str) -> StepResult:

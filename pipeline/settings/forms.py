@@ -65,4 +65,8 @@ IMAGE = Form(
 )
 # Each has its start values in plan/make.py and its image in run/images; a test compares them.
 SERVICE = one_of("postgres", "redis")
-TOOL = one_of("dotnet", "aspnet", "node", *SERVICE.choices)
+TOOL = one_of("dotnet", "aspnet", "node", "trivy", *SERVICE.choices)
+# From which level on a finding is red; the levels of parse/weakness.py.
+LEVEL = one_of("unknown", "low", "medium", "high", "critical", "never")
+DAYS = Form(expected='a number of days such as "7 days"', pattern=r"[0-9]{1,3} days?")
+LICENCE = Form(expected="an SPDX licence id", pattern=r"[A-Za-z0-9.+-]+")

@@ -75,6 +75,26 @@ class NpmSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecuritySettings:
+    """What is looked for, and from which level on a finding is red."""
+
+    enabled: bool = True
+    vulnerabilities: Annotated[str, forms.LEVEL] = "high"
+    secrets: Annotated[str, forms.LEVEL] = "unknown"
+    misconfiguration: Annotated[str, forms.LEVEL] = "high"
+    fixable_only: bool = True
+    dev: bool = False
+    grace: Annotated[str, forms.DAYS] = ""
+    history: bool = True
+    allow_licences: tuple[Annotated[str, forms.LICENCE], ...] = ()
+    deny_licences: tuple[Annotated[str, forms.LICENCE], ...] = ()
+    npm_registry: Annotated[str, forms.URL] = ""
+    nuget_source: Annotated[str, forms.URL] = ""
+    trivy_database: Annotated[str, forms.IMAGE] = ""
+    trivy_max_age_days: int = 7
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything a user can decide."""
 
@@ -86,6 +106,7 @@ class Settings:
     services: tuple[ServiceSettings, ...] = ()
     nuget: NugetSettings = field(default_factory=NugetSettings)
     npm: NpmSettings = field(default_factory=NpmSettings)
+    security: SecuritySettings = field(default_factory=SecuritySettings)
     images: tuple[tuple[Annotated[str, forms.TOOL], Annotated[str, forms.IMAGE]], ...] = ()
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 VERBS = {
     "ci": "run everything and give one verdict",
+    "audit": "look for vulnerabilities, secrets, misconfiguration and licences",
+    "sbom": "print the software bill of materials, CycloneDX or SPDX",
     "explain": "print what was found out, where it stands, and what is asked",
     "plan": "print the steps and their reasons; nothing runs",
     "init": "write what CI needs into a repository, after showing it",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, load
 
 if TYPE_CHECKING:
@@ -37,9 +39,27 @@ def arguments_of_application(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def load_application(arguments: argparse.Namespace) -> Loaded:
-    """Read and plan the application that the arguments name."""
-    return load(arguments.folder, choices(arguments), feed=arguments.nuget_feed is not None)
+def arguments_of_audit(parser: argparse.ArgumentParser) -> None:
+    """Add what the security scans understand."""
+    parser.add_argument("--trivy-db", type=Path, metavar="DIR", help="folder with trivy.db instead of a download")
+    parser.add_argument("--kev", type=Path, metavar="FILE", help="CISA's list of known exploited vulnerabilities, JSON")
+    parser.add_argument("--epss", type=Path, metavar="FILE", help="FIRST's EPSS scores, CSV")
+
+
+def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> Loaded:
+    """Read and plan the application that the arguments name, with the security scans where they are wanted."""
+    database = _of(arguments, "trivy_db")
+    if database and not database.is_dir():
+        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: no such folder")
+    kev, epss = (_read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
+    feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
+    loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)
+    return replace(loaded, feeds=feeds)
+
+
+def _of(arguments: argparse.Namespace, name: str) -> Path | None:
+    """Return a path that not every verb knows."""
+    return getattr(arguments, name, None)
 
 
 def choices(arguments: argparse.Namespace) -> Choices:

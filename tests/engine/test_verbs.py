@@ -16,7 +16,9 @@ from tests.engine.dagger_call import SECONDS, call, dagger
 
 pytestmark = pytest.mark.engine
 
-VERBS = {"build", "ci", "evidence", "explain", "fix", "image", "lint", "plan", "settings", "test"}
+VERBS = {
+    "audit", "build", "ci", "evidence", "explain", "fix", "image", "lint", "lock", "plan", "sbom", "settings", "test",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

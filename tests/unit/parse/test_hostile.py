@@ -16,6 +16,7 @@ from pipeline.parse.text import clean, tail
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FILES = sorted(path.name for path in FIXTURES.iterdir() if path.suffix in {".trx", ".xml", ".json", ".log"})
 XML_KINDS = {"trx": "TestRun", "sequence": "TestSequence", "junit": "testsuites", "cobertura": "coverage"}
+SCANS = {"npm-audit", "nuget-audit", "trivy-match"}
 # All characters, also lone surrogates as they come from names in a wrong encoding.
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=300)
 WORDS = st.sampled_from(
@@ -28,6 +29,9 @@ WORDS = st.sampled_from(
         '[{"filePath": "a", "messages": [{"line": 1e999}]}]',
         '<testsuite errors="99999999999999999999">',
         "<TestRun>",
+        '{"auditReportVersion": 2, "vulnerabilities": {"a": {"via": [{"url": 1}]}}}',
+        '{"version": 1, "projects": [{"frameworks": [{"topLevelPackages": [{"vulnerabilities": [{}]}]}]}]}',
+        '{"SchemaVersion": 2, "Results": [{"Packages": [{"ID": 1, "DependsOn": [2]}], "Vulnerabilities": [{}]}]}',
         "<coverage>",
         "\x1b[",
         "\r",
@@ -38,16 +42,14 @@ WORDS = st.sampled_from(
 
 def kind_of(name: str) -> str:
     """Return the kind that reads this fixture."""
-    for part in ("cobertura", "junit", "sequence"):
-        if part in name:
-            return part
-    if name.endswith(".trx"):
-        return "trx"
-    if name.startswith("dotnet"):
-        return "dotnet-format" if "-format" in name else "msbuild"
+    parts = {
+        "cobertura": "cobertura", "junit": "junit", "sequence": "sequence", "trivy": "trivy-match", ".trx": "trx",
+        "npm-11.19.1-audit-": "npm-audit", "-list-": "nuget-audit", "-format": "dotnet-format", "dotnet": "msbuild",
+        "npm": "npm-log",
+    }  # fmt: skip
     if name.startswith("eslint"):
         return "eslint-json" if name.endswith(".json") else "lint-log"
-    return "npm-log" if name.startswith("npm") else "tsc"
+    return next((kind for part, kind in parts.items() if part in name), "tsc")
 
 
 @settings(max_examples=150, deadline=None)
@@ -69,6 +71,8 @@ def test_truncations(name: str) -> None:
         parsed = parse(kind, text[:end], "/src")
         if kind in XML_KINDS or kind == "eslint-json":
             assert not parsed.completed
+        if kind in SCANS:
+            assert parsed.unavailable
     for other in PARSERS:
         assert isinstance(parse(other, text, "/src"), Parsed)
 

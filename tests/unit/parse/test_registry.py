@@ -18,7 +18,24 @@ KINDS = {
     "lint-log",
     "tsc",
     "npm-log",
+    "npm-audit",
+    "npm-canary",
+    "nuget-audit",
+    "trivy-packages",
+    "trivy-match",
+    "trivy-image-packages",
+    "trivy-image-match",
+    "trivy-database",
+    "trivy-canary",
+    "trivy-os-canary",
+    "findings",
+    "findings-history",
+    "findings-image",
+    "findings-canary",
+    "git-history",
 }
+
+SCANS = sorted(kind for kind in KINDS if kind.startswith(("npm-audit", "npm-c", "nuget", "trivy", "findings", "git")))
 
 
 def test_kinds() -> None:
@@ -39,6 +56,13 @@ def test_an_empty_report_is_a_problem(kind: str) -> None:
     """A report file that is empty was cut off; an empty log may be fine."""
     parsed = parse(kind, "", "/src")
     assert (len(parsed.problems), parsed.completed) == (1, False)
+
+
+@pytest.mark.parametrize("kind", SCANS)
+def test_an_empty_scan_is_no_scan(kind: str) -> None:
+    """A scanner that left nothing has not looked; that is never the same as nothing found."""
+    parsed = parse(kind, "", "/src")
+    assert (len(parsed.unavailable), parsed.completed) == (1, False)
 
 
 def test_an_unknown_kind_is_our_mistake() -> None:

@@ -20,6 +20,7 @@ OTHER = {
     "needs": ("api.tools",),
     "files": Files(include=("src/**",)),
     "artifacts": (Artifact(step="spa.build", path="dist", to="wwwroot"),),
+    "archives": (Artifact(step="image", path="image", to="image.tar"),),
     "literals": (Literal(path="a", text="b"),),
     "workdir": "src",
     "env": (("A", "1"),),
@@ -32,6 +33,9 @@ OTHER = {
     "log": "msbuild",
     "fetches": True,
     "wants_cases": False,
+    "scan": True,
+    "git": True,
+    "live": True,
     "leaves_open": "what it does not show",
     "reason": "because",
 }
@@ -76,6 +80,7 @@ def test_after_names_start_needs_and_artifacts_once_and_in_order():
         artifacts=(Artifact(step="c", path=".", to="x"), Artifact(step="b", path=".", to="y")),
     )
     assert step.after == ("a", "b", "c")
+    assert samples.step(archives=(Artifact(step="d", path="image", to="x"),)).after == ("d",)
     assert samples.step().after == ()
 
 

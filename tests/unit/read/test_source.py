@@ -273,3 +273,22 @@ def test_a_file_with_a_name_that_is_not_utf_8_is_read(tree):
     """The odd name hides no content: the reason told is never `No such file`."""
     (tree / os.fsdecode(b"caf\xe9.csproj")).write_text("<Project/>")
     assert read(tree).texts["caf\\xe9.csproj"] == "<Project/>"
+
+
+def test_lock_files_are_counted(tmp_path):
+    """A scanner that passes over one says nothing: the count tells an empty one from one that was not read."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "package-lock.json").write_text('{"packages": {"": {}, "node_modules/x": {}}}')
+    (tmp_path / "a" / "packages.lock.json").write_text('{"version": 1, "dependencies": {}}')
+    (tmp_path / "a" / "package-lock.json").write_text('{"packages": {"')
+    (tmp_path / "a" / "yarn.lock").write_bytes(b"\xff")
+
+    locks = read(tmp_path).locks
+
+    assert {path: lock.packages for path, lock in locks.items()} == {
+        "package-lock.json": 1,
+        "a/packages.lock.json": 0,
+        "a/package-lock.json": None,
+        "a/yarn.lock": None,
+    }
+    assert {path for path, lock in locks.items() if lock.problem} == {"a/package-lock.json", "a/yarn.lock"}

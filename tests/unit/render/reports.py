@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 
 from pipeline.app.model import Level, Remark
 from pipeline.errors import ExitCode
+from pipeline.judge.audit.model import Audit, Covered, Gate, GateState, Judged, Outcome
 from pipeline.judge.model import Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
+from pipeline.parse.weakness import Component, Package, Part, Weakness, WeaknessKind
+from pipeline.parse.weakness import Level as LevelOfWeakness
 
 words = st.text(max_size=30)
 times = st.floats(0, 1e9, allow_nan=False)
@@ -71,8 +74,83 @@ remarks = st.builds(
     line=st.none() | st.integers(1, 10**6),
     level=st.sampled_from(Level),
 )
+kinds = st.sampled_from(WeaknessKind)
+packages = st.builds(Package, ecosystem=words, name=words, version=words)
+weaknesses = st.builds(
+    Weakness,
+    kind=kinds,
+    id=words,
+    level=st.sampled_from(LevelOfWeakness),
+    title=words,
+    tool=words,
+    aliases=st.lists(words, max_size=2).map(tuple),
+    package=st.none() | packages,
+    fixed=words,
+    file=st.none() | words,
+    line=st.none() | st.integers(1, 10**6),
+    path=st.lists(words, max_size=3).map(tuple),
+    mark=words,
+    help=words,
+    url=words,
+    published=words,
+    dev=st.none() | st.booleans(),
+    image=st.booleans(),
+)
+judged = st.builds(
+    Judged,
+    weakness=weaknesses,
+    tools=st.lists(words, max_size=2).map(tuple),
+    fingerprint=words,
+    outcome=st.sampled_from(Outcome),
+    why=words,
+    exploited=st.booleans(),
+    probability=st.none() | st.floats(0, 1),
+)
+audits = st.builds(
+    Audit,
+    gates=st.lists(
+        st.builds(
+            Gate,
+            name=words,
+            state=st.sampled_from(GateState),
+            blocking=st.integers(0, 9),
+            total=st.integers(0, 9),
+            why=st.lists(words, max_size=2).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
+    weaknesses=st.lists(judged, max_size=3).map(tuple),
+    coverage=st.lists(
+        st.builds(
+            Covered,
+            part=st.sampled_from(Part),
+            target=words,
+            tool=words,
+            count=st.none() | st.integers(0, 9),
+            data=words,
+            missing=words,
+            open=words,
+        ),
+        max_size=3,
+    ).map(tuple),
+    components=st.lists(
+        st.builds(
+            Component,
+            package=packages,
+            purl=words,
+            licences=st.lists(words, max_size=2).map(tuple),
+            file=words,
+            dev=st.booleans(),
+            direct=st.booleans(),
+            image=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    anchor=words,
+)
 reports = st.builds(
     Report,
+    audit=st.just(Audit()) | audits,
     app=words,
     where=words,
     verdict=st.sampled_from(ExitCode),

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from pipeline.render import as_json, cobertura, evidence, junit, markdown, summary
+from pipeline.judge.audit.model import Audit, Gate, GateState
+from pipeline.render import as_json, cobertura, evidence, junit, markdown, sarif, summary
 from tests import samples
 from tests.unit.render.reports import reports
 
@@ -17,6 +18,15 @@ def test_every_rendering_has_its_file():
         "junit.xml": junit.text(report),
         "coverage.cobertura.xml": cobertura.text(report.coverage),
     }
+
+
+def test_an_audit_has_a_file_of_its_own():
+    """Code scanning reads it; without an audit there is none, so that nobody takes it for a clean one."""
+    audited = samples.report(samples.result(), audit=Audit(gates=(Gate(name="secrets", state=GateState.PASSED),)))
+
+    assert evidence.files(audited)["security.sarif"] == sarif.text(audited)
+    assert "security.sarif" in evidence.NAMES
+    assert "security.sarif" not in evidence.files(samples.report(samples.result()))
 
 
 @settings(deadline=None)

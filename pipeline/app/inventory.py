@@ -1,0 +1,70 @@
+"""The files of a tree that scanners have to look at."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from pipeline.app.facts import LockFile
+from pipeline.app.model import Inventory, Lock
+
+if TYPE_CHECKING:
+    from pipeline.app.facts import Facts
+
+ECOSYSTEM = {
+    "packages.lock.json": "nuget",
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "yarn.lock": "npm",
+    "pnpm-lock.yaml": "npm",
+    "bun.lock": "npm",
+    "bun.lockb": "npm",
+}
+_DOCKERFILE = re.compile(r"(?:.*/)?(?:[Dd]ockerfile(?:\.(?!dockerignore)[^/]+)?|[^/]+\.Dockerfile)")
+_UNREAD = (
+    (re.compile(r"(?:.*/)?fly(?:\.[^/]+)?\.toml"), "no scanner here has checks for fly.toml"),
+    (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
+    (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
+)
+
+
+def inventory(facts: Facts) -> Inventory:
+    """Return what is there to be looked at."""
+    locks = tuple(
+        Lock(path=path, ecosystem=ECOSYSTEM[path.rpartition("/")[2]], packages=lock.packages, problem=lock.problem)
+        for path, lock in sorted(facts.locks.items())
+    )
+    paths = sorted(facts.paths)
+    return Inventory(
+        locks=locks,
+        dockerfiles=tuple(path for path in paths if _DOCKERFILE.fullmatch(path)),
+        unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
+        files=len(facts.files),
+    )
+
+
+def counted(path: str, text: str) -> LockFile:
+    """Return how many packages a lock file names; the forms that are no JSON are not counted."""
+    name = path.rpartition("/")[2]
+    if not name.endswith(".json"):
+        return LockFile()
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return LockFile(problem=f"no JSON: {error}")
+    if not isinstance(data, dict):
+        return LockFile(problem="no lock file: not an object")
+    return LockFile(packages=_nuget(data) if name == "packages.lock.json" else _npm(data))
+
+
+def _npm(data: dict[str, Any]) -> int:
+    found = data.get("packages", data.get("dependencies"))
+    return len([key for key in found if key]) if isinstance(found, dict) else 0
+
+
+def _nuget(data: dict[str, Any]) -> int:
+    frameworks = data.get("dependencies")
+    packages = frameworks.values() if isinstance(frameworks, dict) else ()
+    entries = [entry for framework in packages if isinstance(framework, dict) for entry in framework.values()]
+    return len([entry for entry in entries if isinstance(entry, dict) and entry.get("type") != "Project"])

@@ -1,0 +1,1 @@
+"""What the findings of all scanners mean together: merged, judged by one policy, over a stated coverage."""

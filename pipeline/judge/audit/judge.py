@@ -1,0 +1,107 @@
+"""The audit of a run: results of scan steps in, gates, weaknesses and coverage out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.judge.audit import policy, waivers
+from pipeline.judge.audit.coverage import coverage
+from pipeline.judge.audit.merge import fingerprint, ids, merge
+from pipeline.judge.audit.model import EXCEPTIONS, GATE_OF, PARTS_OF, Audit, Gate, GateState, Judged, Outcome
+from pipeline.parse.weakness import Component, Weakness, WeaknessKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from pipeline.judge.audit.model import Covered
+    from pipeline.judge.audit.policy import Feeds
+    from pipeline.judge.model import StepResult
+    from pipeline.plan.audit import AuditPlan
+    from pipeline.settings.waivers import Waiver
+
+
+def audit(plan: AuditPlan, results: Sequence[StepResult], today: date, feeds: Feeds) -> Audit:
+    """Judge all scans of a run together; pure."""
+    scans = {result.id: result for result in results}
+    components = tuple(dict.fromkeys(_used(c, plan.dev) for result in results for c in result.components))
+    # A licence is a finding only where a list says which ones are wanted.
+    listed = policy.threshold(WeaknessKind.LICENCE, plan.settings) != policy.NEVER
+    wanted = [w for result in results for w in result.weaknesses if listed or w.kind is not WeaknessKind.LICENCE]
+    found = [_placed(weakness, plan.dev) for weakness in wanted]
+    covered = coverage(plan.expected, scans, today=today, max_age=plan.settings.trivy_max_age_days)
+    valid = [waiver for waiver in plan.waivers if not waivers.problems(waiver, today)]
+    judged = tuple(_judged(weakness, tools, plan, valid, today, feeds) for weakness, tools in merge(found, components))
+    gates = [_gate(kind, judged, covered, plan) for kind in WeaknessKind]
+    return Audit(
+        gates=(*gates, _exceptions(plan.waivers, judged, covered, today)),
+        weaknesses=tuple(sorted(judged, key=_order)),
+        coverage=covered,
+        components=components,
+        anchor=plan.anchor,
+    )
+
+
+def _placed(weakness: Weakness, dev: Iterable[str]) -> Weakness:
+    """Mark what only test projects use."""
+    return replace(weakness, dev=True) if weakness.package and _below(weakness.file, dev) else weakness
+
+
+def _used(component: Component, dev: Iterable[str]) -> Component:
+    return replace(component, dev=True) if _below(component.file, dev) else component
+
+
+def _below(file: str | None, folders: Iterable[str]) -> bool:
+    return file is not None and any(file.startswith(f"{folder}/") for folder in folders)
+
+
+def _judged(  # what a policy knows
+    weakness: Weakness, tools: tuple[str, ...], plan: AuditPlan, valid: Sequence[Waiver], today: date, feeds: Feeds
+) -> Judged:
+    names = ids(weakness)
+    exploited = bool(names & feeds.exploited)
+    verdict, why = policy.outcome(weakness, plan.settings, today, exploited=exploited)
+    waiver = waivers.first(valid, weakness)
+    if verdict is Outcome.BLOCKS and waiver:
+        verdict, why = Outcome.ACCEPTED, f"{waiver.owner} until {waiver.expires}: {waiver.reason}"
+    known = [feeds.probability[name] for name in sorted(names) if name in feeds.probability]
+    return Judged(
+        weakness=weakness,
+        tools=tools,
+        fingerprint=fingerprint(weakness),
+        outcome=verdict,
+        why=why,
+        exploited=exploited,
+        probability=max(known, default=None),
+    )
+
+
+def _gate(kind: WeaknessKind, judged: Sequence[Judged], covered: Sequence[Covered], plan: AuditPlan) -> Gate:
+    of_kind = [j for j in judged if j.weakness.kind is kind]
+    red = [j for j in of_kind if j.outcome is Outcome.BLOCKS]
+    gaps = [f"{c.target}: {c.missing}" for c in covered if c.missing and c.part in PARTS_OF[kind]]
+    name = GATE_OF[kind]
+    if policy.threshold(kind, plan.settings) == policy.NEVER:
+        return Gate(name=name, state=GateState.OFF, total=len(of_kind))
+    state = GateState.FAILED if red else GateState.INCOMPLETE if gaps else GateState.PASSED
+    return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=tuple(dict.fromkeys(gaps)))
+
+
+def _exceptions(given: Sequence[Waiver], judged: Sequence[Judged], covered: Sequence[Covered], today: date) -> Gate:
+    """Judge the exceptions themselves: what has expired or is not needed any more is red."""
+    wrong = [waivers.named(w, problem) for w in given for problem in waivers.problems(w, today)]
+    complete = not any(c.missing for c in covered)
+    for waiver in given:
+        used = any(waivers.covers(waiver, j.weakness) for j in judged)
+        # A scan that did not happen cannot say that nothing is there any more.
+        if not used and complete and not waivers.problems(waiver, today):
+            wrong.append(waivers.named(waiver, "nothing needs it any more; delete it"))
+    state = GateState.FAILED if wrong else GateState.PASSED
+    return Gate(name=EXCEPTIONS, state=state, blocking=len(wrong), total=len(given), why=tuple(wrong))
+
+
+def _order(judged: Judged) -> tuple[object, ...]:
+    weakness = judged.weakness
+    place = (weakness.file or "", weakness.line or 0, weakness.id)
+    return (list(Outcome).index(judged.outcome), not judged.exploited, -weakness.level.rank, *place)

@@ -1,0 +1,82 @@
+"""Which weaknesses are red: levels, fixes, time of grace, licences, exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.judge.audit.merge import ids
+from pipeline.judge.audit.model import Outcome
+from pipeline.parse.weakness import Level, Weakness, WeaknessKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.settings.model import SecuritySettings
+
+NEVER = "never"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feeds:
+    """What is known about vulnerabilities beyond their level, by CVE id."""
+
+    exploited: frozenset[str] = frozenset()
+    probability: Mapping[str, float] = field(default_factory=dict)
+
+
+def threshold(kind: WeaknessKind, settings: SecuritySettings) -> str:
+    """Return the level from which on a kind is red."""
+    if kind is WeaknessKind.LICENCE:
+        return Level.UNKNOWN.value if settings.allow_licences or settings.deny_licences else NEVER
+    return {
+        WeaknessKind.VULNERABILITY: settings.vulnerabilities,
+        WeaknessKind.SECRET: settings.secrets,
+        WeaknessKind.MISCONFIGURATION: settings.misconfiguration,
+    }[kind]
+
+
+def outcome(weakness: Weakness, settings: SecuritySettings, today: date, *, exploited: bool) -> tuple[Outcome, str]:
+    """Return what a weakness means before any exception, and why when it is not red."""
+    limit = threshold(weakness.kind, settings)
+    if limit == NEVER:
+        return Outcome.REPORTED, "this gate is off"
+    of_package = weakness.kind in {WeaknessKind.VULNERABILITY, WeaknessKind.LICENCE}
+    if weakness.dev and not settings.dev and of_package:
+        return Outcome.REPORTED, "used by tests and builds only"
+    if weakness.kind is WeaknessKind.LICENCE:
+        return _licence(weakness, settings)
+    if exploited:
+        return Outcome.BLOCKS, "known to be exploited"
+    why = f"below {limit}" if weakness.level.rank < Level(limit).rank else _lenient(weakness, settings, today)
+    return (Outcome.REPORTED, why) if why else (Outcome.BLOCKS, "")
+
+
+def _lenient(weakness: Weakness, settings: SecuritySettings, today: date) -> str:
+    """Return why a vulnerability at or above the level is not red yet, or an empty text."""
+    if weakness.kind is not WeaknessKind.VULNERABILITY:
+        return ""
+    if settings.fixable_only and not weakness.fixed:
+        return "no version without it"
+    until = _grace(weakness, settings)
+    return f"new, red from {until.isoformat()} on" if until and today < until else ""
+
+
+def _licence(weakness: Weakness, settings: SecuritySettings) -> tuple[Outcome, str]:
+    names = {name.lower() for name in ids(weakness)}
+    if names & {licence.lower() for licence in settings.deny_licences}:
+        return Outcome.BLOCKS, "on the list of denied licences"
+    if settings.allow_licences and not names & {licence.lower() for licence in settings.allow_licences}:
+        return Outcome.BLOCKS, "not on the list of allowed licences"
+    return Outcome.REPORTED, "allowed"
+
+
+def _grace(weakness: Weakness, settings: SecuritySettings) -> date | None:
+    """Return the day from which on it is red; None when it is red at once or nobody knows its age."""
+    try:
+        published = date.fromisoformat(weakness.published)
+    except ValueError:
+        return None
+    days = int(settings.grace.split()[0]) if settings.grace else 0
+    return published + timedelta(days=days)

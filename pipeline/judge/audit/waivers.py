@@ -1,0 +1,61 @@
+"""Exceptions: each has a reason, an owner and an end, covers little, and is needed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from pipeline.judge.audit.merge import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.parse.weakness import Weakness
+    from pipeline.settings.waivers import Waiver
+
+LONGEST = timedelta(days=90)
+# A scope of stars and dots alone names everything.
+_EVERYTHING = re.compile(r"[*./?]*")
+
+
+def problems(waiver: Waiver, today: date) -> list[str]:
+    """Return why an exception may not stand; one with a problem excepts nothing."""
+    found = [f"has no {key}" for key in ("id", "scope", "reason", "owner", "expires") if not getattr(waiver, key)]
+    if waiver.id and ("*" in waiver.id or "?" in waiver.id):
+        found.append("its id is a pattern; name one advisory, rule or licence")
+    if waiver.scope and _EVERYTHING.fullmatch(waiver.scope):
+        found.append(f"its scope {waiver.scope} is everything; name a package or files")
+    try:
+        end = date.fromisoformat(waiver.expires) if waiver.expires else None
+    except ValueError:
+        found.append(f"expires {waiver.expires}: expected a date such as {today.isoformat()}")
+    else:
+        if end and end < today:
+            found.append(f"expired on {end.isoformat()}")
+        if end and end > today + LONGEST:
+            found.append(f"expires on {end.isoformat()}, more than {LONGEST.days} days from now")
+    return found
+
+
+def covers(waiver: Waiver, weakness: Weakness) -> bool:
+    """Return whether an exception is about this weakness."""
+    if waiver.id.lower() not in {id_.lower() for id_ in ids(weakness)}:
+        return False
+    package, scope = weakness.package, waiver.scope
+    if package:
+        versions = [f"{package.name}@{version}" for version in package.version.split(", ")]
+        if scope.lower() == package.name.lower() or [scope.lower()] == [v.lower() for v in versions]:
+            return True
+    return weakness.file is not None and fnmatchcase(weakness.file, scope)
+
+
+def first(waivers: Sequence[Waiver], weakness: Weakness) -> Waiver | None:
+    """Return the exception that holds for a weakness."""
+    return next((waiver for waiver in waivers if covers(waiver, weakness)), None)
+
+
+def named(waiver: Waiver, problem: str) -> str:
+    """Return a problem with its place."""
+    return f"pipeline.exceptions.yaml:{waiver.line} {waiver.id or 'exception'}: {problem}"

@@ -1,0 +1,117 @@
+"""What scanners say: weaknesses, the components they were found in, and what was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class WeaknessKind(Enum):
+    """What kind of problem it is; each kind has a gate of its own."""
+
+    VULNERABILITY = "vulnerability"
+    SECRET = "secret"  # noqa: S105  # a kind of weakness, and no secret
+    MISCONFIGURATION = "misconfiguration"
+    LICENCE = "licence"
+
+
+class Level(Enum):
+    """How bad it is, in the words of the scanners; `unknown` is the lowest, and never left out of a report."""
+
+    UNKNOWN = "unknown"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order, 0 for `unknown`."""
+        return list(Level).index(self)
+
+
+_LEVELS = {"info": Level.LOW, "moderate": Level.MEDIUM, **{level.value: level for level in Level}}
+
+
+def level(word: object) -> Level:
+    """Return the level that a scanner names in its own words."""
+    return _LEVELS.get(word.lower(), Level.UNKNOWN) if isinstance(word, str) else Level.UNKNOWN
+
+
+class Part(Enum):
+    """The parts of an application that a scan can look at; together they are all of it."""
+
+    NPM = "npm packages"
+    NUGET = "NuGet packages"
+    OS = "operating system packages"
+    SECRETS = "secrets in the source"
+    HISTORY = "secrets in the git history"
+    CONFIGURATION = "configuration"
+    LICENCES = "licences"
+    IMAGE = "image"
+    DATABASE = "vulnerability database"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Package:
+    """A package by ecosystem (`npm`, `nuget`, `debian`), name and version; no version where a tool names none."""
+
+    ecosystem: str
+    name: str
+    version: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weakness:
+    """One problem as one tool tells it.
+
+    `aliases` are other ids of the same advisory. `fixed` is the version that mends it, empty when there is none.
+    `file` is relative to the source root, or a path in the image when `image`; `path` leads from a direct
+    dependency to the package. `mark` tells two secrets of one file apart: a digest of what stands around them, never
+    a text. `dev` is None where the tool does not tell; `published` is a date such as 2026-01-31, or empty.
+    """
+
+    kind: WeaknessKind
+    id: str
+    level: Level
+    title: str
+    tool: str
+    aliases: tuple[str, ...] = ()
+    package: Package | None = None
+    fixed: str = ""
+    file: str | None = None
+    line: int | None = None
+    path: tuple[str, ...] = ()
+    mark: str = ""
+    help: str = ""
+    url: str = ""
+    published: str = ""
+    dev: bool | None = None
+    image: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """A package that is part of the application; `file` is the lock file or the place in the image that says so."""
+
+    package: Package
+    purl: str = ""
+    licences: tuple[str, ...] = ()
+    file: str = ""
+    dev: bool = False
+    direct: bool = False
+    image: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """One thing that a tool says it read: the proof that its silence means something.
+
+    `count` is how many packages, files or objects it saw there; `data` names the database or source it compared with.
+    """
+
+    part: Part
+    target: str
+    tool: str
+    count: int | None = None
+    data: str = ""

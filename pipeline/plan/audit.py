@@ -1,0 +1,41 @@
+"""What the scans of a plan have to have looked at, and by which rules their findings are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.settings.model import SecuritySettings
+
+if TYPE_CHECKING:
+    from pipeline.parse.weakness import Part
+    from pipeline.settings.waivers import Waiver
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """One thing that one tool has to say it read, in step `step`.
+
+    `open` is set for what no scanner here can read: it is named, and nothing is expected.
+    """
+
+    part: Part
+    target: str
+    step: str = ""
+    tool: str = ""
+    open: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPlan:
+    """Everything that the judge of an audit has to know before it.
+
+    `dev` are folders whose packages are never shipped: those of test projects. `anchor` is the file of the source
+    that findings in the image are shown at.
+    """
+
+    settings: SecuritySettings = field(default_factory=SecuritySettings)
+    waivers: tuple[Waiver, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    dev: tuple[str, ...] = ()
+    anchor: str = ""

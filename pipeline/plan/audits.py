@@ -1,0 +1,118 @@
+"""The scans of a plan, and what they have to have looked at when they are done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.parse.weakness import Part
+from pipeline.plan.audit import AuditPlan, Expected
+from pipeline.plan.model import NEEDS_CONTAINERS, Off, Step
+from pipeline.plan.steps import audit_image, audit_npm, audit_nuget, audit_packages, audit_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipeline.app.model import App, Lock
+    from pipeline.plan.model import Plan
+    from pipeline.settings.model import Settings
+    from pipeline.settings.waivers import Waiver
+
+PREFIX = "audit."
+_TRIVY = "trivy"
+_PART = {"npm": Part.NPM, "nuget": Part.NUGET}
+
+
+def steps(app: App, settings: Settings, *, database: bool, image: bool) -> list[Step | Off]:
+    """Return every scan, or why it is not part of the plan; `image` says whether there is one."""
+    if not settings.security.enabled:
+        return [Off(id="audit", reason="security.enabled is false in the settings")]
+    packages = audit_packages.make(app)
+    found: list[Step | Off | None] = [audit_npm.make(app, settings), audit_nuget.make(app, settings), packages]
+    if isinstance(packages, Step) or image:
+        found.append(None if database else audit_packages.make_database(settings.security))
+    if isinstance(packages, Step):
+        found.append(audit_packages.make_match(database=database))
+    found.append(audit_source.make())
+    if settings.security.history:
+        found.append(audit_source.make_history())
+    else:
+        found.append(Off(id="audit.history", reason="security.history is false in the settings"))
+    if image:
+        found += [audit_image.make(), audit_image.make_match(database=database)]
+    return [entry for entry in found if entry is not None]
+
+
+def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[Waiver, ...]) -> AuditPlan:
+    """Return by what the scans among the planned steps will be judged."""
+    known = {step.id for step in planned}
+    expected = tuple(e for e in _expected(app, settings) if e.open or e.step in known)
+    tests = app.dotnet.tests if app.dotnet else ()
+    web = app.dotnet.web.path if app.dotnet and app.dotnet.web else ""
+    return AuditPlan(
+        settings=settings.security,
+        waivers=waivers,
+        expected=expected if any(id_.startswith(PREFIX) for id_ in known) else (),
+        dev=tuple(project.folder for project in tests if project.folder != "."),
+        anchor=web or next((lock.path for lock in app.inventory.locks), ""),
+    )
+
+
+def _expected(app: App, settings: Settings) -> Iterator[Expected]:
+    if app.spa and app.spa.lock_file:
+        yield Expected(part=Part.NPM, target=app.spa.lock_file, step="audit.npm", tool="npm audit")
+    if app.dotnet:
+        for path in audit_nuget.projects(app.dotnet):
+            yield Expected(part=Part.NUGET, target=path, step="audit.nuget", tool="dotnet list package")
+    for lock in app.inventory.locks:
+        yield from _of_lock(lock)
+    yield Expected(part=Part.DATABASE, target="date", step="audit.match", tool=_TRIVY)
+    yield Expected(part=Part.SECRETS, target="source", step="audit.source", tool=_TRIVY)
+    for path in app.inventory.dockerfiles:
+        yield Expected(part=Part.CONFIGURATION, target=path, step="audit.source", tool=_TRIVY)
+    for path, why in app.inventory.unread:
+        yield Expected(part=Part.CONFIGURATION, target=path, open=why)
+    if settings.security.history:
+        yield Expected(part=Part.HISTORY, target="git history", step="audit.history", tool=_TRIVY)
+    else:
+        yield Expected(part=Part.HISTORY, target="git history", open="security.history is false in the settings")
+    yield Expected(part=Part.IMAGE, target="image", step="audit.image", tool=_TRIVY)
+    yield Expected(part=Part.OS, target="image", step="audit.image.match", tool=_TRIVY)
+    yield from _unlocked(app)
+
+
+def _of_lock(lock: Lock) -> Iterator[Expected]:
+    if lock.packages == 0:
+        return  # nothing in it; Trivy does not mention such a file
+    yield Expected(part=_PART[lock.ecosystem], target=lock.path, step="audit.match", tool=_TRIVY)
+    if lock.ecosystem == "npm":
+        yield Expected(part=Part.LICENCES, target=lock.path, step="audit.packages", tool=_TRIVY)
+    else:
+        yield Expected(part=Part.LICENCES, target=lock.path, open="lock files of NuGet name no licences")
+
+
+def _unlocked(app: App) -> Iterable[Expected]:
+    if not app.dotnet:
+        return
+    for project in {p.path: p for p in (*app.dotnet.projects, *app.dotnet.tests)}.values():
+        if not project.has_lock_file:
+            why = "no lock file: only NuGet's own audit knows its packages"
+            yield Expected(part=Part.NUGET, target=project.path, tool=_TRIVY, open=why)
+
+
+def only(planned: Plan, *, containers: bool) -> Plan:
+    """Return the plan of the scans and what they need; without containers there is no image, which is named."""
+    of_image = {step.id for step in planned if step.archives or any(_is_image(a.step) for a in step.artifacts)}
+    scans = {step.id for step in planned if step.scan}
+    if containers or not of_image:
+        return planned.only(frozenset(scans))
+    expected = tuple(
+        replace(entry, open=NEEDS_CONTAINERS) if entry.step in of_image else entry for entry in planned.audit.expected
+    )
+    off = (*planned.off, *(Off(id=id_, reason=NEEDS_CONTAINERS) for id_ in sorted(of_image)))
+    chosen = planned.only(frozenset(scans - of_image))
+    return replace(chosen, off=off, audit=replace(planned.audit, expected=expected))
+
+
+def _is_image(step: str) -> bool:
+    return step.rpartition("/")[2] == "audit.image"

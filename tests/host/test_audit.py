@@ -1,0 +1,333 @@
+"""`pipeline audit --on host`: real npm, NuGet and Trivy against sources of the tests' own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ExitCode
+from tests import apps
+from tests.security import npm_endpoint, nuget_feed, trivy_db
+from tests.security.audit_call import audit, database
+
+pytestmark = [pytest.mark.host, pytest.mark.trivy]
+
+FLY = "fm2_lJPECAAAAAAAAJwZxBDmDIQxYT3pUTt2nqZ5n0H6wrVodHRw"
+PASSWORD = "Kaltbl0od-9931"
+GREEN = {
+    "vulnerabilities": "passed",
+    "secrets": "passed",
+    "misconfiguration": "passed",
+    "licences": "off",
+    "exceptions": "passed",
+}
+
+
+@pytest.fixture
+def spa(tmp_path):
+    """Return the SPA alone: npm and Trivy look at it."""
+    return apps.spa(tmp_path / "app")
+
+
+@pytest.fixture
+def net(tmp_path):
+    """Return the small .NET application: NuGet and Trivy look at it."""
+    return apps.minimal(tmp_path / "app")
+
+
+def commit(app, message="more"):
+    person = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+    for words in (("add", "-A"), (*person, "commit", "-q", "--allow-empty", "-m", message)):
+        subprocess.run(["git", "-C", str(app.folder), *words], check=True)
+
+
+def add_npm_package(app, name, version, *, dev=False):
+    """Lock one more package, as a direct dependency."""
+    for file in ("package.json", "package-lock.json"):
+        data = json.loads(app.read(file))
+        for place in [data] if file == "package.json" else [data["packages"][""]]:
+            place.setdefault("devDependencies" if dev else "dependencies", {})[name] = version
+        if file == "package-lock.json":
+            entry = {"version": version, "license": "MIT", **({"dev": True} if dev else {})}
+            data["packages"][f"node_modules/{name}"] = entry
+        app.write(file, json.dumps(data, indent=2))
+
+
+def test_a_clean_application_is_green(spa, tmp_path):
+    """Every part was looked at, by the tools named, and nothing was found."""
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.gates) == (ExitCode.GREEN, GREEN), done.said
+    looked = {(row.part.value, row.tool) for row in done.report.audit.coverage if not row.missing and not row.open}
+    assert looked == {
+        ("npm packages", "npm audit"),
+        ("npm packages", "trivy"),
+        ("licences", "trivy"),
+        ("vulnerability database", "trivy"),
+        ("secrets in the source", "trivy"),
+        ("secrets in the git history", "trivy"),
+    }
+    assert json.loads((done.evidence / "security.sarif").read_text())["runs"][0]["results"] == []
+
+
+def test_a_vulnerable_npm_package_is_red_once(spa, tmp_path):
+    """Npm and Trivy find the same advisory; it is one finding with both names, its version and what mends it."""
+    add_npm_package(spa, "lodash", "4.17.20")
+
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.gates) == (ExitCode.RED, GREEN | {"vulnerabilities": "failed"})
+    assert done.red == {("CVE-2021-23337", "package-lock.json")}
+    found = done.weakness("CVE-2021-23337")
+    assert found.tools == ("npm audit", "trivy")
+    assert (found.weakness.package.version, found.weakness.fixed) == ("4.17.20", "4.17.21")
+    # The moderate one, which only npm's endpoint lists.
+    assert done.weakness("GHSA-29mw-wpgm-hmr9").why == "below high"
+
+
+def test_a_package_of_tests_is_reported(spa, tmp_path):
+    """The lock file says who uses it; npm does not."""
+    add_npm_package(spa, "lodash", "4.17.20", dev=True)
+
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.weakness("CVE-2021-23337").why) == (ExitCode.GREEN, "used by tests and builds only")
+
+
+@pytest.mark.parametrize(
+    ("mode", "why"),
+    [
+        ("405", "npm audit: 405 Method Not Allowed"),
+        ("500", "npm audit: 500 Internal Server Error"),
+        ("garbage", "npm audit: invalid json response body"),
+        ("cut", "npm audit: invalid json response body"),
+        ("empty", "the npm audit endpoint knows no vulnerability of lodash 4.17.20"),
+    ],
+)
+def test_an_npm_endpoint_without_answers_is_incomplete(mode, why, spa, tmp_path):
+    """405, 500, garbage, half an answer, and the `{}` that looks clean: exit code 3, with the cause."""
+    done = audit(spa, tmp_path / "work", npm=mode)
+
+    assert (done.code, done.gates) == (ExitCode.INCOMPLETE, GREEN | {"vulnerabilities": "incomplete"})
+    step = done.step("audit.npm")
+    assert (step.status.value, step.reason.startswith(why)) == ("unavailable", True), step.reason
+
+
+def test_a_silent_npm_endpoint_is_incomplete(spa, tmp_path):
+    """It is given up after a while."""
+    done = audit(spa, tmp_path / "work", npm="silence")
+
+    assert (done.code, done.step("audit.npm").status.value) == (ExitCode.INCOMPLETE, "unavailable")
+    assert "network timeout" in done.step("audit.npm").reason
+
+
+def test_a_cut_off_lock_file_is_incomplete(spa, tmp_path):
+    """Trivy passes over it without a word: our own list misses it."""
+    spa.write("old/package-lock.json", spa.read("package-lock.json")[:2000])
+
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.INCOMPLETE, "incomplete")
+    assert [(row.target, row.tool) for row in done.report.audit.coverage if row.missing] == [
+        ("old/package-lock.json", "trivy"),
+        ("old/package-lock.json", "trivy"),
+    ]
+
+
+def damaged(folder, what):
+    """Return a database that is none."""
+    db = database(folder, days=8 if what == "old" else 0, schema=3 if what == "schema" else 2)
+    if what == "missing":
+        (db / "trivy.db").unlink()
+    if what == "garbage":
+        (db / "trivy.db").write_bytes(b"no database" * 1000)
+    if what == "cut":
+        (db / "trivy.db").write_bytes((db / "trivy.db").read_bytes()[:9000])
+    if what == "empty":
+        trivy_db.write(folder, {"vulnerability": {}}, updated="2999-01-01T00:00:00Z")
+    return db
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("missing", "exit code 1"),
+        ("garbage", "exit code 1"),
+        ("cut", "exit code 2"),
+        ("schema", "Trivy's database has schema 3, not 2"),
+        ("empty", "Trivy's database knows no vulnerability of lodash 4.17.20"),
+        ("old", "the database is 8 days old, 7 are allowed"),
+    ],
+)
+def test_a_database_that_is_none_is_incomplete(what, why, spa, tmp_path):
+    """Missing, damaged, of another form, empty or too old: never nothing found."""
+    done = audit(spa, tmp_path / "work", db=damaged(tmp_path / "db", what))
+
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.INCOMPLETE, "incomplete"), done.said
+    gate = next(gate for gate in done.report.audit.gates if gate.name == "vulnerabilities")
+    assert why in "; ".join(gate.why), gate.why
+
+
+def plant(app, path, text):
+    app.write(path, text)
+    commit(app)
+
+
+def test_secrets_are_found_wherever_they_lie(spa, tmp_path):
+    """In a test, in documentation, in a file that was deleted; and no value of them is repeated anywhere."""
+    plant(spa, "src/secret.test.ts", f"export const token = '{FLY}';\n")
+    plant(spa, "docs/notes.md", f"Host=db.internal;Username=app;Password={PASSWORD}\n")
+    spa.remove("docs/notes.md")
+    commit(spa)
+
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.gates) == (ExitCode.RED, GREEN | {"secrets": "failed"})
+    assert done.red == {("fly-token", "src/secret.test.ts"), ("connection-string-password", "docs/notes.md")}
+    deleted = done.weakness("connection-string-password")
+    assert "git log --all --find-object=" in deleted.weakness.help
+    assert [value for value in (FLY, PASSWORD) if value in done.written()] == []
+
+
+def test_a_dockerfile_with_a_secret_repeats_none(spa, tmp_path):
+    """Trivy quotes the lines of a misconfiguration; what we keep of its report does not."""
+    plant(spa, "Dockerfile", f"FROM debian:12\nENV FLY_API_TOKEN={FLY}\nUSER app\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    assert done.gates == GREEN | {"secrets": "failed", "misconfiguration": "failed"}
+    assert ("DS-0031", "Dockerfile") in done.red
+    assert FLY not in done.written()
+
+
+def test_a_good_dockerfile_is_looked_at(spa, tmp_path):
+    """The coverage names it although nothing is wrong."""
+    plant(spa, "Dockerfile", "FROM debian:12\nUSER app\nHEALTHCHECK CMD true\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    assert done.code == ExitCode.GREEN
+    rows = [row for row in done.report.audit.coverage if row.part.value == "configuration"]
+    assert [(row.target, row.tool, row.missing) for row in rows] == [("Dockerfile", "trivy", "")]
+
+
+def test_a_broken_dockerfile_is_incomplete(spa, tmp_path):
+    """Trivy leaves it out with a line in its log and exit code 0."""
+    plant(spa, "Dockerfile", "FROM\nRUN [\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.gates["misconfiguration"]) == (ExitCode.INCOMPLETE, "incomplete")
+
+
+EXCEPTION = """exceptions:
+  - id: fly-token
+    scope: src/fixture.test.ts
+    reason: a revoked token, the parser's test needs its form
+    owner: team-web
+    expires: {}
+"""
+
+
+def test_an_exception_holds_until_its_end(spa, tmp_path):
+    """Green while it holds, red when it has expired, and the finding is back."""
+    plant(spa, "src/fixture.test.ts", f"export const token = '{FLY}';\n")
+    soon = subprocess.run(["date", "-u", "-d", "+30 days", "+%F"], capture_output=True, text=True, check=True)
+    spa.write("pipeline.exceptions.yaml", EXCEPTION.format(soon.stdout.strip()))
+
+    good = audit(spa, tmp_path / "good")
+    spa.write("pipeline.exceptions.yaml", EXCEPTION.format("2020-01-01"))
+    bad = audit(spa, tmp_path / "bad")
+
+    assert (good.code, good.gates) == (ExitCode.GREEN, GREEN)
+    assert good.weakness("fly-token").outcome.value == "accepted"
+    assert (bad.code, bad.gates) == (ExitCode.RED, GREEN | {"secrets": "failed", "exceptions": "failed"})
+
+
+def test_a_shallow_clone_is_incomplete(spa, tmp_path):
+    """Most of the history is not there to be looked at."""
+    commit(spa)
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth=1", spa.folder.as_uri(), str(shallow)], check=True)
+
+    done = audit(apps.App(shallow), tmp_path / "work")
+
+    assert (done.code, done.gates) == (ExitCode.INCOMPLETE, GREEN | {"secrets": "incomplete"})
+    assert "shallow" in done.step("audit.history").reason
+
+
+def without(tool, folder):
+    """Return a PATH of links to all executables of this machine except one."""
+    folder.mkdir()
+    for place in os.environ["PATH"].split(os.pathsep):
+        for file in Path(place).glob("*"):
+            link = folder / file.name
+            if file.name != tool and not link.is_symlink():
+                link.symlink_to(file.resolve())
+    return {"PATH": str(folder)}
+
+
+def test_a_machine_without_trivy_is_incomplete(spa, tmp_path):
+    """What npm can tell is told; the rest is named as not looked at."""
+    done = audit(spa, tmp_path / "work", env=without("trivy", tmp_path / "tools"))
+
+    assert done.code == ExitCode.INCOMPLETE
+    assert done.gates == GREEN | {
+        "vulnerabilities": "incomplete",
+        "secrets": "incomplete",
+    }
+    assert done.step("audit.npm").status.value == "passed"
+    assert done.step("audit.source").reason == "`trivy` is not on PATH"
+
+
+def test_settings_of_trivy_do_not_change_the_gate(spa, tmp_path):
+    """Neither an ignore file in the tree nor a variable of the caller hides a finding."""
+    add_npm_package(spa, "lodash", "4.17.20")
+    spa.write(".trivyignore", "CVE-2021-23337\n")
+    spa.write("trivy.yaml", "severity: [LOW]\nscan: {skip-dirs: ['**']}\n")
+    spa.write("trivy-secret.yaml", "disable-rules: [fly-token]\n")
+
+    done = audit(spa, tmp_path / "work", env={"TRIVY_SEVERITY": "LOW", "TRIVY_EXIT_CODE": "77"})
+
+    assert done.red == {("CVE-2021-23337", "package-lock.json")}
+
+
+VULNERABLE = {
+    "microsoft.extensions.dependencymodel": [nuget_feed.entry("GHSA-aaaa-bbbb-cccc", nuget_feed.HIGH, "(, 99)")]
+}
+
+
+def test_a_vulnerable_nuget_package_is_red(net, tmp_path):
+    """A transitive package; in a test project it is reported only, and red where such packages count."""
+    done = audit(net, tmp_path / "work", nuget_advisories=VULNERABLE)
+    strict = audit(
+        net, tmp_path / "strict", nuget_advisories=VULNERABLE, settings="  dev: true\n  fixable_only: false\n"
+    )
+
+    assert (done.code, done.weakness("GHSA-aaaa-bbbb-cccc").why) == (ExitCode.GREEN, "used by tests and builds only")
+    assert (strict.code, strict.red) == (
+        ExitCode.RED,
+        {("GHSA-aaaa-bbbb-cccc", "tests/Hello.Tests/Hello.Tests.csproj")},
+    )
+    found = strict.weakness("GHSA-aaaa-bbbb-cccc").weakness
+    assert (found.package.name, found.package.version) == ("Microsoft.Extensions.DependencyModel", "8.0.2")
+
+
+@pytest.mark.parametrize("mode", ["empty", "none", "500", "garbage", "page-500"])
+def test_a_nuget_source_without_answers_is_incomplete(mode, net, tmp_path):
+    """The tool ends with 0 and prints what looks clean; the canary does not."""
+    done = audit(net, tmp_path / "work", nuget=mode)
+
+    assert (done.code, done.gates) == (ExitCode.INCOMPLETE, GREEN | {"vulnerabilities": "incomplete"})
+    assert done.step("audit.nuget").status.value == "unavailable"
+    assert done.step("audit.match").status.value == "passed"
+
+
+def test_the_fixtures_know_the_canaries():
+    """Without them every run would be incomplete."""
+    assert "lodash" in npm_endpoint.ADVISORIES
+    assert "newtonsoft.json" in nuget_feed.ADVISORIES

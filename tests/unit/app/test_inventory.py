@@ -1,0 +1,67 @@
+"""The files that scanners have to look at, by our own list."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.app.facts import Facts, LockFile
+from pipeline.app.inventory import counted, inventory
+from pipeline.app.model import Lock
+
+NPM = {"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {}, "node_modules/b": {}}}
+OLD_NPM = {"lockfileVersion": 1, "dependencies": {"a": {}}}
+NUGET = {
+    "version": 1,
+    "dependencies": {"net8.0": {"A": {"type": "Direct"}, "B": {"type": "Transitive"}, "own": {"type": "Project"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("client/package-lock.json", json.dumps(NPM), LockFile(packages=2)),
+        ("package-lock.json", json.dumps(OLD_NPM), LockFile(packages=1)),
+        ("npm-shrinkwrap.json", "{}", LockFile(packages=0)),
+        ("src/packages.lock.json", json.dumps(NUGET), LockFile(packages=2)),
+        ("packages.lock.json", '{"version": 1, "dependencies": {"net8.0": {}}}', LockFile(packages=0)),
+        ("packages.lock.json", '{"dependencies": 1}', LockFile(packages=0)),
+        ("package-lock.json", "[]", LockFile(problem="no lock file: not an object")),
+        ("yarn.lock", "anything", LockFile()),
+    ],
+)
+def test_a_lock_file_is_counted(path, text, expected):
+    """An empty one holds nothing to look at; one that cannot be read still has to be looked at."""
+    assert counted(path, text) == expected
+
+
+def test_a_cut_off_lock_file_has_a_problem():
+    """A scanner would pass over it without a word."""
+    assert counted("package-lock.json", json.dumps(NPM)[:30]).problem.startswith("no JSON: ")
+
+
+def test_the_inventory():
+    """Lock files, Dockerfiles under all their names, and what no scanner here reads."""
+    paths = {
+        "Dockerfile", "docker/api.Dockerfile", "Dockerfile.web", "Dockerfile.dockerignore", ".dockerignore",
+        "fly.toml", "deploy/fly.staging.toml", "compose.yaml", "docker-compose.dev.yml", ".github/workflows/ci.yml",
+        "package.json",
+    }  # fmt: skip
+    locks = {"b/packages.lock.json": LockFile(packages=2), "a/yarn.lock": LockFile()}
+
+    found = inventory(Facts(paths=frozenset(paths | set(locks)), texts={}, files=frozenset(paths), locks=locks))
+
+    assert found.locks == (
+        Lock(path="a/yarn.lock", ecosystem="npm"),
+        Lock(path="b/packages.lock.json", ecosystem="nuget", packages=2),
+    )
+    assert found.dockerfiles == ("Dockerfile", "Dockerfile.web", "docker/api.Dockerfile")
+    assert [path for path, _ in found.unread] == [
+        ".github/workflows/ci.yml",
+        "compose.yaml",
+        "deploy/fly.staging.toml",
+        "docker-compose.dev.yml",
+        "fly.toml",
+    ]
+    assert found.files == len(paths)

@@ -1,0 +1,170 @@
+"""Each gate: red with a finding, green without, incomplete when its scan did not happen."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.judge.audit.model import GATE_OF, Outcome
+from pipeline.judge.audit.policy import Feeds
+from pipeline.judge.model import Status
+from pipeline.parse.weakness import Level, Part, WeaknessKind
+from pipeline.plan.model import NEEDS_CONTAINERS
+from tests.unit.judge.audit import values
+from tests.unit.judge.audit.values import audit, gates, scan
+
+FINDINGS = {
+    WeaknessKind.VULNERABILITY: values.vulnerability(),
+    WeaknessKind.SECRET: values.secret(),
+    WeaknessKind.MISCONFIGURATION: values.misconfiguration(),
+    WeaknessKind.LICENCE: values.licence(),
+}
+KINDS = list(FINDINGS)
+STRICT = {"deny_licences": ("GPL-3.0-only",)}
+GREEN = dict.fromkeys([*GATE_OF.values(), "exceptions"], "passed")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_finding_is_red(kind):
+    """Only its own gate is."""
+    report = audit(scan(FINDINGS[kind]), **STRICT)
+
+    assert gates(report) == GREEN | {GATE_OF[kind]: "failed"}
+    assert [(j.weakness.kind, j.outcome) for j in report.weaknesses] == [(kind, Outcome.BLOCKS)]
+
+
+def test_no_finding_is_green():
+    """When every scan has looked at what it had to look at."""
+    assert gates(audit(scan(), **STRICT)) == GREEN
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [Status.UNAVAILABLE, Status.BROKEN, Status.SKIPPED, Status.FAILED])
+def test_a_scan_that_did_not_happen_is_incomplete(kind, status):
+    """Its gate is not green, and says why."""
+    mine = values.expected(values.OF_PART[kind], step="audit.mine")
+    others = [values.expected(part) for part in values.OF_PART.values() if part is not mine.part]
+    result = scan(id_="audit.mine", status=status, reason="no answer", looked=())
+
+    report = audit(scan(), result, expected=(mine, *others), **STRICT)
+
+    assert gates(report) == GREEN | {GATE_OF[kind]: "incomplete"}
+    gate = next(gate for gate in report.gates if gate.name == GATE_OF[kind])
+    assert gate.why == (f"{values.LOCK}: audit.mine is {status.value}: no answer",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scan_that_does_not_say_what_it_read_is_incomplete(kind):
+    """The absence of findings proves nothing: the tool has to name what it read."""
+    looked = tuple(values.looked(part) for k, part in values.OF_PART.items() if k is not kind)
+
+    report = audit(scan(looked=looked), **STRICT)
+
+    assert gates(report) == GREEN | {GATE_OF[kind]: "incomplete"}
+    assert [row.missing for row in report.coverage if row.missing] == ["the tool does not say that it read this"]
+
+
+def test_red_beats_incomplete():
+    """What can be mended now is said first."""
+    result = scan(values.vulnerability(), looked=())
+
+    assert gates(audit(result))["vulnerabilities"] == "failed"
+
+
+def test_what_needs_containers_is_named_and_not_missing():
+    """On a machine without containers there is no image to look at."""
+    result = scan(id_="audit.image", status=Status.SKIPPED, reason=NEEDS_CONTAINERS, looked=())
+    expected = values.expected(Part.OS, "image", step="audit.image")
+
+    report = audit(scan(), result, expected=(expected,))
+
+    assert [(row.target, row.open, row.missing) for row in report.coverage[:1]] == [("image", NEEDS_CONTAINERS, "")]
+    assert gates(report)["vulnerabilities"] == "passed"
+
+
+def test_what_is_not_part_of_this_run_is_not_missed():
+    """A run of a few steps is judged by those."""
+    report = audit(scan(), expected=(values.expected(Part.NPM), values.expected(Part.OS, step="audit.image")))
+
+    assert [row.missing for row in report.coverage if row.missing] == []
+
+
+def test_what_no_scanner_reads_is_named():
+    """A known gap of the tools is said, and is no fault of this run."""
+    report = audit(scan(), expected=(values.expected(Part.CONFIGURATION, "fly.toml", open="no checks for it"),))
+
+    assert [(row.target, row.open) for row in report.coverage if row.open] == [("fly.toml", "no checks for it")]
+    assert gates(report)["misconfiguration"] == "passed"
+
+
+def outcome(*found, **more):
+    report = audit(scan(*found), **more)
+    return [(j.outcome.value, j.why) for j in report.weaknesses]
+
+
+@pytest.mark.parametrize(
+    ("weakness", "settings", "expected"),
+    [
+        (values.vulnerability(level=Level.MEDIUM), {}, ("reported", "below high")),
+        (values.vulnerability(level=Level.MEDIUM), {"vulnerabilities": "medium"}, ("blocks", "")),
+        (values.vulnerability(level=Level.UNKNOWN), {}, ("reported", "below high")),
+        (values.vulnerability(level=Level.UNKNOWN), {"vulnerabilities": "unknown"}, ("blocks", "")),
+        (values.vulnerability(), {"vulnerabilities": "never"}, ("reported", "this gate is off")),
+        (values.vulnerability(fixed=""), {}, ("reported", "no version without it")),
+        (values.vulnerability(fixed=""), {"fixable_only": False}, ("blocks", "")),
+        (values.vulnerability(dev=True), {}, ("reported", "used by tests and builds only")),
+        (values.vulnerability(dev=True), {"dev": True}, ("blocks", "")),
+        (values.vulnerability(dev=None), {}, ("blocks", "")),
+        (values.vulnerability(published="2026-02-27"), {}, ("blocks", "")),
+        (
+            values.vulnerability(published="2026-02-27"),
+            {"grace": "7 days"},
+            ("reported", "new, red from 2026-03-06 on"),
+        ),
+        (values.vulnerability(published="2026-02-22"), {"grace": "7 days"}, ("blocks", "")),
+        (values.vulnerability(published=""), {"grace": "7 days"}, ("blocks", "")),
+        (values.vulnerability(published="soon"), {"grace": "7 days"}, ("blocks", "")),
+        (values.secret(level=Level.LOW), {}, ("blocks", "")),
+        (values.secret(level=Level.LOW), {"secrets": "high"}, ("reported", "below high")),
+        (values.misconfiguration(level=Level.MEDIUM), {}, ("reported", "below high")),
+        (values.misconfiguration(), {"misconfiguration": "critical"}, ("reported", "below critical")),
+        (values.licence(), {"deny_licences": ("gpl-3.0-only",)}, ("blocks", "on the list of denied licences")),
+        (values.licence(), {"deny_licences": ("AGPL-3.0-only",)}, ("reported", "allowed")),
+        (values.licence(), {"allow_licences": ("MIT",)}, ("blocks", "not on the list of allowed licences")),
+        (values.licence(id="MIT"), {"allow_licences": ("MIT",)}, ("reported", "allowed")),
+        (values.licence(dev=True), {"allow_licences": ("MIT",)}, ("reported", "used by tests and builds only")),
+    ],
+)
+def test_the_policy(weakness, settings, expected):
+    """Levels, fixes, grace and licences decide; what is not red is still reported, with the reason."""
+    assert outcome(weakness, **settings) == [expected]
+
+
+def test_a_gate_that_is_off_says_so():
+    """It is neither green nor red."""
+    report = audit(scan(values.vulnerability()), vulnerabilities="never")
+
+    assert gates(report)["vulnerabilities"] == "off"
+
+
+def test_the_packages_of_test_projects_are_not_shipped():
+    """A folder of a test project makes its packages `dev`, whatever the tool says; a secret in it stays a secret."""
+    weakness = values.vulnerability(file="tests/A.Tests/packages.lock.json", package=values.package("X", "1", "nuget"))
+
+    report = audit(scan(weakness, values.secret(file="tests/A.Tests/a.json")), dev=("tests/A.Tests",))
+
+    assert {j.weakness.kind.value: j.outcome.value for j in report.weaknesses} == {
+        "vulnerability": "reported",
+        "secret": "blocks",
+    }
+
+
+def test_known_exploited_is_red_at_any_level():
+    """Neither level, nor missing fix, nor grace count then; the feed's scores are shown."""
+    feeds = Feeds(exploited=frozenset({"CVE-2021-23337"}), probability={"CVE-2021-23337": 0.42})
+    weakness = values.vulnerability(level=Level.LOW, fixed="", published="2026-02-28")
+
+    report = audit(scan(weakness), grace="30 days", feeds=feeds)
+
+    (judged,) = report.weaknesses
+    assert (judged.outcome, judged.why) == (Outcome.BLOCKS, "known to be exploited")
+    assert (judged.exploited, judged.probability) == (True, 0.42)

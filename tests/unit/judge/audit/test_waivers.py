@@ -1,0 +1,145 @@
+"""Exceptions: what they cover, and what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import PipelineError
+from pipeline.judge.audit.model import Outcome
+from pipeline.judge.model import Status
+from pipeline.settings.waivers import Waiver, read
+from tests.unit.judge.audit import values
+from tests.unit.judge.audit.values import audit, gates, scan, waiver
+
+GOOD = """exceptions:
+  # why
+  - id: CVE-2021-23337
+    scope: lodash
+    reason: the function is not called
+    owner: team-web
+    expires: 2026-05-01
+"""
+
+
+def test_a_good_one_accepts():
+    """The finding stays in the report, with who answers for it until when."""
+    report = audit(scan(values.vulnerability()), waivers=(waiver(),))
+
+    assert gates(report)["vulnerabilities"] == gates(report)["exceptions"] == "passed"
+    (judged,) = report.weaknesses
+    assert (judged.outcome, judged.why) == (
+        Outcome.ACCEPTED,
+        "team-web until 2026-05-01: the function is not called",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ({"owner": ""}, "has no owner"),
+        ({"reason": ""}, "has no reason"),
+        ({"scope": ""}, "has no scope"),
+        ({"expires": ""}, "has no expires"),
+        ({"expires": "2026-02-28"}, "expired on 2026-02-28"),
+        ({"expires": "2026-05-31"}, "expires on 2026-05-31, more than 90 days from now"),
+        ({"expires": "in May"}, "expires in May: expected a date such as 2026-03-01"),
+        ({"scope": "*"}, "its scope * is everything; name a package or files"),
+        ({"scope": "**/*"}, "its scope **/* is everything; name a package or files"),
+        ({"id": "CVE-*"}, "its id is a pattern; name one advisory, rule or licence"),
+    ],
+)
+def test_a_bad_one_is_red_and_excepts_nothing(more, problem):
+    """Expired, ownerless and over-broad ones fail, and the finding is back."""
+    bad = waiver(**more)
+
+    report = audit(scan(values.vulnerability()), waivers=(bad,))
+
+    gate = report.gates[-1]
+    assert (gate.name, gate.state.value) == ("exceptions", "failed")
+    assert gate.why[0] == f"pipeline.exceptions.yaml:2 {bad.id}: {problem}"
+    assert report.weaknesses[0].outcome is Outcome.BLOCKS
+
+
+@pytest.mark.parametrize("expires", ["2026-03-01", "2026-05-30"])
+def test_the_last_days_count(expires):
+    """It holds on its last day, and for 90 days at most."""
+    assert gates(audit(scan(values.vulnerability()), waivers=(waiver(expires=expires),)))["exceptions"] == "passed"
+
+
+def test_an_unused_one_is_red():
+    """Lists do not rot."""
+    report = audit(scan(), waivers=(waiver(),))
+
+    assert report.gates[-1].why == ("pipeline.exceptions.yaml:2 CVE-2021-23337: nothing needs it any more; delete it",)
+
+
+def test_without_a_scan_nobody_knows_whether_it_is_used():
+    """A broken scanner must not make people delete what they need."""
+    report = audit(scan(status=Status.UNAVAILABLE, looked=()), waivers=(waiver(),))
+
+    assert gates(report)["exceptions"] == "passed"
+
+
+def test_one_about_a_finding_that_is_not_red_is_used():
+    """It may be older than a change of the policy."""
+    report = audit(scan(values.vulnerability()), waivers=(waiver(),), vulnerabilities="critical")
+
+    assert gates(report)["exceptions"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("more", "covers"),
+    [
+        ({"id": "GHSA-35jh-r3h4-6jhm"}, True),
+        ({"id": "cve-2021-23337"}, True),
+        ({"id": "CVE-2020-1"}, False),
+        ({"scope": "lodash@4.17.20"}, True),
+        ({"scope": "lodash@4.17.19"}, False),
+        ({"scope": "Lodash"}, True),
+        ({"scope": "react"}, False),
+        ({"scope": "client/*"}, True),
+        ({"scope": values.LOCK}, True),
+        ({"scope": "server/*"}, False),
+    ],
+)
+def test_what_one_covers(more, covers):
+    """Any name of the advisory, and a package, one version of it, or files."""
+    report = audit(scan(values.vulnerability()), waivers=(waiver(**more),))
+
+    assert report.weaknesses[0].outcome is (Outcome.ACCEPTED if covers else Outcome.BLOCKS)
+
+
+def test_a_secret_is_accepted_by_its_rule_and_file():
+    """Fixtures are named one by one, each with an owner."""
+    report = audit(scan(values.secret()), waivers=(waiver(id="fly-token", scope="src/*.json"),))
+
+    assert gates(report)["secrets"] == "passed"
+
+
+def test_the_file_is_read():
+    """With the line of each entry; a date needs no quotes."""
+    assert read(GOOD) == (waiver(line=3),)
+    assert read(None) == read("") == ()
+    assert read("exceptions:\n  - {id: X}\n") == (Waiver(id="X", line=2),)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("exception: []", "pipeline.exceptions.yaml:1: expected the one key `exceptions`"),
+        ("- id: x", "pipeline.exceptions.yaml:1: expected the one key `exceptions`"),
+        ("exceptions: x", "pipeline.exceptions.yaml:1 exceptions: expected a list"),
+        ("exceptions: [x]", "pipeline.exceptions.yaml:1 exceptions: expected id, scope, reason, owner, expires"),
+        (
+            "exceptions:\n  - {id: X, until: 2026-01-01}",
+            "pipeline.exceptions.yaml:2: expected one of id, scope, reason, owner, expires, got until",
+        ),
+        ("exceptions:\n  - {id: [X]}", "pipeline.exceptions.yaml:2 id: expected text"),
+        ("exceptions:\n  - {id: X, id: Y}", "pipeline.exceptions.yaml:2 id: expected one such key, got it twice"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(text, problem):
+    """Before anything runs, with the line."""
+    with pytest.raises(PipelineError) as caught:
+        read(text)
+    assert caught.value.details == (problem,)

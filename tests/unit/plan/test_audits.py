@@ -1,0 +1,244 @@
+"""The scans of a plan, and what they have to have looked at."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.app.model import Inventory, Lock
+from pipeline.errors import PipelineError
+from pipeline.parse.weakness import Part
+from pipeline.plan import audits
+from pipeline.plan.make import make
+from pipeline.plan.model import NEEDS_CONTAINERS
+from pipeline.settings.model import NpmSettings, SecuritySettings, Settings
+from pipeline.settings.waivers import Waiver
+from tests import samples
+
+INVENTORY = Inventory(
+    locks=(
+        Lock(path="src/Shop.Web/client/package-lock.json", ecosystem="npm", packages=9),
+        Lock(path="src/Shop.Web/packages.lock.json", ecosystem="nuget", packages=3),
+        Lock(path="src/Shop.Domain/packages.lock.json", ecosystem="nuget", packages=0),
+        Lock(path="old/package-lock.json", ecosystem="npm", problem="no JSON"),
+    ),
+    dockerfiles=("Dockerfile",),
+    unread=(("fly.toml", "no checks for it"),),
+)
+ALL = {
+    "audit.npm", "audit.nuget", "audit.packages", "audit.database", "audit.match", "audit.source", "audit.history",
+    "audit.image", "audit.image.match",
+}  # fmt: skip
+
+
+def plan(app=None, *, scans=True, database=False, waivers=(), images=samples.IMAGES, **security):
+    app = app or samples.app(inventory=INVENTORY)
+    settings = Settings(security=SecuritySettings(**security))
+    return make(app, settings, images, scans=scans, database=database, waivers=waivers)
+
+
+def scans(planned):
+    return {step.id for step in planned if step.scan}
+
+
+def off(planned):
+    return {entry.id: entry.reason for entry in planned.off if entry.id.startswith("audit")}
+
+
+def test_every_scan_is_there():
+    """Each looks at a part that no other looks at; without one of them something is not covered."""
+    planned = plan()
+
+    assert scans(planned) == ALL
+    steps = {entry.step for entry in planned.audit.expected if entry.step}
+    assert steps == ALL - {"audit.database"}, "what no step is expected to show, no run misses"
+
+
+def test_a_given_database_is_not_downloaded():
+    """Neither is it looked for in a network."""
+    planned = plan(database=True)
+
+    assert scans(planned) == ALL - {"audit.database"}
+    match = planned.step("audit.match")
+    assert all("${trivy}" in " ".join(command) for command in match.commands)
+    assert planned.step("audit.match").after == ("audit.packages",)
+    assert plan().step("audit.match").after == ("audit.packages", "audit.database")
+
+
+def test_a_plan_without_scans_has_none():
+    """Nothing is expected then, and no scanner's image is named."""
+    planned = plan(scans=False)
+
+    assert (scans(planned), planned.audit.expected) == (set(), ())
+    assert "trivy" not in dict(planned.images)
+
+
+def test_switched_off_scans_are_named():
+    """The summary says what was left out."""
+    assert off(plan(enabled=False)) == {"audit": "security.enabled is false in the settings"}
+    planned = plan(history=False)
+    assert off(planned) == {"audit.history": "security.history is false in the settings"}
+    history = next(entry for entry in planned.audit.expected if entry.part is Part.HISTORY)
+    assert history.open == "security.history is false in the settings"
+
+
+def test_an_edit_of_code_repeats_the_scan_of_the_source_alone():
+    """Lists of packages see lock files, comparisons see lists, and only what searches code sees code."""
+    planned = plan()
+    seen = {step.id: step.files.include for step in planned if step.scan and step.files.include}
+
+    assert seen == {
+        "audit.npm": tuple(f"src/Shop.Web/client/{name}" for name in ("package.json", "package-lock.json", ".npmrc")),
+        "audit.packages": tuple(lock.path for lock in INVENTORY.locks),
+        "audit.source": ("**",),
+    }
+    assert planned.step("audit.nuget").start == "api.restore"
+
+
+def test_only_what_asks_a_live_source_talks_to_a_network():
+    """Its answers count for a while; Trivy itself runs without a network, and no scan gets a secret."""
+    planned = plan()
+
+    assert {step.id for step in planned if step.scan and step.live} == {"audit.npm", "audit.nuget", "audit.database"}
+    assert {step.id for step in planned if step.scan and step.fetches} == {
+        "audit.npm",
+        "audit.nuget",
+        "audit.database",
+    }
+    assert [step.id for step in planned if step.scan and step.secrets] == []
+
+
+def test_trivy_reads_no_settings_of_the_repository():
+    """A .trivyignore or trivy.yaml in the tree would change what is looked for."""
+    calls = [c for step in plan(database=True) for c in step.commands if c[0] == "trivy" and c[1] != "convert"]
+
+    assert calls
+    for call in calls:
+        assert call[call.index("--config") + 1] == call[call.index("--ignorefile") + 1] == "/dev/null"
+
+
+def test_what_has_to_be_looked_at():
+    """Each lock file by each tool, each Dockerfile, the history, the image; an empty lock file holds nothing."""
+    expected = [(e.part, e.target, e.tool) for e in plan().audit.expected if not e.open]
+
+    assert set(expected) == {
+        (Part.NPM, "src/Shop.Web/client/package-lock.json", "npm audit"),
+        (Part.NPM, "src/Shop.Web/client/package-lock.json", "trivy"),
+        (Part.NPM, "old/package-lock.json", "trivy"),
+        (Part.NUGET, "src/Shop.Web/Shop.Web.csproj", "dotnet list package"),
+        (Part.NUGET, "tests/Shop.Tests/Shop.Tests.csproj", "dotnet list package"),
+        (Part.NUGET, "src/Shop.Web/packages.lock.json", "trivy"),
+        (Part.LICENCES, "src/Shop.Web/client/package-lock.json", "trivy"),
+        (Part.LICENCES, "old/package-lock.json", "trivy"),
+        (Part.DATABASE, "date", "trivy"),
+        (Part.SECRETS, "source", "trivy"),
+        (Part.CONFIGURATION, "Dockerfile", "trivy"),
+        (Part.HISTORY, "git history", "trivy"),
+        (Part.IMAGE, "image", "trivy"),
+        (Part.OS, "image", "trivy"),
+    }
+
+
+def test_known_gaps_are_named():
+    """What no scanner here reads is said, each with its reason."""
+    bare = samples.dotnet(tests=(), projects=(samples.web(has_lock_file=False),))
+    planned = plan(samples.app(dotnet=bare, inventory=INVENTORY))
+
+    gaps = {(e.part, e.target): e.open for e in planned.audit.expected if e.open}
+    assert gaps == {
+        (Part.CONFIGURATION, "fly.toml"): "no checks for it",
+        (Part.LICENCES, "src/Shop.Web/packages.lock.json"): "lock files of NuGet name no licences",
+        (Part.NUGET, "src/Shop.Web/Shop.Web.csproj"): "no lock file: only NuGet's own audit knows its packages",
+    }
+
+
+def test_the_judge_gets_what_it_needs():
+    """Exceptions, the folders of tests, and a file that findings in the image are shown at."""
+    waiver = Waiver(id="X", line=1)
+    planned = plan(waivers=(waiver,))
+
+    assert planned.audit.waivers == (waiver,)
+    assert planned.audit.dev == ("tests/Shop.Tests",)
+    assert planned.audit.anchor == "src/Shop.Web/Shop.Web.csproj"
+
+
+def test_the_canaries_are_asked_along():
+    """One package that everybody knows to be vulnerable, at the same source, in the same call where it can be."""
+    planned = plan()
+    texts = {step.id: "\n".join(literal.text for literal in step.literals) for step in planned if step.scan}
+
+    assert '"lodash"' in texts["audit.npm"]
+    assert "Newtonsoft.Json" in texts["audit.nuget"]
+    solution = next(x.text for x in planned.step("audit.nuget").literals if x.path.endswith("audit.sln"))
+    assert [line.split('"')[5].rpartition("/")[2] for line in solution.splitlines() if line.startswith("Project(")] == [
+        "pipeline-canary.csproj",
+        "Shop.Web.csproj",
+        "Shop.Tests.csproj",
+    ]
+    for id_ in ("audit.source", "audit.history", "audit.image"):
+        assert "pipeline-canary-0123456789abcdef" in texts[id_]
+    systems = [json.loads(x.text)["components"][0] for x in planned.step("audit.image.match").literals]
+    assert {"debian", "ubuntu", "alpine", "azurelinux"} == {system["name"] for system in systems}
+
+
+def test_where_audits_are_asked():
+    """The audit's own source wins, then the one that packages come from, then what .npmrc says."""
+    app = samples.app(inventory=INVENTORY)
+
+    def command(settings):
+        return make(app, settings, samples.IMAGES, scans=True).step("audit.npm").commands[0]
+
+    own = SecuritySettings(npm_registry="https://audit.test")
+    mirror = NpmSettings(registry="https://mirror.test")
+    assert command(Settings())[-1] == "${scratch}/npm-canary"
+    assert command(Settings(npm=mirror))[-1] == "--registry=https://mirror.test"
+    assert command(Settings(npm=mirror, security=own))[-1] == "--registry=https://audit.test"
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "docker.io/aquasec/trivy:0.69.4",
+        "mirror.test/aquasec/trivy:v0.69.5",
+        "mirror.test:5000/trivy:0.69.6@sha256:" + "0" * 64,
+        "docker.io/aquasec/trivy:latest",
+        "docker.io/aquasec/trivy",
+        "mirror.test:5000/aquasec/trivy",
+    ],
+)
+def test_a_compromised_scanner_is_refused(image):
+    """Before anything runs; a name that can mean any version can mean that one."""
+    with pytest.raises(PipelineError) as caught:
+        plan(images={**samples.IMAGES, "trivy": image})
+
+    assert caught.value.kind.id == "P123"
+
+
+@pytest.mark.parametrize("image", ["mirror.test:5000/trivy:0.74.0", "docker.io/aquasec/trivy@sha256:" + "0" * 64])
+def test_another_scanner_is_taken(image):
+    """A version that is not on the list, or a digest."""
+    assert dict(plan(images={**samples.IMAGES, "trivy": image}).images)["trivy"] == image
+
+
+def test_the_scans_alone():
+    """What they need comes along; without containers there is no image, nothing is built for it, and it is named."""
+    planned = plan()
+
+    whole = audits.only(planned, containers=True)
+    assert {"image", "api.publish", "spa.build", "api.restore"} <= {step.id for step in whole}
+    assert not {"spa.lint", "api.test.Shop.Tests"} & {step.id for step in whole}
+
+    bare = audits.only(planned, containers=False)
+    assert {step.id for step in bare} == (ALL - {"audit.image", "audit.image.match"}) | {"api.restore"}
+    assert off(bare) == {"audit.image": NEEDS_CONTAINERS, "audit.image.match": NEEDS_CONTAINERS}
+    assert {e.open for e in bare.audit.expected if e.part in {Part.IMAGE, Part.OS}} == {NEEDS_CONTAINERS}
+
+
+def test_an_application_without_image_or_lock_files():
+    """What is not there is not scanned, and the plan says why."""
+    bare = samples.dotnet(web=None, tests=(), projects=(samples.project(is_web=False, has_lock_file=False),))
+    planned = plan(samples.app(dotnet=bare, spa=None, inventory=Inventory()))
+
+    assert scans(planned) == {"audit.nuget", "audit.source", "audit.history"}
+    assert off(planned) == {"audit.packages": "no lock file: nothing here says which packages are used"}
