@@ -34,7 +34,7 @@ def _run(words: Sequence[str]) -> int:
         end = int(verb.run(arguments))
         sys.stdout.flush()
     except PipelineError as error:
-        print(error, file=sys.stderr)
+        output.say(f"{error}\n", sys.stderr)
         return int(error.exit_code)
     except KeyboardInterrupt:
         print("interrupted; every process it started was ended", file=sys.stderr)

@@ -25,7 +25,7 @@ def text(app: App, plan: Plan) -> str:
     lines = [f"{plan.app}: {len(plan.steps)} steps", "", "Found:"]
     for part in app.each:
         lines += [f"  {part.name}:"] if app.parts else []
-        lines += [f"  {name:<18} {value}  ({source})" for name, value, source in _found(part)]
+        lines += _rows(_found(part))
     lines += ["", "Steps:"]
     for step in plan:
         lines += _step(step)
@@ -40,6 +40,14 @@ def text(app: App, plan: Plan) -> str:
             *(f"  - {line}" for line in remarks.short(app.remarks)),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _rows(found: list[tuple[str, str, str]]) -> list[str]:
+    """Return aligned lines; a source that says nothing but the value again is left out."""
+    width = max((len(name) for name, _, _ in found), default=0)
+    return [
+        f"  {name:<{width}}  {value}" + (f"  ({source})" if source != value else "") for name, value, source in found
+    ]
 
 
 def _found(app: App) -> list[tuple[str, str, str]]:

@@ -39,21 +39,29 @@ MOST_LINES = 12
 
 def headline(report: Report) -> str:
     """Return the verdict in one line: what, where it ran, tests, coverage, time."""
+    return f"{WORD[report.verdict]}  {figures(report)}"
+
+
+def figures(report: Report) -> str:
+    """Return what was run, where, and what it came to, in one line."""
     counts = count(report.cases)
     tests = f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped"
     percent = report.coverage.percent
     coverage = "no coverage" if percent is None else f"{percent:.1f} % of {report.coverage.total} lines covered"
     return (
-        f"{WORD[report.verdict]}  {report.app} on {report.where}: "
-        f"{len(report.steps)} steps, tests {tests}, {coverage}, {report.duration:.1f} s"
+        f"{report.app} on {report.where}: {len(report.steps)} steps, tests {tests}, {coverage}, {report.duration:.1f} s"
     )
 
 
 def text(report: Report) -> str:
     """Return the whole summary."""
+    return headline(report) + "\n" + body(report)
+
+
+def body(report: Report, *, table: bool = True) -> str:
+    """Return what follows the first line: every step, what went wrong, what was not proven, what is worth knowing."""
     width = max((len(step.id) for step in report), default=0)
-    lines = [headline(report), ""]
-    lines += [row(step, width, report.started) for step in report]
+    lines = ["", *(row(step, width, report.started) for step in report)] if table else []
     for step in report:
         if step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += ["", *trouble(step)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -9,10 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
-from rich.text import Text
 
-from pipeline.judge.model import Status
-from pipeline.render import summary
+from pipeline.render import summary, terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,20 +19,13 @@ if TYPE_CHECKING:
     from pipeline.judge.model import StepResult
     from pipeline.plan.model import Plan, Step
 
-COLOUR = {
-    Status.PASSED: "green",
-    Status.FAILED: "bold red",
-    Status.BROKEN: "bold yellow",
-    Status.UNAVAILABLE: "yellow",
-    Status.SKIPPED: "dim",
-}
-
 
 class Progress:
     """Shows what runs now, and each result as it comes, on standard error."""
 
     def __init__(self, plan: Plan, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+        # FORCE_COLOR, which CI systems set, would make a terminal of a log.
+        self._console = console or Console(stderr=True, force_terminal=None if sys.stderr.isatty() else False)
         self._width = max((len(step.id) for step in plan), default=0)
         self._running: dict[str, float] = {}
         self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8, transient=True)
@@ -58,9 +50,11 @@ class Progress:
     def ended(self, result: StepResult) -> None:
         """Print a result."""
         self._running.pop(result.id, None)
-        self._console.print(
-            Text(summary.row(result, self._width, time.time()), style=COLOUR[result.status]), soft_wrap=True
-        )
+        row = summary.row(result, self._width, time.time())
+        if self._console.is_terminal:
+            terminal.show(row, self._console)
+        else:
+            self._console.print(row, soft_wrap=True, markup=False)
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.render import as_json, summary
+from pipeline.render import as_json
 from pipeline.run import place, services
-from pipeline.verbs import evidence, shared
+from pipeline.verbs import evidence, output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +40,10 @@ def run(words: argparse.Namespace) -> ExitCode:
     with tempfile.TemporaryDirectory(prefix=services.SCRATCH, ignore_cleanup_errors=True) as scratch:
         on = place.on_dagger if choice.runner == "dagger" else place.on_host
         report, files = on(loaded, words, Path(scratch).resolve(), env)
-        print(as_json.text(report) if words.json else summary.text(report), end="")
+        if words.json:
+            print(as_json.text(report), end="")
+        else:
+            output.say_report(report, rows_shown=choice.runner == "host")
         if words.evidence:
             evidence.write(words.evidence, report, loaded.plan, files)
     return report.verdict

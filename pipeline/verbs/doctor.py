@@ -13,7 +13,7 @@ from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import look, plan_of
 from pipeline.render import doctor_text
 from pipeline.run import machine
-from pipeline.verbs import shared
+from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +25,10 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print each check with what mends it."""
     wanted = _wanted(words)
     checks = judge(machine.read(words.folder, dict(os.environ), addresses(wanted)), wanted)
-    print(doctor_text.as_json(checks) if words.json else doctor_text.text(checks), end="")
+    if words.json:
+        print(doctor_text.as_json(checks), end="")
+    else:
+        output.say(doctor_text.text(checks))
     return ExitCode.GREEN if is_fit(checks) else ExitCode.INCOMPLETE
 
 

@@ -8,7 +8,7 @@ from pipeline.app.model import together
 from pipeline.errors import ExitCode
 from pipeline.load import look
 from pipeline.render import explain
-from pipeline.verbs import shared
+from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -23,5 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(words: argparse.Namespace) -> ExitCode:
     """Print every fact; open questions are no error here."""
     app = together(tuple(seen.app for seen in look(words.folder, shared.choices(words))))
-    print(explain.as_json(app) if words.json else explain.text(app), end="")
+    if words.json:
+        print(explain.as_json(app), end="")
+    else:
+        output.say(explain.text(app))
     return ExitCode.GREEN

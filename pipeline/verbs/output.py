@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.judge.model import Report
+
 
 @contextmanager
 def guarded() -> Iterator[None]:
@@ -27,6 +29,36 @@ def guarded() -> Iterator[None]:
             with suppress(OSError):  # a full disk was told already
                 stream.flush()
         sys.stdout, sys.stderr = before
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print a text: for a person fitted to the terminal, for a program as it is."""
+    out = stream or sys.stdout
+    if out.isatty():
+        terminal, console = _terminal(out)
+        terminal.show(text, console)
+    else:
+        print(text, end="", file=out)
+
+
+def say_report(report: Report, *, rows_shown: bool) -> None:
+    """Print a summary; a terminal that showed each row as it came gets the verdict below them."""
+    if sys.stdout.isatty():
+        terminal, console = _terminal(sys.stdout)
+        terminal.show_report(report, console, table=not (rows_shown and sys.stderr.isatty()))
+        return
+    from pipeline.render import summary  # noqa: PLC0415
+
+    print(summary.text(report), end="")
+
+
+def _terminal(out: TextIO) -> tuple[Any, Any]:
+    # Verbs that print nothing of the kind do not pay for these.
+    from rich.console import Console  # noqa: PLC0415
+
+    from pipeline.render import terminal  # noqa: PLC0415
+
+    return terminal, Console(file=out, highlight=False)
 
 
 class _Pipe(io.FileIO):

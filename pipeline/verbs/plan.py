@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
 from pipeline.render import plan_text
-from pipeline.verbs import shared
+from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -17,5 +17,8 @@ arguments = shared.arguments_of_application
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the plan; nothing runs."""
     loaded = shared.load_application(words)
-    print(plan_text.as_json(loaded.plan) if words.json else plan_text.text(loaded.app, loaded.plan), end="")
+    if words.json:
+        print(plan_text.as_json(loaded.plan), end="")
+    else:
+        output.say(plan_text.text(loaded.app, loaded.plan))
     return ExitCode.GREEN

@@ -271,7 +271,7 @@ def test_several_applications_are_planned_together_or_one_alone(two, capsys):
     assert cli.main(["plan", str(two)]) == 0
     out = capsys.readouterr().out
     assert out.startswith("shop + admin: ")
-    assert "\n  shop:\n  build target       Shop.csproj" in out
+    assert "\n  shop:\n  build target      Shop.csproj" in out
     assert "  admin/api.publish  after admin/api.build" in out
     assert cli.main(["plan", str(two), "--app", "admin", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["app"] == "admin"

@@ -11,7 +11,10 @@ from tests import samples
 def test_the_whole_text():
     """What was found and where, the steps with order, reason and command, services, what is off, remarks."""
     app = samples.app(
-        facts=(Fact(name="sdk", value="10.0", source="global.json"),),
+        facts=(
+            Fact(name="sdk", value="10.0", source="global.json"),
+            Fact(name="build target", value="Shop.slnx", source="Shop.slnx"),
+        ),
         remarks=(Remark(id="D1", message="odd", file="a.csproj"), Remark(id="D2", message="no file")),
     )
     plan = samples.plan(
@@ -24,8 +27,9 @@ def test_the_whole_text():
         "shop: 2 steps\n"
         "\n"
         "Found:\n"
-        "  sdk                10.0  (global.json)\n"
-        "  tests Shop.Tests   unknown framework, vstest  (tests/Shop.Tests/Shop.Tests.csproj)\n"
+        "  build target      Shop.slnx\n"
+        "  sdk               10.0  (global.json)\n"
+        "  tests Shop.Tests  unknown framework, vstest  (tests/Shop.Tests/Shop.Tests.csproj)\n"
         "\n"
         "Steps:\n"
         "  api.restore\n"

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from pipeline.judge.model import Status
-from pipeline.run.progress import COLOUR, Progress
+from pipeline.run.progress import Progress
 from tests import samples
 
 
@@ -51,6 +51,17 @@ def test_the_table_shows_what_runs():
     assert progress._table().row_count == 1
 
 
-def test_every_status_has_a_colour():
-    """No result can end the display with an error."""
-    assert set(COLOUR) == set(Status)
+def test_on_a_terminal_a_long_row_hangs_below_its_beginning():
+    """A reason is read in one piece, and no word of it is cut in two."""
+    text = io.StringIO()
+    progress = Progress(samples.plan(samples.plain_step("a")), Console(file=text, width=40, force_terminal=True))
+    progress.ended(samples.result("a", Status.SKIPPED, reason="needs containers and much more"))
+    assert text.getvalue().endswith("a  needs containers and\n                 much more\n")
+
+
+def test_a_log_is_no_terminal_whatever_the_environment_says(monkeypatch, capsys):
+    """CI systems set FORCE_COLOR for the tools they run; nothing moves in their logs for it."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with Progress(samples.plan(samples.plain_step("a"))) as progress:
+        progress.ended(samples.result("a"))
+    assert capsys.readouterr().err == "  ok          a  1.5 s\n"
