@@ -74,10 +74,13 @@ def dagger(app: App, *words: str, feed: bool = True, traces: Traces | None = Non
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-def evidence(app: App, target: Path, *flags: str, feed: bool = True, seconds: int = SECONDS) -> Evidence:
-    """Run everything and read what it left."""
+def evidence(  # what a user can say
+    app: App, target: Path, *flags: str, feed: bool = True, part: str = "", seconds: int = SECONDS
+) -> Evidence:
+    """Run everything, or a part of it, and read what it left."""
+    words = ("evidence", *([f"--part={part}"] if part else []), "-o", str(target))
     with receiver() as traces:
-        done = dagger(app, *flags, "evidence", "-o", str(target), feed=feed, traces=traces, seconds=seconds)
+        done = dagger(app, *flags, *words, feed=feed, traces=traces, seconds=seconds)
     assert done.code == 0, done.said
     report = as_json.read((target / "report.json").read_text(encoding="utf-8"))
     return Evidence(target, report, done, frozenset(executed(traces)))

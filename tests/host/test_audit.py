@@ -12,7 +12,7 @@ import pytest
 from pipeline.errors import ExitCode
 from tests import apps
 from tests.security import npm_endpoint, nuget_feed, trivy_db
-from tests.security.audit_call import audit, database
+from tests.security.audit_call import add_npm_package, audit, commit, database
 
 pytestmark = [pytest.mark.host, pytest.mark.trivy]
 
@@ -37,24 +37,6 @@ def spa(tmp_path):
 def net(tmp_path):
     """Return the small .NET application: NuGet and Trivy look at it."""
     return apps.minimal(tmp_path / "app")
-
-
-def commit(app, message="more"):
-    person = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
-    for words in (("add", "-A"), (*person, "commit", "-q", "--allow-empty", "-m", message)):
-        subprocess.run(["git", "-C", str(app.folder), *words], check=True)
-
-
-def add_npm_package(app, name, version, *, dev=False):
-    """Lock one more package, as a direct dependency."""
-    for file in ("package.json", "package-lock.json"):
-        data = json.loads(app.read(file))
-        for place in [data] if file == "package.json" else [data["packages"][""]]:
-            place.setdefault("devDependencies" if dev else "dependencies", {})[name] = version
-        if file == "package-lock.json":
-            entry = {"version": version, "license": "MIT", **({"dev": True} if dev else {})}
-            data["packages"][f"node_modules/{name}"] = entry
-        app.write(file, json.dumps(data, indent=2))
 
 
 def test_a_clean_application_is_green(spa, tmp_path):

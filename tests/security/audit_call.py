@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -58,6 +59,25 @@ def database(folder: Path, content: trivy_db.Bucket | None = None, days: int = 0
     """Return a folder with a database that is some days old."""
     updated = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - days * 86_400))
     return trivy_db.write(folder, content, updated, **more) / "db"  # type: ignore[arg-type]
+
+
+def commit(app: App, message: str = "more") -> None:
+    """Commit all that lies there."""
+    person = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+    for words in (("add", "-A"), (*person, "commit", "-q", "--allow-empty", "-m", message)):
+        subprocess.run(["git", "-C", str(app.folder), *words], check=True)
+
+
+def add_npm_package(app: App, name: str, version: str, *, dev: bool = False, below: str = "") -> None:
+    """Lock one more package, as a direct dependency."""
+    for file in ("package.json", "package-lock.json"):
+        data = json.loads(app.read(below + file))
+        for place in [data] if file == "package.json" else [data["packages"][""]]:
+            place.setdefault("devDependencies" if dev else "dependencies", {})[name] = version
+        if file == "package-lock.json":
+            entry = {"version": version, "license": "MIT", **({"dev": True} if dev else {})}
+            data["packages"][f"node_modules/{name}"] = entry
+        app.write(below + file, json.dumps(data, indent=2))
 
 
 def audit(  # noqa: PLR0913  # each is one source of the audit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.security.loopback import Answer, Server, serving
@@ -52,15 +53,23 @@ def packument(name: str) -> dict[str, object]:
     return {"name": name, "dist-tags": {"latest": list(versions)[-1]}, "versions": versions}
 
 
+@dataclass
+class Switch:
+    """A mode that a test changes while the endpoint runs."""
+
+    mode: str
+
+
 @contextmanager
 def endpoint(
-    mode: str = "advisories",
+    switch: str | Switch = "advisories",
     advisories: Mapping[str, list[dict[str, object]]] = ADVISORIES,
     host: str = "127.0.0.1",
 ) -> Iterator[Server]:
-    """Run a registry whose audit endpoint behaves as `mode` says."""
+    """Run a registry whose audit endpoint behaves as its mode says."""
 
     def answer(method: str, path: str, body: bytes, _url: str) -> Answer:
+        mode = switch.mode if isinstance(switch, Switch) else switch
         if method == "GET" and path[1:] in VERSIONS:
             return Answer(json.dumps(packument(path[1:])).encode())
         if (method, path) != ("POST", BULK):
