@@ -39,7 +39,7 @@ class Execution:
     `exit_code` is None when nothing could be started; `log` is the combined output in order. `files` are the
     reports as pairs of a path below ${out} and a text; `missing` are folders that the step promised and did not
     leave. Times are seconds since the epoch, by the executing machine's clock. `infra` tells a fault of engine,
-    registry, network or tool in one line.
+    registry, network or tool in one line. `root` and `out` are where the source and the reports lay.
     """
 
     step: str
@@ -55,6 +55,7 @@ class Execution:
     attempts: int = 1
     infra: str | None = None
     root: str = "/src"
+    out: str = ""
 
 
 def surprise(step: Step, error: Exception) -> Execution:
@@ -68,7 +69,8 @@ def surprise(step: Step, error: Exception) -> Execution:
 class StepResult:
     """One step, judged. `reason` says why it is not `passed`; `tail` are the last lines of its output.
 
-    `command` is the last one that ran, as a reader can repeat it in `folder` (below the source root).
+    `explained` means: findings and failed cases say all that the last lines say. `command` is the last one that ran,
+    as a reader can repeat it in `folder` (below the source root).
     """
 
     id: str
@@ -86,6 +88,7 @@ class StepResult:
     cases: tuple[CaseResult, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     tail: str = ""
+    explained: bool = False
     error_id: str = ""
     weaknesses: tuple[Weakness, ...] = ()
     components: tuple[Component, ...] = ()

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import errors
+from pipeline.judge import told
 from pipeline.judge.model import Status, StepResult, count
-from pipeline.parse import cobertura, network, nuget, paths, registry, text
+from pipeline.parse import cobertura, network, nuget, registry, text
 from pipeline.parse.model import Coverage, Finding, Parsed, Severity
 
 if TYPE_CHECKING:
@@ -49,9 +50,12 @@ def judge(step: Step, seen: Execution) -> StepResult:
         looked=tuple(dict.fromkeys(one for p in parsed for one in p.looked)),
     )
     status, reason, kind = _verdict(step, seen, result, parsed)
-    if status is Status.PASSED:
-        return result
-    return replace(result, status=status, reason=reason, error_id=kind, tail=text.tail(seen.log, 40))
+    if status is not Status.PASSED:
+        explained = told.explains(seen, result, parsed)
+        result = replace(
+            result, status=status, reason=reason, error_id=kind, tail=text.tail(seen.log, 40), explained=explained
+        )
+    return told.here(result, seen)
 
 
 def _parse(step: Step, seen: Execution) -> list[Parsed]:
@@ -125,10 +129,10 @@ def _some(names: tuple[str, ...]) -> str:
 
 
 def _unreachable(seen: Execution, line: str) -> str:
-    attempts = f"{seen.attempts} attempt{'' if seen.attempts == 1 else 's'}"
+    attempts = text.counted(seen.attempts, "attempt")
     if server := network.host(seen.log):
         return f"{server} could not be reached ({attempts})"
-    return f"the network failed ({attempts}): {paths.shorten(line, seen.root)}"
+    return f"the network failed ({attempts}): {line}"
 
 
 def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:
@@ -140,17 +144,17 @@ def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed
     if seen.timed_out:
         why = f"did not end within {step.timeout} s"
     elif counts.failed:
-        why = "; ".join([f"{counts.failed} of {counts.total} tests failed", *problems[:1]])
+        why = "; ".join([f"{counts.failed} of {text.counted(counts.total, 'test')} failed", *problems[:1]])
     elif problems or not all(p.completed for p in parsed):
         why = "; ".join(problems) or "the tool says that its run did not end well"
     elif seen.exit_code:
-        why = f"exit code {seen.exit_code}" + (f", {mistakes} errors" if mistakes else "")
+        why = f"exit code {seen.exit_code}" + (f", {text.counted(mistakes, 'error')}" if mistakes else "")
     elif seen.missing:
         why = f"left no folder {', '.join(seen.missing)}, although the command ended with {seen.exit_code}"
     elif lost := _lost(step, seen):
         why = f"left no report {', '.join(lost)}, although the command ended with {seen.exit_code}"
     elif step.checks and mistakes:
-        why = f"{mistakes} errors, although the command ended with {seen.exit_code}"
+        why = f"{text.counted(mistakes, 'error')}, although the command ended with {seen.exit_code}"
     elif step.wants_cases and counts.passed == 0:
         what = "every test was skipped" if result.cases else "no test was found"
         why = f"{what}, although the command ended with {seen.exit_code}"

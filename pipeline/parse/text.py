@@ -39,3 +39,8 @@ def brief(text: str, lines: int = 12, chars: int = 1_500) -> str:
 def first_line(text: str) -> str:
     """Return the first line that is not empty, or an empty text."""
     return next((line.strip() for line in clean(text).split("\n") if line.strip()), "")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun in the singular or the plural."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

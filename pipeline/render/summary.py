@@ -112,7 +112,8 @@ def trouble(step: StepResult) -> list[str]:
     bad = [f for f in step.findings if f.severity is Severity.ERROR]
     for finding in bad[:MOST]:
         place = f"{finding.file}:{finding.line}" if finding.file and finding.line else finding.file or step.id
-        lines.append(f"  {place}  {finding.rule}  {finding.message}")
+        first, *more = finding.message.splitlines() or [""]
+        lines += [f"  {place}  {finding.rule}  {first}", *(f"      {line}" for line in more)]
         if finding.help and not kind:
             lines.append(f"      {finding.help}")
     if len(bad) > MOST:
@@ -122,7 +123,7 @@ def trouble(step: StepResult) -> list[str]:
         lines += [f"  failed: {case.suite} > {case.name}", *_told(case)]
     if len(failed) > MOST:
         lines.append(f"  and {len(failed) - MOST} more failed tests")
-    if step.tail:
+    if step.tail and not step.explained:
         lines += ["  last lines:", *(f"    | {line}" for line in step.tail.splitlines())]
     return lines
 

@@ -189,7 +189,7 @@ class DaggerRunner:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "out")
             await reports.filter(exclude=folders).export(str(target))
-            seen = execution(step, target, containers.SOURCE)
+            seen = execution(step, target, containers.SOURCE, containers.out(step.id))
         # Only now: a folder that cannot be had would spoil the evidence of every other step.
         kept = reports.filter(exclude=[*folders, *RECORD])
         values = [await self._secrets[name].plaintext() for name in step.secrets if name in self._secrets]

@@ -203,6 +203,7 @@ class HostRunner:
             command=shown.command(words, step.literals, places["feed"]),
             timed_out=ended.timed_out,
             root=str(self._root(step)),
+            out=places["out"],
         )
 
     def _redact(self, step: Step, log: Path) -> None:

@@ -23,8 +23,8 @@ EXIT_DIGITS = 4
 RECORD = ("exit", "spent", "ended")
 
 
-def execution(step: Step, folder: Path, root: str) -> Execution:
-    """Return what happened, from the record that step.sh wrote; `root` is where the source lay."""
+def execution(step: Step, folder: Path, root: str, out: str = "") -> Execution:
+    """Return what happened, from the record that step.sh wrote; `root` and `out` are where source and reports lay."""
     said = text(folder / "exit").strip()
     code = int(said) if said.isdigit() and len(said) < EXIT_DIGITS else 1
     ended, spent = _seconds(folder / "ended"), _seconds(folder / "spent") / 1000
@@ -38,6 +38,7 @@ def execution(step: Step, folder: Path, root: str) -> Execution:
         command=shown.command((step.commands or ((),))[-1], step.literals),
         timed_out=code in TIMED_OUT and spent >= step.timeout,
         root=root,
+        out=out,
     )
 
 

@@ -17,7 +17,7 @@ FILES = {"report.json", "summary.md", "summary.txt", "junit.xml", "coverage.cobe
 
 
 def check_red(found, red, quotes):
-    """Check what holds for every red run: all files, and each red step's command, exit code and last lines."""
+    """Check what holds for every red run: all files, each red step's command and exit code, and why it is red."""
     assert found.report.verdict is ExitCode.RED
     assert {file.name for file in found.folder.iterdir()} == FILES
     assert {id_ for id_, state in found.states.items() if state == "failed"} == red
@@ -29,7 +29,7 @@ def check_red(found, red, quotes):
             step = found.step(id_)
             assert f"$ {shlex.join(step.command)}   (" in text
             assert f"exit code {step.exit_code})" in text
-            assert "last lines:" in text
+            assert step.explained or "last lines:" in text
     for id_, words in quotes.items():
         assert words in found.step(id_).tail
     ran = {id_ for id_, state in found.states.items() if state in {"passed", "failed"} and id_ != "image"}
@@ -60,7 +60,7 @@ def test_tests_that_fail_hang_crash_or_do_not_exist(tmp_path):
     check_red(found, {"api.format", fail, hang, crash, empty}, quotes)
     assert found.states["api.test.Hello.Tests"] == "passed"
     assert found.states["api.publish"] == "passed"
-    assert found.step(fail).reason == "1 of 1 tests failed"
+    assert found.step(fail).reason == "1 of 1 test failed"
     assert "Hello.Tests.Hanging.Case" in found.step(hang).reason
     assert "the process is gone" in found.step(crash).reason
     assert "no test" in found.step(empty).reason.lower()

@@ -119,3 +119,10 @@ def test_steps_that_write_the_one_work_tree_take_turns(scratch, env):
     steps = [samples.plain_step(f"api.{n}", commands=(alone,)) for n in range(3)]
     results = _run(scratch, env, *steps)
     assert {result.status for result in results.values()} == {Status.PASSED}
+
+
+def test_no_folder_of_the_run_is_shown(scratch, env):
+    """They are gone when a reader sees them: files of the source and reports are named below their roots."""
+    command = ("sh", "-c", 'echo "at $PWD/a.cs"; echo "to $OUT/a.trx"; exit 1')
+    step = samples.plain_step("build", commands=(command,), env=(("OUT", "${out}"),))
+    assert _run(scratch, env, step)["build"].tail == "at a.cs\nto a.trx"

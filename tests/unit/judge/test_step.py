@@ -79,7 +79,7 @@ def test_a_folder_that_is_not_there_is_red():
 def test_an_exit_code_counts_the_errors_found():
     """The reason says how many errors the log names; they are findings with a place in the repository."""
     result = _build(MSBUILD_ERROR, exit_code=1)
-    assert result.reason == "exit code 1, 1 errors"
+    assert result.reason == "exit code 1, 1 error"
     assert [(f.rule, f.file, f.line) for f in result.findings] == [("CS0103", "src/Cart.cs", 7)]
 
 
@@ -92,6 +92,64 @@ def test_the_tail_is_the_end_of_the_log():
     """A red step shows its last 40 lines, not all."""
     result = _build("".join(f"line {n}\n" for n in range(100)), exit_code=1)
     assert result.tail.split("\n") == [f"line {n}" for n in range(60, 100)]
+
+
+def _at(root, log, **more):
+    step = samples.plain_step(log="msbuild")
+    return judge(step, samples.execution(exit_code=1, log=log, root=root, out="/run/x/out/api.build", **more))
+
+
+def test_folders_of_the_run_are_not_shown():
+    """They are gone after it: what is said about the source is said by its own paths."""
+    log = (
+        "/run/x/source/a.csproj : error NU1301: no answer for /run/x/source/a.csproj\n"
+        "/run/x/source/a.csproj : error NU1301:   from /run/x/source/b [/run/x/source/Shop.sln]\n"
+        "Results File: /run/x/out/api.build/a.trx\n"
+    )
+    result = _at("/run/x/source", log)
+    assert result.findings[0].message == "no answer for a.csproj\n  from b"
+    assert "/run/x" not in result.tail
+    assert result.tail.splitlines()[-1] == "Results File: a.trx"
+
+
+def test_folders_of_the_run_are_not_shown_by_tests_either():
+    """Stack traces and messages quote files."""
+    report = samples.trx("Failed", summary="Failed").replace(
+        "/></Results>",
+        "><Output><ErrorInfo><Message>no /run/x/a.json</Message><StackTrace>   at A.B() in /run/x/a.cs:line 3"
+        "</StackTrace></ErrorInfo></Output></UnitTestResult></Results>",
+    )
+    (case,) = _tests(report, exit_code=1, root="/run/x").cases
+    assert (case.message, case.details, case.file) == ("no a.json", "   at A.B() in a.cs:line 3", "a.cs")
+
+
+@pytest.mark.parametrize(
+    ("log", "more", "expected"),
+    [
+        (MSBUILD_ERROR, {}, True),
+        ("nothing that a parser knows", {}, False),
+        (MSBUILD_ERROR.replace("error", "warning"), {}, False),
+        (MSBUILD_ERROR, {"exit_code": 137}, False),
+        (MSBUILD_ERROR, {"timed_out": True}, False),
+        (MSBUILD_ERROR, {"exit_code": 0}, False),
+    ],
+)
+def test_errors_with_a_place_explain_a_red_step(log, more, expected):
+    """Then its last lines say nothing new; a step that was ended from outside is never explained by them."""
+    assert _build(log, **({"exit_code": 1} | more)).explained is expected
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (samples.trx("Passed", "Failed", summary="Failed"), True),
+        (samples.trx("Passed", "Failed", summary="Aborted", info="the host crashed"), False),
+        (samples.trx("Passed"), False),
+    ],
+)
+def test_failed_tests_explain_a_red_step(report, expected):
+    """A crash beside them does not: its words are in the log alone."""
+    assert _tests(report, exit_code=1).explained is expected
 
 
 def test_failed_cases_are_red():
@@ -130,7 +188,7 @@ def test_an_error_of_the_run_is_told():
 def test_failed_cases_and_a_crash_are_both_told():
     """A crash after a failure is not hidden behind the failure."""
     result = _tests(samples.trx("Failed", summary="Failed", info="Test host process crashed"), exit_code=1)
-    assert result.reason == "1 of 1 tests failed; Test host process crashed"
+    assert result.reason == "1 of 1 test failed; Test host process crashed"
 
 
 def test_a_report_that_is_cut_off_is_red():
@@ -413,7 +471,7 @@ def test_errors_of_a_log_beside_an_empty_report_are_red():
     log = "/src/a.cs(3,15): error WHITESPACE: Fix whitespace formatting. Insert '\\n'. [/src/a.csproj]\n"
     result = _format(log)
     assert (result.status, [f.file for f in result.findings]) == (Status.FAILED, ["a.cs"])
-    assert result.reason == "1 errors, although the command ended with 0"
+    assert result.reason == "1 error, although the command ended with 0"
 
 
 def test_a_finding_of_report_and_log_counts_once(fixture):

@@ -64,6 +64,7 @@ steps = st.builds(
     cases=st.lists(cases, max_size=3).map(tuple),
     coverage=coverages,
     tail=words,
+    explained=st.booleans(),
     error_id=words,
 )
 remarks = st.builds(

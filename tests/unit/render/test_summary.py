@@ -91,6 +91,19 @@ def test_one_way_out_is_enough():
     assert not any("check the source" in line for line in summary.trouble(step))
 
 
+def test_what_is_explained_has_no_last_lines():
+    """A page of a tool's own help below a clear finding hides it."""
+    for explained in (True, False):
+        step = samples.result(status=Status.FAILED, reason="x", tail="Usage: npm ci", explained=explained)
+        assert ("last lines" in "".join(summary.trouble(step))) is not explained
+
+
+def test_a_message_of_several_lines_keeps_its_indent():
+    """What belongs to a finding stands below it."""
+    step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(message="no\n  - a\nb"),))
+    assert summary.trouble(step)[1:] == ["  src/Cart.cs:7  CS0103  no", "        - a", "      b"]
+
+
 @pytest.mark.parametrize("verdict", list(ExitCode))
 def test_the_first_word_is_the_verdict(verdict):
     """`dagger call` knows only 0 and 1: the first line carries the kind."""
