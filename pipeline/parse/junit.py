@@ -47,7 +47,7 @@ def _case(suite: Element, case: Element, root: str, prefix: str) -> CaseResult:
         name=case.get("name", ""),
         status=status,
         duration=xml_report.number(case.get("time")),
-        message=brief(message + _difference(body)),
+        message=brief(message + _difference(body), lines=20),
         details=brief(body, lines=40, chars=8_000) if status is CaseStatus.FAILED else "",
         file=place[0] if place else None,
         line=place[1] if place else None,

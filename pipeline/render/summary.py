@@ -34,7 +34,7 @@ AN_HOUR, TWO_DAYS = 60, 2880  # minutes
 # What a CI system would take for an order when a test prints it at the start of a line.
 COMMAND = re.compile(r"^\s*(?::(?=:)|#(?=#\[))", re.MULTILINE)
 LONGEST = 200
-MOST_LINES = 12
+MOST_LINES = 20
 
 
 def headline(report: Report) -> str:
