@@ -223,6 +223,10 @@ class App:
         """The applications in it: its parts, or itself."""
         return self.parts or (self,)
 
+    def fact(self, name: str) -> Fact[Any] | None:
+        """Return a fact by its name, nothing where it is not told."""
+        return next((fact for fact in self.facts if fact.name == name), None)
+
     @property
     def questions(self) -> tuple[Fact[Any], ...]:
         """What only the settings can answer."""

@@ -49,18 +49,18 @@ def call_of(role: str, name: str, scripts: Mapping[str, object]) -> Call | None:
 
 def programs_of(name: str, scripts: Mapping[str, object]) -> tuple[str, ...]:
     """Return the programs that a script starts in the end, in order and once each; other scripts are followed."""
-    return tuple(dict.fromkeys(_programs(name, scripts, set())))
+    return tuple(dict.fromkeys(_programs(name, scripts, set(), 0)))
 
 
-def _programs(name: str, scripts: Mapping[str, object], seen: set[str]) -> Iterator[str]:
+def _programs(name: str, scripts: Mapping[str, object], seen: set[str], depth: int) -> Iterator[str]:
     command = scripts.get(name)
-    if name in seen or not isinstance(command, str):
+    if name in seen or not isinstance(command, str) or depth > MAX_DEPTH:
         return
     seen.add(name)
     for words in _split(command).parts:
         own = [word for word in words if not _IS_SET.fullmatch(word) and word not in _WRAPPERS]
         if called := _called_by(own, scripts):
-            yield from _programs(called, scripts, seen)
+            yield from _programs(called, scripts, seen, depth + 1)
         elif own and own[0] not in _NOTHING and (found := _PROGRAM_NAME.fullmatch(own[0])):
             yield found[1]
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from pipeline.app.discover.tree import Tree
 
+# Nobody writes a longer line by hand, and the patterns of the rules are slow on them.
+MAX_LINE = 1_000
+
 _OTHERS = re.compile(r"(?:^|/)(?:\.gitlab-ci\.yml|azure-pipelines[^/]*\.yml)$")
 _COMMENT = re.compile(r"(?:^[ \t]{0,99}|\s)#(?:\s.*)?$")
 _SET = re.compile(r"^\s*(?:-\s*)?([\w-]+):\s*(\S.*)$")
@@ -68,6 +71,8 @@ class CiFile:
         body = self.lines[starts[0] + 1 :]
         indent = next((_indent(line.text) for line in body if line.text.strip()), 0)
         cuts = [at for at, line in enumerate(body) if line.text.strip() and _indent(line.text) == indent]
+        if not cuts:
+            return (Job(path=self.path, lines=self.lines),)
         ends = [*cuts[1:], len(body)]
         return tuple(Job(path=self.path, lines=body[cut:end]) for cut, end in zip(cuts, ends, strict=True))
 
@@ -101,7 +106,7 @@ def _is_ci(path: str) -> bool:
 
 def _read(tree: Tree, path: str) -> CiFile:
     text = tree.facts.texts.get(path, "")
-    lines = tuple(Line(number, _COMMENT.sub("", line)) for number, line in enumerate(text.splitlines(), 1))
+    lines = tuple(Line(number, _COMMENT.sub("", line[:MAX_LINE])) for number, line in enumerate(text.splitlines(), 1))
     values: dict[str, str] = {}
     for line in lines:
         if found := _SET.match(line.text):

@@ -12,12 +12,15 @@ from pipeline.app.discover.tree import folder_of, name_of
 if TYPE_CHECKING:
     from pipeline.app.discover.tree import Tree
 
+# Longer ones are generated, and the patterns here are slow on them.
+MAX_INSTRUCTION = 8_000
+
 _FILE = re.compile(r"(?:^|/)(?:dockerfile(?:[._][^/]*)?|[^/]*\.dockerfile)$", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _FROM = re.compile(r"(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _ARGUMENT = re.compile(r"\$\{?(\w+)(?::-([^}]*))?\}?")
 _ASSEMBLY = re.compile(r"([\w.-]+)\.dll\b")
-_PUBLISHED = re.compile(r"dotnet\s+publish\b([^\n&|;]*)")
+_PUBLISHED = re.compile(r"(?:\bcd\s+(\S+)\s*(?:&&|;)\s*)?dotnet\s+publish\b([^\n&|;]*)")
 _FLAG_WITH_VALUE = re.compile(r"--?(?:c|configuration|o|output|r|runtime|f|framework|v|verbosity|a|arch|os)")
 _SDK = re.compile(r"dotnet/(?:nightly/)?(?:sdk|aspnet|runtime|runtime-deps):(\d+\.\d+)")
 
@@ -75,18 +78,18 @@ def paths(tree: Tree) -> list[str]:
 
 def _read(tree: Tree, path: str) -> Dockerfile:
     arguments: dict[str, str] = {}
-    stages: list[Stage] = []
+    stages: list[tuple[str, str, int, list[Instruction]]] = []
     for one in _instructions(tree.facts.texts.get(path, "")):
         if one.name == "ARG" and not stages:
             name, _, value = one.text.partition("=")
             arguments[name.strip()] = value.strip().strip("\"'")
         elif one.name == "FROM" and (found := _FROM.match(one.text)):
             image = _ARGUMENT.sub(lambda a: arguments.get(a[1]) or a[2] or "", found[1])
-            stages.append(Stage(image=image, name=found[2] or "", body=(), line=one.line))
+            stages.append((image, found[2] or "", one.line, []))
         elif stages:
-            last = stages[-1]
-            stages[-1] = Stage(image=last.image, name=last.name, body=(*last.body, one), line=last.line)
-    return Dockerfile(path=path, stages=tuple(stages))
+            stages[-1][3].append(one)
+    made = (Stage(image=image, name=name, line=line, body=tuple(body)) for image, name, line, body in stages)
+    return Dockerfile(path=path, stages=tuple(made))
 
 
 def _instructions(text: str) -> list[Instruction]:
@@ -100,7 +103,7 @@ def _instructions(text: str) -> list[Instruction]:
         parts.append(line.rstrip().removesuffix("\\"))
         if line.rstrip().endswith("\\"):
             continue
-        if said := _INSTRUCTION.match("\n".join(parts)):
+        if said := _INSTRUCTION.match("\n".join(parts)[:MAX_INSTRUCTION]):
             found.append(Instruction(name=said[1].upper(), text=said[2].strip(), line=start))
         parts = []
     return found
@@ -150,9 +153,16 @@ _SHELLS = frozenset({"sh", "bash", "dotnet", "nginx", "node", "npm", "bun", "tin
 
 
 def published(file: Dockerfile) -> list[str]:
-    """Return what `dotnet publish` in it is called with."""
-    calls = [found[1].split() for one in file.of_kind("RUN") for found in _PUBLISHED.finditer(one.text)]
-    return [target for words in calls if (target := _target(words))]
+    """Return what `dotnet publish` in it is called with; without a project the folder it is called in."""
+    found: list[str] = []
+    for stage in file.stages:
+        folder = ""
+        for one in stage.body:
+            if one.name == "WORKDIR":
+                folder = one.text.strip().strip("\"'/")
+            elif one.name == "RUN":
+                found += [_target(call[2].split()) or call[1] or folder for call in _PUBLISHED.finditer(one.text)]
+    return [target for target in found if target]
 
 
 def _target(words: list[str]) -> str:
@@ -160,7 +170,7 @@ def _target(words: list[str]) -> str:
     before = ""
     for word in words:
         plain = word.strip("\"'").replace("\\", "/").removeprefix("./")
-        if not word.startswith("-") and not _FLAG_WITH_VALUE.fullmatch(before) and plain != "":
+        if not word.startswith(("-", "$")) and not _FLAG_WITH_VALUE.fullmatch(before) and plain != "":
             return plain
         before = word
     return ""

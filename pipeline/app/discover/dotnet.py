@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import dotnet_facts, remarks, sources
 from pipeline.app.discover.choice import Choice, absent, asked, merged
-from pipeline.app.discover.project import as_test, closure
+from pipeline.app.discover.project import as_test, closure, reachable
 from pipeline.app.discover.sdk import sdk_of
 from pipeline.app.discover.solution import ENDINGS, choose, read_solution
 from pipeline.app.discover.solution import KEY as SOLUTION_KEY
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from pipeline.app.discover.tree import Tree
     from pipeline.app.model import Project, Remark
     from pipeline.settings.model import DotnetSettings
+
+# A question with more answers is asked with all of them; what follows from it is told for the first ones.
+MAX_VIEWS = 30
 
 _AROUND = frozenset(
     {"directory.build.props", "directory.build.targets", "directory.packages.props", "global.json", "nuget.config"}
@@ -50,6 +54,12 @@ class View:
         """The test projects by path."""
         projects = (file.project for _, file in sorted(self.files.items()))
         return [project for project in projects if project.is_test]
+
+    @cached_property
+    def served(self) -> tuple[str, ...]:
+        """The web project and all that it references, without tests."""
+        starts = [self.web.path] if self.web else []
+        return tuple(path for path in reachable(self.files, starts) if not self.files[path].project.is_test)
 
     @property
     def targets(self) -> list[str]:
@@ -87,14 +97,15 @@ def discover_dotnet(tree: Tree, settings: DotnetSettings) -> DotnetHalf | None:
     if not views:
         return None
     key = SOLUTION_KEY if solutions.is_open else WEB_KEY
-    facts = (*_questions(solutions, views, key), *merged([_facts(tree, view, settings) for view in views], key))
+    told = views[:MAX_VIEWS]
+    facts = (*_questions(solutions, views, key), *merged([_facts(tree, view, settings) for view in told], key))
     is_open = len(views) > 1 or len(views[0].targets) > 1
     return DotnetHalf(
         dotnet=None if is_open else _dotnet(tree, views[0], settings),
-        views=views,
+        views=told,
         key=key,
         facts=facts,
-        remarks=_common([_remarks(tree, view, settings) for view in views]),
+        remarks=_common([_remarks(tree, view, settings) for view in told]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import testing
 from pipeline.app.discover.choice import absent, listed
+from pipeline.app.discover.project import reachable
 from pipeline.app.discover.sdk import pin_facts
 from pipeline.app.discover.tree import folder_of, line_of, main_ones, name_of, upward
 from pipeline.app.discover.web import others
@@ -99,16 +100,8 @@ def _tests(view: View) -> list[Fact[Any]]:
 
 def framework_of(file: ProjectFile, view: View) -> str | None:
     """Return the test framework of a test project, also when only what it references names it."""
-    waiting, seen = [file.path], set()
-    while waiting:
-        path = waiting.pop(0)
-        if path in seen or path not in view.files:
-            continue
-        seen.add(path)
-        if found := testing.framework_of(view.files[path].names):
-            return found
-        waiting += view.files[path].project.references
-    return None
+    found = (testing.framework_of(view.files[path].names) for path in reachable(view.files, [file.path]))
+    return next((name for name in found if name), None)
 
 
 def _helpers(view: View) -> tuple[str, ...]:

@@ -95,6 +95,8 @@ def choose(tree: Tree, setting: str, views: Sequence[View]) -> Choice[str | None
     apps = [one for one in found if one.framework or one.is_named] or [
         one for one in found if not _has_project(tree, one.folder)
     ]
+    if not found and (unread := broken(tree)):
+        json_of(tree, unread[0])
     if not apps:
         # A bundler beside a project makes assets of server-rendered pages, or is all there is of a SPA.
         unsure = [*(one.folder for one in found), *([] if found else _submodules(tree))]
@@ -142,7 +144,22 @@ def _files(tree: Tree) -> list[str]:
 
 
 def _package(tree: Tree, path: str) -> Mapping[str, object]:
-    return json_of(tree, path)
+    """Return a package.json; one that cannot be read is told when there is no other."""
+    try:
+        return json_of(tree, path)
+    except PipelineError:
+        return {}
+
+
+def broken(tree: Tree) -> tuple[str, ...]:
+    """Return the package.json files that cannot be read."""
+    found = []
+    for path in _files(tree):
+        try:
+            json_of(tree, path)
+        except PipelineError:
+            found.append(path)
+    return tuple(found)
 
 
 def _run_by(web: ProjectFile) -> set[str]:

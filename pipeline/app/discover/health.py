@@ -24,7 +24,7 @@ _CONTROLLER = re.compile(r"\bclass\s+(Health\w*?)Controller\b")
 _TEMPLATE = re.compile(r"\[\s*Route\s*\(\s*\"([^\"]*\[controller\][^\"]*)\"")
 _HEALTH_LIKE = re.compile(r"/(?:health[\w-]*|alive|ping|ready|readiness|live|liveness|up)", re.IGNORECASE)
 _LITERAL = re.compile(r"\"([^\"]+)\"")
-_DEVELOPMENT = re.compile(r"\bif\s*\([^{};!]*\bIsDevelopment\s*\(\s*\)[^{};]*\)\s*\{")
+_DEVELOPMENT = re.compile(r"\bif\s*\([^{};!]{0,200}\bIsDevelopment\s*\(\s*\)[^{};]{0,200}\)\s*\{")
 
 _WORDS = ("HealthChecks", "MapGet", "HttpGet", "[Route", "class Health")
 
@@ -71,23 +71,9 @@ def _polled(tree: Tree, always: list[Endpoint]) -> Fact[Any]:
     return Fact(name="health path", value=None, source="nothing names one", confidence=Confidence.DERIVED)
 
 
-def served(view: View) -> list[str]:
-    """Return the web project and all that it references, without tests."""
-    if view.web is None:
-        return []
-    seen: dict[str, None] = {}
-    waiting = [view.web.path]
-    while waiting:
-        path = waiting.pop(0)
-        if path not in seen and path in view.files and not view.files[path].project.is_test:
-            seen[path] = None
-            waiting += view.files[path].project.references
-    return list(seen)
-
-
 def endpoints(tree: Tree, view: View) -> list[Endpoint]:
     """Return the health endpoints: the framework's own, else paths that say so, else a controller of that name."""
-    projects = served(view)
+    projects = view.served
     found: list[Endpoint] = []
     for look in (_framework, _named, _by_controller):
         found = found or [one for project in projects for one in _of_project(tree, project, look)]
@@ -157,7 +143,7 @@ def _resolved(code: str, argument: str, at: int) -> str | None:
     name = re.escape(found[1])
     if given := re.search(rf"\b{name}\s*=\s*\"([^\"]+)\"", code):
         return given[1]
-    methods = re.findall(rf"\b(\w+)\s*\([^(){{}};]*\b{name}\b[^(){{}};]*\)\s*\{{", code[:at])
+    methods = re.findall(rf"\b(\w+)\s*\([^(){{}};]{{0,200}}\b{name}\b[^(){{}};]{{0,200}}\)\s*\{{", code[:at])
     called = re.search(rf"\b{re.escape(methods[-1])}\s*\(\s*\"([^\"]+)\"", code) if methods else None
     return called[1] if called else None
 

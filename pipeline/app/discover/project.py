@@ -14,7 +14,7 @@ from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, joi
 from pipeline.app.model import Project, TestRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pipeline.app.discover.msbuild import Evaluation
     from pipeline.app.discover.tree import Tree
@@ -145,8 +145,20 @@ def closure(tree: Tree, starts: Iterable[str]) -> dict[str, ProjectFile]:
         path = waiting.popleft()
         if path not in found:
             found[path] = read_project(tree, path)
-            waiting.extend(found[path].project.references)
+            waiting.extend(one for one in found[path].project.references if one not in found)
     return found
+
+
+def reachable(files: Mapping[str, ProjectFile], starts: Iterable[str]) -> tuple[str, ...]:
+    """Return projects and all that they reference among those that are read, nearest first."""
+    found: dict[str, None] = {}
+    waiting = deque(starts)
+    while waiting:
+        path = waiting.popleft()
+        if path not in found and path in files:
+            found[path] = None
+            waiting.extend(one for one in files[path].project.references if one not in found)
+    return tuple(found)
 
 
 def _packages(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,9 @@ ROLES = {
 # Names of a production build where there is no `build`.
 BUILDS = ("build:production", "build:prod", "generate", "package", "prod", "production")
 
+# A longer one is no script that a person wrote, and the patterns below are slow on it.
+MAX_COMMAND = 4_000
+
 _DEVELOPMENT = re.compile(r"--(?:mode|configuration|env|c)[ =]dev(?:elopment)?\b")
 _BUILD_NAME = re.compile(r"(?:build|generate|package|prod|production|dist)(?:[:_-]\w+)?")
 _SERVES = re.compile(r"(?:preview|serve|start|dev|demo|watch|storybook)(?:[:_-].*)?")
@@ -118,7 +121,7 @@ _FINDERS = {"type-check": _type_check, "format": _format, "e2e": _e2e}
 
 def _script(name: str, scripts: Mapping[str, object], role: str = "") -> Script | None:
     command = scripts.get(name)
-    if not isinstance(command, str) or not command.strip():
+    if not isinstance(command, str) or not command.strip() or len(command) > MAX_COMMAND:
         return None
     return Script(name=name, command=command.strip(), call=call_of(role, name, scripts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover.health import served
+from pipeline.app.discover.project import reachable
 from pipeline.app.discover.sources import code_of, texts_of
 from pipeline.app.model import Confidence, Fact
 
@@ -63,8 +63,8 @@ def facts_of_view(tree: Tree, view: View) -> list[Fact[Any]]:
 
 def _needs(tree: Tree, view: View) -> Iterator[tuple[str, str]]:
     tests = [project.path for project in view.tests]
-    application = set(served(view))
-    closure = _closure(view, tests)
+    application = set(view.served)
+    closure = reachable(view.files, tests)
     hosts = {path for path in closure if view.files[path].is_aspire_host and path not in tests}
     side = [path for path in closure if path not in application and path not in hosts]
     for path in closure:
@@ -76,17 +76,6 @@ def _needs(tree: Tree, view: View) -> Iterator[tuple[str, str]]:
         yield from _of_browser(tree, view, path)
     yield from _of_aspire_hosts(tree, view, tests)
     yield from _from_outside(tree, side)
-
-
-def _closure(view: View, starts: list[str]) -> list[str]:
-    seen: dict[str, None] = {}
-    waiting = list(starts)
-    while waiting:
-        path = waiting.pop(0)
-        if path not in seen and path in view.files:
-            seen[path] = None
-            waiting += view.files[path].project.references
-    return list(seen)
 
 
 def _of_pattern(tree: Tree, project: str, pattern: re.Pattern[str]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover import ci, remarks
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.markup import json_of, section, string, tag_of, xml_of
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, line_of, main_ones, resolve
+from pipeline.app.discover.tree import PROJECT_ENDINGS, Lines, folder_of, main_ones, resolve
 from pipeline.app.model import Confidence
 from pipeline.errors import BROKEN_PACKAGE_JSON, SETTINGS_INVALID, PipelineError
 
@@ -62,6 +62,7 @@ def read_solution(tree: Tree, path: str) -> Solution:
     odd: list[Remark] = []
     scripts: list[str] = []
     missing = 0
+    lines = Lines(tree.read(path))
     for written in dict.fromkeys(listed):
         if not written.lower().endswith(PROJECT_ENDINGS):
             script = resolve(folder_of(path), written) if written.lower().endswith(".esproj") else None
@@ -74,7 +75,7 @@ def read_solution(tree: Tree, path: str) -> Solution:
         if there:
             projects[there] = None
         if there is None or there != wanted:
-            odd.append(remarks.not_on_disk(path, written, there, line_of(tree.read(path), written)))
+            odd.append(remarks.not_on_disk(path, written, there, lines.of(written)))
     return Solution(path=path, projects=tuple(projects), scripts=tuple(scripts), missing=missing, remarks=tuple(odd))
 
 

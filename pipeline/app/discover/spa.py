@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import ci, remarks
 from pipeline.app.discover.calls import programs_of
-from pipeline.app.discover.choice import absent, asked, merged
+from pipeline.app.discover.choice import absent, asked, listed, merged
 from pipeline.app.discover.docker import dockerfiles
-from pipeline.app.discover.frontends import KEY, choose, dependencies_of, framework_of, others
+from pipeline.app.discover.frontends import KEY, broken, choose, dependencies_of, framework_of, others
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.node import exact_major, node_of
 from pipeline.app.discover.packages import manager_of
@@ -114,12 +114,8 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         *_node_facts(node),
         dist,
         Fact(name="framework", value=framework_of(package), source=file, line=_line(tree, file, "dependencies")),
-        Fact(
-            name="other frontends",
-            value=others(tree, folder),
-            source="package.json files",
-            confidence=Confidence.DERIVED,
-        ),
+        _others(tree, folder),
+        listed("package.json files that cannot be read", broken(tree)),
         build if build.is_asked else _script_fact(tree, file, "build", build.value),
         *(_script_fact(tree, file, role, script) for role, script in by_role.items()),
         *_tools(tree, file, {"build": build.value, **by_role}, scripts),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.health import served
 from pipeline.app.discover.sources import code_of, texts_of
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, resolve
 from pipeline.app.discover.web import candidates
@@ -59,7 +58,7 @@ def _own(tree: Tree, program: ProjectFile) -> Iterator[tuple[str, str]]:
 
 def _of_libraries(tree: Tree, view: View) -> Iterator[tuple[str, str, re.Match[str]]]:
     programs = {program.path for program in candidates(view.files)}
-    for project in (path for path in served(view) if path not in programs):
+    for project in (path for path in view.served if path not in programs):
         for path, code in code_of(tree, project, "Migrate"):
             if found := _CALL.search(code):
                 yield path, code, found

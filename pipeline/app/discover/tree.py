@@ -85,6 +85,24 @@ def line_of(text: str, needle: str) -> int | None:
     return text.count("\n", 0, at) + 1 if at >= 0 else None
 
 
+class Lines:
+    """Finds the lines of texts that stand in a file in the order of the questions, in one pass."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._line = 1
+
+    def of(self, needle: str) -> int | None:
+        """Return the line of the next place that holds the needle, else of the first one."""
+        at = self._text.find(needle, self._at)
+        if at < 0:
+            return line_of(self._text, needle)
+        self._line += self._text.count("\n", self._at, at)
+        self._at = at
+        return self._line
+
+
 @dataclass(frozen=True)
 class Tree:
     """Facts with look-ups."""

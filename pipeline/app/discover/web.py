@@ -10,6 +10,7 @@ from pipeline.app.discover import ci
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.docker import dockerfiles, published, started, started_by_stages
 from pipeline.app.discover.fly import fly_configs
+from pipeline.app.discover.project import reachable
 from pipeline.app.discover.tree import PROJECT_ENDINGS, join, line_of, name_of, resolve
 from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
@@ -88,19 +89,11 @@ def _is_program(file: ProjectFile) -> bool:
 
 
 def _reaches_web(file: ProjectFile, files: Mapping[str, ProjectFile]) -> bool:
-    seen: set[str] = set()
-    waiting = [file.path]
-    while waiting:
-        path = waiting.pop()
-        if path in seen or path not in files:
-            continue
-        seen.add(path)
-        one = files[path]
+    for one in (files[path] for path in reachable(files, [file.path])):
         frameworks = {item.include.lower() for item in one.evaluation.of_kind("FrameworkReference")}
         web = "microsoft.net.sdk.web" in one.names or "microsoft.aspnetcore.app" in frameworks
         if not one.project.is_test and (web or any(name.startswith("microsoft.aspnetcore.") for name in one.names)):
             return True
-        waiting += one.project.references
     return False
 
 

@@ -91,6 +91,14 @@ def test_broken_json_names_file_and_line(refused):
         assert error.what.startswith(f"package.json{place}")
 
 
+def test_a_broken_one_beside_others_does_not_stop_them(found, package):
+    """A template with placeholders is told, and is not the application."""
+    files = {"tools/package.json": "{{ name }}", "client/package.json": package(), "client/package-lock.json": ""}
+    app = found(files)
+    assert app.spa.folder == "client"
+    assert app.fact("package.json files that cannot be read").value == ("tools/package.json",)
+
+
 def test_a_huge_package_json_is_an_error(refused):
     """A generated file with that name is told, not skipped."""
     assert refused({}, paths={"package.json": "too large"}).kind is TOO_LARGE
