@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SCHEMA = 3
 
+# How the reason of a step begins that did not run for another one's end.
+BECAUSE = "because "
+
 
 class Status(Enum):
     """How a step ended."""

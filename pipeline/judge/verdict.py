@@ -10,8 +10,10 @@ from pipeline.errors import EXIT_OF_FAULT, KINDS, ExitCode
 from pipeline.judge.audit.judge import audit
 from pipeline.judge.audit.model import Audit, GateState
 from pipeline.judge.audit.policy import Feeds
-from pipeline.judge.model import Report, Status, StepResult
+from pipeline.judge.model import BECAUSE, Report, Status, StepResult
 from pipeline.judge.step import total
+from pipeline.parse.text import counted
+from pipeline.plan.shown import beside
 
 if TYPE_CHECKING:
     from pipeline.app.model import App
@@ -41,7 +43,7 @@ def judge(  # noqa: PLR0913  # a run is known by where, when and on what
         steps=tuple(replace(result, weaknesses=(), components=(), looked=()) for result in results),
         audit=audited,
         not_proven=_not_proven(plan, results),
-        remarks=app.remarks,
+        remarks=beside(app.remarks, plan.off),
         coverage=total(results),
         started=started,
         duration=ended - started,
@@ -75,12 +77,14 @@ def _with_gates(steps: ExitCode, audited: Audit) -> ExitCode:
 def _not_proven(plan: Plan, results: tuple[StepResult, ...]) -> tuple[str, ...]:
     """List steps that are off by nature of the repository, and asked-for steps that did not run."""
     unrun = (Status.SKIPPED, Status.UNAVAILABLE)
-    lines = [f"{r.proves or r.id}: {r.reason}" for r in results if r.status in unrun]
-    lines += [f"{off.id}: {off.reason}" for off in plan.off]
+    lines = [f"{r.proves or r.id}: {r.reason.removeprefix(BECAUSE)}" for r in results if r.status in unrun]
+    lines += [f"{off.id}: {off.reason}" for off in plan.off if not off.absent]
     passed = {result.id for result in results if result.status is Status.PASSED}
     lines += [f"{step.id}: {step.leaves_open}" for step in plan if step.leaves_open and step.id in passed]
     for result in results:
         skipped = [c for c in result.cases if c.status.value == "skipped"]
         if skipped and result.status is Status.PASSED:
-            lines.append(f"{len(skipped)} skipped tests of {result.id}: {skipped[0].message or 'no reason given'}")
+            lines.append(
+                f"{counted(len(skipped), 'skipped test')} of {result.id}: {skipped[0].message or 'no reason given'}"
+            )
     return tuple(lines)

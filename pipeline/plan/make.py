@@ -76,11 +76,13 @@ def make(  # noqa: PLR0913  # what a call brings along
     )
 
 
+def _half(id_: str, absent: str, *, enabled: bool) -> Off:
+    return Off(id=id_, reason=absent if enabled else "switched off in the settings", absent=enabled)
+
+
 def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
     if not app.dotnet:
-        return [
-            Off(id="api", reason="no .NET project found" if settings.dotnet.enabled else "switched off in the settings")
-        ]
+        return [_half("api", "no .NET project found", enabled=settings.dotnet.enabled)]
     dotnet = app.dotnet
     tools = dotnet_restore.make_tools(dotnet, settings, feed=feed)
     start = tools.id if isinstance(tools, Step) else None
@@ -100,7 +102,7 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
 
 def _spa(app: App, settings: Settings) -> list[Step | Off]:
     if not app.spa:
-        return [Off(id="spa", reason="no SPA found" if settings.spa.enabled else "switched off in the settings")]
+        return [_half("spa", "no SPA found", enabled=settings.spa.enabled)]
     refuse_packages(app.spa)
     return [
         spa.make_install(app.spa, settings),

@@ -152,10 +152,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Off:
-    """A step that will not run, and why."""
+    """A step that will not run, and why; `absent` when the repository has nothing that it could look at."""
 
     id: str
     reason: str
+    absent: bool = False
 
 
 # How images of servers call what a client must know.

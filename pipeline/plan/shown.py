@@ -1,4 +1,4 @@
-"""A step's command as a reader can repeat it: without the folders that only one run has."""
+"""A plan as a reader wants it: commands that can be repeated, nothing said twice."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.app.remark_kinds.dotnet import NO_LINT, NO_TESTS, NO_WEB
 from pipeline.plan.model import fill
 
 if TYPE_CHECKING:
-    from pipeline.plan.model import Literal
+    from pipeline.app.model import Remark
+    from pipeline.plan.model import Literal, Off
 
 _PRIVATE = re.compile(r"\$\{(?:out|scratch)\}")
 _SOURCE = re.compile(r'key="given" value="([^"]*)"')
+
+# Remarks on what is off by nature of the repository.
+SAME = {"spa.lint": NO_LINT.id, "api.test": NO_TESTS.id, "api.publish": NO_WEB.id}
 
 
 def command(words: tuple[str, ...], literals: tuple[Literal, ...], feed: str = "") -> tuple[str, ...]:
@@ -35,6 +40,12 @@ def command(words: tuple[str, ...], literals: tuple[Literal, ...], feed: str = "
             flag = kept.pop()
             kept += _source(literals, feed) if flag == "--configfile" else ()
     return tuple(kept)
+
+
+def beside(remarks: tuple[Remark, ...], off: tuple[Off, ...]) -> tuple[Remark, ...]:
+    """Return the remarks that say more than what is off says already."""
+    told = {SAME[id_] for entry in off if (id_ := entry.id.rpartition("/")[2]) in SAME}
+    return tuple(remark for remark in remarks if remark.id not in told)
 
 
 def _source(literals: tuple[Literal, ...], feed: str) -> tuple[str, ...]:

@@ -33,11 +33,11 @@ def text(app: App, plan: Plan) -> str:
         lines += ["", "Services for tests:", *(f"  {s.name:<10} {s.image}" for s in plan.services)]
     if plan.off:
         lines += ["", "Off:", *(f"  {off.id:<18} {off.reason}" for off in plan.off)]
-    if app.remarks:
+    if said := shown.beside(app.remarks, plan.off):
         lines += [
             "",
             "Worth knowing:",
-            *(f"  - {line}" for line in remarks.short(app.remarks)),
+            *(f"  - {line}" for line in remarks.short(said)),
         ]
     return "\n".join(lines) + "\n"
 

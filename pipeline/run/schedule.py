@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import anyio
 
-from pipeline.judge.model import Status, StepResult
+from pipeline.judge.model import BECAUSE, Status, StepResult
 from pipeline.plan.model import NEEDS_CONTAINERS
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from pipeline.plan.model import Plan, Step
+
+HOW = {
+    Status.FAILED: "failed",
+    Status.BROKEN: "is broken",
+    Status.UNAVAILABLE: "is unavailable",
+    Status.SKIPPED: "was skipped",
+}
 
 
 class Watcher(Protocol):
@@ -62,6 +69,7 @@ async def run(
     """
     done = {step.id: anyio.Event() for step in plan}
     results: dict[str, StepResult] = {}
+    causes: dict[str, StepResult] = {}
     limit = anyio.CapacityLimiter(at_once)
     locks: dict[str, anyio.Lock] = defaultdict(anyio.Lock)
 
@@ -70,7 +78,8 @@ async def run(
             await done[need].wait()
         red = [need for need in step.after if results[need].status is not Status.PASSED]
         if red:
-            result = skipped(step, _because(results[red[0]]))
+            causes[step.id] = causes.get(red[0], results[red[0]])
+            result = skipped(step, _because(causes[step.id]))
         else:
             # Who waits for his turn takes no place from those who could run.
             async with _turn(locks, turns(step)), limit:
@@ -91,7 +100,7 @@ def _turn(locks: dict[str, anyio.Lock], key: str) -> AbstractAsyncContextManager
 
 
 def _because(red: StepResult) -> str:
-    return red.reason if red.reason == NEEDS_CONTAINERS else f"{red.id} is {red.status.value}"
+    return red.reason if red.reason == NEEDS_CONTAINERS else f"{BECAUSE}{red.id} {HOW[red.status]}"
 
 
 def skipped(step: Step, reason: str) -> StepResult:

@@ -33,7 +33,7 @@ def test_images_that_cannot_be_pulled(app, tmp_path):
     assert (web.status.value, web.error_id) == ("broken", "P405")
     assert web.reason.startswith(f"redis ({NOWHERE})")
     assert found.states["api.build"] == found.states["api.publish"] == "passed"
-    assert found.step("spa.lint").reason == "spa.install is broken"
+    assert found.step("spa.lint").reason == "because spa.install is broken"
     assert (found.folder / "steps/api.build").is_dir()
     assert not (found.folder / "steps/spa.install").exists()
     said = found.text("summary.txt")

@@ -25,4 +25,4 @@ def test_named_inputs_are_seen_and_an_empty_build_is_red(tmp_path):
     build = found.step("spa.build")
     assert (build.status.value, build.exit_code) == ("failed", 0)
     assert build.reason == "left no folder client/dist, although the command ended with 0"
-    assert found.step("image").reason == "spa.build is failed"
+    assert found.step("image").reason == "because spa.build failed"

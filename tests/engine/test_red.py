@@ -88,7 +88,7 @@ def test_code_that_does_not_compile_beside_a_spa_with_three_faults(tmp_path):
     }
     check_red(found, red, quotes)
     assert {found.states[id_] for id_ in ("api.restore", "api.format", "spa.install")} == {"passed"}
-    assert {found.step(id_).reason for id_ in ("api.test.Hello.Tests", "api.publish")} == {"api.build is failed"}
+    assert {found.step(id_).reason for id_ in ("api.test.Hello.Tests", "api.publish")} == {"because api.build failed"}
     errors = [(f.file, f.line, f.rule) for f in found.step("api.build").findings if f.severity.value == "error"]
     assert errors == [(apps.GREETER, 19, "CS0029")]
     assert {(f.file, f.rule) for f in found.step("spa.types").findings} == {("client/src/format.ts", "TS2322")}

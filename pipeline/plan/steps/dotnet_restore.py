@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def make_tools(dotnet: Dotnet, settings: Settings, *, feed: bool) -> Step | Off:
     """Return the step that installs the repository's own tools."""
     if not dotnet.tools_manifest:
-        return Off(id="api.tools", reason="no .config/dotnet-tools.json")
+        return Off(id="api.tools", reason="no .config/dotnet-tools.json", absent=True)
     literals = shared.package_sources(settings.nuget, feed=feed)
     return Step(
         id="api.tools",

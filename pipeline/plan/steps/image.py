@@ -19,7 +19,7 @@ PORT = 8080
 def make(app: App, settings: Settings) -> Step | Off:
     """Return the image step, or why there is no image."""
     if not app.dotnet or not app.dotnet.web:
-        return Off(id="image", reason="no web project to start")
+        return Off(id="image", reason="no web project to start", absent=True)
     web = app.dotnet.web
     layers = [Artifact(step="api.publish", path="publish", to="/app")]
     if app.spa and app.spa.build:

@@ -16,6 +16,9 @@ DOTNET_FILES = ("**/*.cs", "**/*.csproj", "*.sln", "*.slnx", "Directory.*.props"
 # What the tools write beside the build's own folder; `coverage` is what vitest and jest call it.
 OWN_OUTPUTS = ("node_modules", "coverage", ".vite")
 
+# A name that each step would be found by.
+SCRIPT = {"spa.lint": "lint", "spa.types": "type-check", "spa.test": "test", "spa.build": "build"}
+
 
 def make_install(spa: Spa, settings: Settings) -> Step:
     """Return the clean install, keyed on the package files alone."""
@@ -53,7 +56,7 @@ def sources(app: App, spa: Spa, settings: Settings) -> Files:
 
 def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None, **more: object) -> Step | Off:
     if script is None:
-        return Off(id=id_, reason=f"package.json has no script for {id_.partition('.')[2]}")
+        return Off(id=id_, reason=f"package.json has no script `{SCRIPT[id_]}`")
     fields: dict[str, object] = {
         "id": id_,
         "tool": "node",

@@ -118,8 +118,23 @@ def test_a_step_without_a_proof_is_listed_by_its_id():
 
 def test_a_step_that_is_off_is_not_proven():
     """What the plan left out is listed with its reason."""
-    report = _judge(samples.result(), off=(Off(id="spa", reason="no SPA found"),))
-    assert report.not_proven == ("spa: no SPA found",)
+    off = (Off(id="spa.lint", reason="no script"), Off(id="spa", reason="no SPA found", absent=True))
+    assert _judge(samples.result(), off=off).not_proven == ("spa.lint: no script",)
+
+
+@pytest.mark.parametrize(("id_", "remark"), [("spa.lint", "R105"), ("api.test", "R102"), ("shop/api.publish", "R106")])
+def test_what_is_off_is_not_remarked_once_more(id_, remark):
+    """One line tells that there is no step for it; the others stay."""
+    remarks = (Remark(id=remark, message="the same again"), Remark(id="R118", message="another matter"))
+    report = _judge(samples.result(), app=samples.app(remarks=remarks), off=(Off(id=id_, reason="none"),))
+    assert [one.id for one in report.remarks] == ["R118"]
+    assert _judge(samples.result(), app=samples.app(remarks=remarks)).remarks == remarks
+
+
+def test_a_cause_is_told_without_its_first_word():
+    """`because` belongs to a row of the table."""
+    report = _judge(samples.result("image", S, proves="it can be packed", reason="because api.build failed"))
+    assert report.not_proven == ("it can be packed: api.build failed",)
 
 
 def test_skipped_tests_of_a_green_step_are_not_proven():
@@ -133,7 +148,7 @@ def test_skipped_tests_without_a_reason_say_so():
     """No reason is a fact worth reading."""
     skipped = samples.case(status=CaseStatus.SKIPPED)
     report = _judge(samples.result("api.test", cases=(samples.case(), skipped)))
-    assert report.not_proven == ("1 skipped tests of api.test: no reason given",)
+    assert report.not_proven == ("1 skipped test of api.test: no reason given",)
 
 
 def test_skipped_tests_of_a_red_step_are_not_listed():

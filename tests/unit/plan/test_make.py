@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
 
 from pipeline import errors
+from pipeline.app.discover.scripts import ROLES
 from pipeline.app.model import Call, Script
 from pipeline.errors import PipelineError
 from pipeline.parse import registry
@@ -42,7 +44,7 @@ def test_both_halves():
     """An application with both halves gets every step, and only the missing tool manifest is off."""
     plan = _plan()
     assert _ids(plan) == [*DOTNET_STEPS, *SPA_STEPS, "image"]
-    assert plan.off == (Off(id="api.tools", reason="no .config/dotnet-tools.json"),)
+    assert plan.off == (Off(id="api.tools", reason="no .config/dotnet-tools.json", absent=True),)
     assert plan.app == "shop"
 
 
@@ -95,17 +97,34 @@ def test_the_format_check_can_be_switched_off():
 @pytest.mark.parametrize(
     ("role", "id_", "reason"),
     [
-        ("lint", "spa.lint", "package.json has no script for lint"),
-        ("type_check", "spa.types", "package.json has no script for types"),
-        ("test", "spa.test", "package.json has no script for test"),
-        ("build", "spa.build", "package.json has no script for build"),
+        ("lint", "spa.lint", "package.json has no script `lint`"),
+        ("type_check", "spa.types", "package.json has no script `type-check`"),
+        ("test", "spa.test", "package.json has no script `test`"),
+        ("build", "spa.build", "package.json has no script `build`"),
     ],
 )
 def test_a_missing_script_turns_its_step_off(role, id_, reason):
-    """A role without a script is off, and named."""
+    """A role without a script is off; the reason names a script that would be found."""
     plan = _plan(spa=samples.spa(**{role: None}))
     assert id_ not in _ids(plan)
     assert _off(plan)[id_] == reason
+    assert re.search("`(.*)`", reason)[1] in ROLES[role.replace("_", "-")]
+
+
+@pytest.mark.parametrize(
+    ("halves", "absent", "named"),
+    [
+        ({"spa": None}, {"api.tools", "spa"}, set()),
+        ({"dotnet": None}, {"api", "image"}, set()),
+        ({"dotnet": samples.dotnet(tests=(), web=None)}, {"api.tools", "image"}, {"api.test", "api.publish"}),
+        ({"spa": samples.spa(lint=None)}, {"api.tools"}, {"spa.lint"}),
+    ],
+)
+def test_what_is_not_there_is_told_from_what_is_not_checked(halves, absent, named):
+    """A repository without a SPA has nothing to prove about one; code without a check has."""
+    off = _plan(**halves).off
+    assert {o.id for o in off if o.absent} == absent
+    assert {o.id for o in off if not o.absent} == named
 
 
 def test_an_image_does_not_wait_for_an_spa_that_is_not_built():

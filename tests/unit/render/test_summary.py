@@ -26,10 +26,10 @@ def test_the_whole_text():
             exit_code=1,
             tail="one\ntwo",
         ),
-        samples.result("image", Status.SKIPPED, reason="api.test is failed"),
+        samples.result("image", Status.SKIPPED, reason="because api.test failed"),
         verdict=ExitCode.RED,
         coverage=samples.coverage(cart=((1, 1), (2, 0), (3, 1))),
-        not_proven=("it can be packed: api.test is failed",),
+        not_proven=("it can be packed: because api.test failed",),
         remarks=(Remark(id="D1", message="no global.json"),),
     )
     assert summary.text(report) == (
@@ -37,7 +37,7 @@ def test_the_whole_text():
         "\n"
         "  ok          api.build  cached\n"
         "  FAILED      api.test   1.5 s, 1/2 tests, 1 of 2 tests failed\n"
-        "  skipped     image      api.test is failed\n"
+        "  skipped     image      because api.test failed\n"
         "\n"
         "api.test FAILED: 1 of 2 tests failed\n"
         "  $ dotnet test   (exit code 1)\n"
@@ -49,7 +49,7 @@ def test_the_whole_text():
         "    | two\n"
         "\n"
         "Not proven here:\n"
-        "  - it can be packed: api.test is failed\n"
+        "  - it can be packed: because api.test failed\n"
         "\n"
         "Worth knowing:\n"
         "  - note: D1 no global.json\n"
