@@ -91,6 +91,21 @@ class Project:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NodeInBuild:
+    """What builds the SPA a second time, inside `dotnet build` or `dotnet publish`.
+
+    `targets` are MSBuild targets by name, `projects` JavaScript projects that are built along; `switches` are
+    properties, as NAME=value, by which other targets let themselves be switched off. `kept` are targets that do more
+    than that, and so cannot be left out.
+    """
+
+    targets: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dotnet:
     """The .NET half. `solution` is None when projects stand alone."""
 
@@ -104,6 +119,7 @@ class Dotnet:
     tools_manifest: str | None = None
     nuget_config: str | None = None
     root_files: tuple[str, ...] = ()
+    node: NodeInBuild = field(default_factory=NodeInBuild)
 
     @property
     def locked(self) -> bool:

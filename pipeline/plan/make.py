@@ -96,7 +96,7 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
         dotnet_build.make(app, dotnet, settings),
         dotnet_format.make(app, dotnet, settings),
         *(tests or [Off(id="api.test", reason="no .NET test project found")]),
-        dotnet_publish.make(dotnet),
+        dotnet_publish.make(app, dotnet),
     ]
 
 

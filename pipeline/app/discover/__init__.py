@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import coupling, delivery, health, migrations, services, startup
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.app.discover.dotnet import DotnetHalf
     from pipeline.app.discover.spa import SpaHalf
     from pipeline.app.facts import Facts
-    from pipeline.app.model import Fact
+    from pipeline.app.model import Dotnet, Fact
     from pipeline.settings.model import Settings
 
 __all__ = ["discover"]
@@ -40,11 +41,19 @@ def discover(facts: Facts, settings: Settings) -> App:
         raise PipelineError(NOTHING_FOUND, _what_was_looked_for(settings))
     return App(
         name=settings.name or _name(net, spa),
-        dotnet=net.dotnet if net else None,
+        dotnet=_dotnet(tree, net, spa),
         spa=spa.spa if spa else None,
         facts=(*(net.facts if net else ()), *(spa.facts if spa else ()), *_delivery(tree, net, settings)),
         remarks=(*(net.remarks if net else ()), *(spa.remarks if spa else ())),
     )
+
+
+def _dotnet(tree: Tree, net: DotnetHalf | None, spa: SpaHalf | None) -> Dotnet | None:
+    """Return the .NET half, with what of it would build the SPA once more."""
+    if not (net and net.dotnet and spa and spa.spa):
+        return net.dotnet if net else None
+    build = spa.spa.build.name if spa.spa.build else ""
+    return replace(net.dotnet, node=coupling.node_in_build(tree, net.views[0], spa.spa.folder, build))
 
 
 def _delivery(tree: Tree, net: DotnetHalf | None, settings: Settings) -> tuple[Fact[Any], ...]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover.conditions import holds
 from pipeline.app.discover.markup import tag_of, xml_of
-from pipeline.app.discover.tree import line_of
-from pipeline.app.model import Confidence, Fact
+from pipeline.app.discover.tree import folder_of, line_of, resolve
+from pipeline.app.model import Confidence, Fact, NodeInBuild
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pipeline.app.discover.tree import Tree
 
 _RUNS = re.compile(r"(?<![\w-])(?:npm|npx|yarn|pnpm|bun)\b")
+_INSTALLS = re.compile(r"^(?:npm|pnpm|yarn|bun)(?:\s+(?:install|ci|i))?(?:\s+--?\S+(?:[\s=]\S+)?)*$")
+_LOOKS = re.compile(r"^(?:node|npm|yarn|pnpm)\s+(?:-v|--version)$|^echo\b")
+_AND = re.compile(r"\s*&&?\s*")
 _PUBLISHES = re.compile(r"publish", re.IGNORECASE)
 _SWITCH = re.compile(r"'?\$\((\w+)\)'?\s*(==|!=)\s*'([^']*)'")
 # Properties that say where or how, and not whether the SPA is built.
@@ -37,6 +40,41 @@ def facts_of_view(tree: Tree, view: View) -> list[Fact[Any]]:
         _targets(tree, "npm in dotnet publish", publish, []),
         _skips(tree, switches),
     ]
+
+
+def node_in_build(tree: Tree, view: View, spa: str, build: str) -> NodeInBuild:
+    """Return what of a Release build would build the SPA in folder `spa`, by its script `build`, once more.
+
+    Targets that build something else stay as they are, and targets that do more than that: nothing else would do it.
+    """
+    every = [(file, call) for _, file in sorted(view.files.items()) for call in file.evaluation.calls]
+    ours = [call for file, call in every if _is_active(tree, file, call) and _is_about(file, call, spa)]
+    unswitched = dict.fromkeys(call.target for call in ours if not _switch(call))
+    mixed = {call.target for _, call in every if not (call.alone and _only_builds(call.command, build))}
+    return NodeInBuild(
+        targets=tuple(name for name in unswitched if name not in mixed),
+        projects=tuple(path for path in _esproj(tree, view) if folder_of(path) == spa),
+        switches=tuple(dict.fromkeys(switch[0] for call in ours if (switch := _switch(call)))),
+        kept=tuple(name for name in unswitched if name in mixed),
+    )
+
+
+def _only_builds(command: str, build: str) -> bool:
+    """Whether a command does nothing but install packages, and run the script that the SPA's own step runs."""
+    flags = r"(?:--?\S+(?:\s+(?!run)[^\s-]\S*)?\s+)*"
+    runs = re.compile(rf"^(?:npm|pnpm|yarn|bun)\s+{flags}(?:run(?:-script)?\s+)?{re.escape(build)}$")
+    parts = [part for part in _AND.split(command) if part and not part.startswith("cd ")]
+    return all(_INSTALLS.match(part) or _LOOKS.match(part) or (build and runs.match(part)) for part in parts)
+
+
+def _is_about(file: ProjectFile, call: Call, spa: str) -> bool:
+    """Whether the command runs in the folder of the SPA, or names it."""
+    own = file.project.folder
+    place = resolve(own, call.folder or ".")
+    if place and (place == spa or place.startswith(f"{spa}/")):
+        return True
+    words = call.command.replace("\\", "/").replace('"', " ").split()
+    return any(resolve(own, word.rpartition("=")[2].rstrip("/")) == spa for word in words)
 
 
 def _is_active(tree: Tree, file: ProjectFile, call: Call) -> bool:

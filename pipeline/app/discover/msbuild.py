@@ -29,7 +29,10 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One Exec task of a target: `after` names the targets that bring it into a build."""
+    """One Exec task of a target: `after` names the targets that bring it into a build.
+
+    `alone` says that the target has no other tasks but messages: without its commands nothing is lost.
+    """
 
     file: str
     target: str
@@ -37,6 +40,7 @@ class Call:
     condition: str
     after: tuple[str, ...]
     folder: str = ""
+    alone: bool = False
 
 
 @dataclass
@@ -149,8 +153,13 @@ def _add_items(result: Evaluation, group: Element, path: str) -> None:
                 result.items.append(Item(kind=kind, include=include.strip(), metadata=metadata, source=path))
 
 
+# What a target may hold beside commands without doing any work of its own.
+_NO_WORK = frozenset({"Exec", "Message", "Warning", "Error", "ItemGroup", "PropertyGroup"})
+
+
 def _add_calls(result: Evaluation, target: Element, path: str) -> None:
     after = [target.get("BeforeTargets", ""), target.get("AfterTargets", "")]
+    alone = {tag_of(element) for element in target} <= _NO_WORK
     hooks = tuple(name.strip() for text in after for name in text.split(";") if name.strip())
     for element in target:
         if tag_of(element) == "Exec":
@@ -163,6 +172,7 @@ def _add_calls(result: Evaluation, target: Element, path: str) -> None:
                     condition=" and ".join(condition for condition in conditions if condition),
                     after=hooks,
                     folder=expand(result.tree, result.properties, element.get("WorkingDirectory", "")),
+                    alone=alone,
                 )
             )
 

@@ -39,6 +39,7 @@ ENV = (
 OFFLINE = (("NUGET_CERT_REVOCATION_MODE", "offline"),)
 CACHES = (("NUGET_HTTP_CACHE_PATH", "nuget"),)
 CONFIG = "${scratch}/nuget.config"
+NO_NODE = "${scratch}/no-node.targets"
 
 
 def below(folder: str, name: str) -> str:
@@ -106,6 +107,31 @@ def package_sources(nuget: NugetSettings, *, feed: bool) -> tuple[Literal, ...]:
 def restore_env(*, feed: bool) -> tuple[tuple[str, str], ...]:
     """Return the environment of the steps that fetch packages."""
     return (*ENV, *OFFLINE) if feed else ENV
+
+
+def without_node(app: App, dotnet: Dotnet) -> tuple[tuple[Literal, ...], tuple[str, ...]]:
+    """Return a file and arguments that keep a build from building the SPA once more.
+
+    The SPA has steps of its own; a second build would be another one, by an install without its lock file, and in a
+    container without Node it would be red. The last definition of a target counts, and this file comes last:
+    https://learn.microsoft.com/visualstudio/msbuild/customize-your-build
+    """
+    node = dotnet.node
+    if not (app.spa and app.spa.build):
+        return (), ()
+    flags = [f"-p:{switch}" for switch in node.switches]
+    flags += ["-p:ShouldRunNpmInstall=false", "-p:ShouldRunBuildScript=false"] if node.projects else []
+    if not node.targets:
+        return (), tuple(flags)
+    lines = ["<Project>", *(f"  <Target Name={quoteattr(name)} />" for name in node.targets), "</Project>", ""]
+    flags.append(f"-p:CustomAfterMicrosoftCommonTargets={NO_NODE}")
+    return (Literal(path=NO_NODE, text="\n".join(lines)),), tuple(flags)
+
+
+def spa_apart(dotnet: Dotnet, flags: tuple[str, ...]) -> str:
+    """Say in a step's reason what these arguments are for."""
+    names = ", ".join((*dotnet.node.targets, *dotnet.node.projects, *dotnet.node.switches))
+    return f"; the SPA is built by its own steps and not here ({names})" if flags else ""
 
 
 def config_flags(literals: tuple[Literal, ...]) -> tuple[str, ...]:

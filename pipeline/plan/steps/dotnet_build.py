@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def make(app: App, dotnet: Dotnet, settings: Settings) -> Step:
     """Return the build step."""
-    flags = ("--configuration", "Release", "--no-restore", "--nologo", "-clp:NoSummary")
+    literals, apart = shared.without_node(app, dotnet)
+    flags = ("--configuration", "Release", "--no-restore", "--nologo", "-clp:NoSummary", *apart)
     return Step(
         id="api.build",
         tool="dotnet",
@@ -22,8 +23,9 @@ def make(app: App, dotnet: Dotnet, settings: Settings) -> Step:
         start="api.restore",
         commands=tuple(("dotnet", "build", target, *flags) for target in shared.targets(dotnet)),
         files=shared.sources(app, dotnet, settings),
+        literals=literals,
         env=shared.ENV,
         timeout=1200,
         log="msbuild",
-        reason=f"builds {dotnet.build_target}",
+        reason=f"builds {dotnet.build_target}" + shared.spa_apart(dotnet, apart),
     )

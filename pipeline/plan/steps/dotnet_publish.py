@@ -8,16 +8,17 @@ from pipeline.plan.model import Off, Output, Step
 from pipeline.plan.steps import dotnet as shared
 
 if TYPE_CHECKING:
-    from pipeline.app.model import Dotnet
+    from pipeline.app.model import App, Dotnet
 
 
-def make(dotnet: Dotnet) -> Step | Off:
+def make(app: App, dotnet: Dotnet) -> Step | Off:
     """Return the publish step, or why there is nothing to publish."""
     if not dotnet.web:
         return Off(id="api.publish", reason="no web project found")
+    literals, apart = shared.without_node(app, dotnet)
     command = (
         "dotnet", "publish", dotnet.web.path, "--configuration", "Release", "--no-build", "--nologo",
-        "--output", "${out}/publish", "-p:UseAppHost=false",
+        "--output", "${out}/publish", "-p:UseAppHost=false", *apart,
     )  # fmt: skip
     return Step(
         id="api.publish",
@@ -25,9 +26,20 @@ def make(dotnet: Dotnet) -> Step | Off:
         proves=f"{dotnet.web.name} can be published",
         start="api.build",
         commands=(command,),
+        literals=literals,
         env=shared.ENV,
         outputs=(Output(path="publish", kind="directory"),),
         timeout=600,
         log="msbuild",
-        reason=f"{dotnet.web.path} is the web project",
+        leaves_open=_kept(dotnet),
+        reason=f"{dotnet.web.path} is the web project" + shared.spa_apart(dotnet, apart),
+    )
+
+
+def _kept(dotnet: Dotnet) -> str:
+    names = ", ".join(dotnet.node.kept)
+    return (
+        f"{names} calls Node inside the .NET build, where containers have none: what it makes is missing"
+        if names
+        else ""
     )

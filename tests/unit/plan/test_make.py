@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.app.discover.scripts import ROLES
-from pipeline.app.model import Call, Script
+from pipeline.app.model import Call, NodeInBuild, Script
 from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
@@ -605,3 +605,38 @@ def test_unused_settings_do_not_change_digests():
 def test_replacing_the_name_changes_no_step():
     """The application's name is for people."""
     assert make(replace(samples.app(), name="other"), samples.settings(), samples.IMAGES).steps == _plan().steps
+
+
+def _with_node(**more):
+    return _plan(dotnet=replace(samples.dotnet(), node=NodeInBuild(**more)))
+
+
+def test_the_spa_is_built_once():
+    """Targets that would build it again inside the .NET build are emptied, in build and publish alike."""
+    plan = _with_node(targets=("PublishRunWebpack", "A&B"))
+    for id_ in ("api.build", "api.publish"):
+        step = plan.step(id_)
+        (literal,) = step.literals
+        assert f"-p:CustomAfterMicrosoftCommonTargets={literal.path}" in _words(step)
+        assert [one.get("Name") for one in ET.fromstring(literal.text)] == ["PublishRunWebpack", "A&B"]  # noqa: S314  # our own text
+        assert "PublishRunWebpack" in step.reason
+
+
+def test_switches_and_javascript_projects():
+    """Where the repository has a property for it, that is used; JavaScript projects are told what not to do."""
+    words = _words(_with_node(switches=("SkipClient=true",), projects=("c/c.esproj",)).step("api.build"))
+    assert words[-3:] == ("-p:SkipClient=true", "-p:ShouldRunNpmInstall=false", "-p:ShouldRunBuildScript=false")
+
+
+def test_a_target_that_stays_is_told():
+    """What it makes with Node cannot be in the image."""
+    step = _with_node(kept=("CopyEditor",)).step("api.publish")
+    assert (step.literals, "CopyEditor" in step.leaves_open) == ((), True)
+
+
+def test_without_a_build_of_the_spa_nothing_is_left_out():
+    """The .NET build is then the only one that makes it."""
+    spa = replace(samples.spa(), build=None)
+    plan = _plan(dotnet=replace(samples.dotnet(), node=NodeInBuild(targets=("A",), switches=("B=true",))), spa=spa)
+    assert not any(word.startswith("-p:") and "UseAppHost" not in word for word in _words(plan.step("api.build")))
+    assert plan.step("api.publish").literals == ()
