@@ -52,6 +52,11 @@ class Fact(Generic[T]):
         return self.confidence is Confidence.ASKED
 
 
+def as_answer(candidate: object, key: str) -> str:
+    """Return a candidate of a question as people read it; that there is no SPA has a key of its own."""
+    return "none: `spa.enabled` is false" if candidate is None and key == "spa.folder" else as_text(candidate)
+
+
 def as_text(value: object) -> str:
     """Return a value of a fact as people read it."""
     if value is None or value == ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.model import as_text
+from pipeline.app.model import as_answer
 from pipeline.errors import AMBIGUOUS, LOCK_MISSING, PACKAGE_MANAGER_UNSUPPORTED, PipelineError
 
 if TYPE_CHECKING:
@@ -39,11 +39,12 @@ def refuse_open(app: App) -> None:
     """
     open_ones = needed(app)
     if len(open_ones) == 1:
-        candidates = tuple(as_text(candidate) for candidate in open_ones[0].candidates)
+        candidates = tuple(as_answer(candidate, open_ones[0].key) for candidate in open_ones[0].candidates)
         raise PipelineError(AMBIGUOUS, in_words(open_ones[0]), candidates)
     if open_ones:
         lines = tuple(
-            f"`{fact.key}`: {'; '.join(as_text(candidate) for candidate in fact.candidates)}" for fact in open_ones
+            f"`{fact.key}`: {'; '.join(as_answer(candidate, fact.key) for candidate in fact.candidates)}"
+            for fact in open_ones
         )
         raise PipelineError(AMBIGUOUS, f"{len(open_ones)} questions are open; set each key below", lines)
 

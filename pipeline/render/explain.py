@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.model import as_text
+from pipeline.app.model import as_answer
 from pipeline.render import remarks
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _text(app: App) -> str:
 
 
 def _candidates(fact: Fact[Any]) -> list[str]:
-    return [*(f"    - {as_text(candidate)}" for candidate in fact.candidates), f"    set `{fact.key}`"]
+    return [*(f"    - {as_answer(candidate, fact.key)}" for candidate in fact.candidates), f"    set `{fact.key}`"]
 
 
 def _known(fact: Fact[Any], width: int) -> list[str]:

@@ -6,7 +6,7 @@ import html
 import re
 
 from pipeline.judge.model import Report, Status, StepResult, count
-from pipeline.render import audit_markdown, remarks, summary
+from pipeline.render import audit_markdown, summary, trouble
 
 ICON = {
     Status.PASSED: "🟢",
@@ -43,7 +43,7 @@ def _page(report: Report, body: int) -> str:
         if body and step.status not in {Status.PASSED, Status.SKIPPED}:
             lines += _trouble(step, body)
     lines += audit_markdown.lines(report.audit, escape)
-    for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", remarks.short(report.remarks))):
+    for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", summary.worth_knowing(report))):
         if entries:
             lines += ["", f"**{title}**", "", *(f"- {escape(entry)}" for entry in entries)]
     if not body:
@@ -59,7 +59,7 @@ def _row(step: StepResult, now: float) -> str:
 
 
 def _trouble(step: StepResult, most: int) -> list[str]:
-    body = "\n".join(summary.trouble(step))
+    body = "\n".join(trouble.trouble(step))
     shown = body if len(body) <= most else f"{body[:most]}\n{CUT}"
     fence = "`" * max(3, _longest_run(shown) + 1)
     # Inside an HTML block Markdown's own escapes would be shown.

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.parse.text import counted
 from pipeline.plan import shown
 from pipeline.render import remarks
 
@@ -22,7 +23,7 @@ SPA = ("spa folder", "package manager", "node", "dist")
 
 def text(app: App, plan: Plan) -> str:
     """Return what was found, what will run in which order, and what will not, each with its reason."""
-    lines = [f"{plan.app}: {len(plan.steps)} steps", "", "Found:"]
+    lines = [f"{plan.app}: {counted(len(plan.steps), 'step')}", "", "Found:"]
     for part in app.each:
         lines += [f"  {part.name}:"] if app.parts else []
         lines += _rows(_found(part))

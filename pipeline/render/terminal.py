@@ -10,6 +10,7 @@ from rich.text import Text
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.render import summary
+from pipeline.render.trouble import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,8 @@ VERDICT = {ExitCode.GREEN: "bold green", ExitCode.RED: "bold red"}
 OTHER_VERDICT = "bold yellow"
 _BOLD = "bold"
 _STYLES = (
-    *((re.compile(rf"^  {summary.MARK[status]}(?= +\S+  )"), style) for status, style in STATUS.items()),
-    *((re.compile(rf"^\S+ {summary.MARK[status]}(?=: )"), style) for status, style in STATUS.items()),
+    *((re.compile(rf"^  {MARK[status]}(?= +\S+  )"), style) for status, style in STATUS.items()),
+    *((re.compile(rf"^\S+ {MARK[status]}(?=: )"), style) for status, style in STATUS.items()),
     (re.compile(r"^  failed(?=: )"), "red"),
     (re.compile(r"^P[0-9]{3}(?= )"), "bold red"),
     (re.compile(r"^(?:Not proven here|Worth knowing|Found|Steps|Off|Services for tests):$"), _BOLD),

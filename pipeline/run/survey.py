@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.app.facts import Facts
     from pipeline.app.model import App, Fact
+    from pipeline.settings.load import Resolved
     from pipeline.settings.model import Settings
 
 
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 class Survey:
     """Applications described as far as they go: open questions are answered with their first candidate.
 
-    `stop` is why `ci` would not start although every question is answered.
+    `stop` is why `ci` would not start although every question is answered. `unsaid` are the keys whose answers do not
+    stand in pipeline.yaml.
     """
 
     apps: tuple[App, ...]
     settings: tuple[Settings, ...]
     files: frozenset[str]
     questions: tuple[Question, ...]
+    unsaid: frozenset[str] = frozenset()
     stop: PipelineError | None = None
 
 
@@ -59,8 +62,23 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
         settings=tuple(part.settings for part in parts),
         files=facts.files,
         questions=(*answered, *(question for part in parts for question in part.questions)),
+        unsaid=frozenset(key for key, value in answers.items() if not _is_said(facts, common, key, value)),
         stop=next((error for part in parts if (error := _stop(part))), None),
     )
+
+
+def _is_said(facts: Facts, found: Resolved, key: str, value: str) -> bool:
+    """Whether an answer changes nothing, whichever environment or application is taken."""
+    answer = (f"--set {key}", overlay(key, value))
+    try:
+        return all(
+            settings_of(facts, choices).settings == settings_of(facts, replace(choices, overlays=(answer,))).settings
+            for environment in ("", *found.environments)
+            for app in found.apps or ("",)
+            if (choices := Choices(environment=environment, app=app))
+        )
+    except PipelineError:
+        return False  # an environment or an application that the answer itself brings
 
 
 @dataclass(frozen=True, kw_only=True)

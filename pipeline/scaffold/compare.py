@@ -50,6 +50,11 @@ class Change:
         return self.is_drift and (force or self.state is not State.CHANGED)
 
 
+def is_stamped(text: str) -> bool:
+    """Whether init wrote the file, whoever changed it since."""
+    return _STAMP.match(text) is not None
+
+
 def stamped(text: str) -> str:
     """Return the text below a line that holds its stamp."""
     return f"# Written by `pipeline init`, stamp {_stamp(text)}. Run it again to see what has drifted.\n{text}"

@@ -11,6 +11,8 @@ from pipeline.scaffold.model import ENGINE, File
 if TYPE_CHECKING:
     from pipeline.scaffold.model import Repository
 
+PATH = ".gitlab-ci.yml"
+
 
 def pipeline(repository: Repository) -> File:
     """Return .gitlab-ci.yml for runners with the Docker executor."""
@@ -41,4 +43,4 @@ def pipeline(repository: Repository) -> File:
         "  script:",
         f"    - {json.dumps(call(repository))}",
     ]
-    return File(path=".gitlab-ci.yml", text="\n".join(lines) + "\n")
+    return File(path=PATH, text="\n".join(lines) + "\n")

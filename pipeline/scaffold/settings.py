@@ -41,9 +41,7 @@ def text(questions: tuple[Question, ...], apps: tuple[App, ...], services: tuple
         services: the servers that the settings name already.
 
     """
-    answered = [question for question in questions if question.answer]
-    open_ones = [_open(question) for question in questions if not question.answer]
-    parts = [*open_ones, _servers(apps, services), _answers(answered)]
+    parts = [_servers(apps, services), answers(questions)]
     return "\n".join([HEAD, *(part for part in parts if part)]) if any(parts) else ""
 
 
@@ -68,8 +66,12 @@ def _servers(apps: tuple[App, ...], there: tuple[str, ...]) -> str:
     found = {server: why for app in apps for server, why in clients(app).items() if server not in there}
     if not found:
         return ""
-    lines = [f"# TO DECIDE: {'; '.join(found.values())}. Where tests talk to a server, take away the # and name the"]
-    lines += ["# variable that your application reads.", "# services:", *(f"#   {server}: {{}}" for server in found)]
+    lines = [f"# TO DECIDE: {'; '.join(found.values())}. Where tests talk to a server, take away the `# ` of each line"]
+    lines += [
+        "# below, and name the variable that your application reads.",
+        "# services:",
+        *(f"#   {server}: {{}}" for server in found),
+    ]
     lines += [
         "# test:",
         "#   env:",
@@ -86,17 +88,11 @@ def overlay(key: str, value: str) -> str:
     return text_
 
 
-def _open(question: Question) -> str:
-    """Return an unanswered question as comments: the file stays valid, and the run goes on asking."""
-    *sections, _ = question.key.split(".")
-    lines = [f"# TO ANSWER: {question.why or question.key}; take away the # of one."]
-    lines += [f"# {'  ' * depth}{section}:" for depth, section in enumerate(sections)]
-    indent = "  " * len(sections)
-    lines += [f"# {indent}{key.rpartition('.')[2]}: {_scalar(key, value)}" for key, value in question.answers]
-    return "\n".join(lines) + "\n"
+def answers(questions: tuple[Question, ...]) -> str:
+    """Return answers as YAML, section by section; open questions as comments in theirs.
 
-
-def _answers(questions: list[Question]) -> str:
+    A section whose lines are all comments sets nothing: the file stays valid, and the run goes on asking.
+    """
     tree: dict[str, Any] = {}
     for question in questions:
         *sections, name = question.key.split(".")
@@ -112,9 +108,12 @@ def _lines(tree: dict[str, Any], indent: str) -> list[str]:
     for name, value in tree.items():
         if isinstance(value, dict):
             lines += [f"{indent}{name}:", *_lines(value, f"{indent}  ")]
-        else:
+        elif value.answer:
             lines += [f"{indent}# {value.why}"] if value.why else []
             lines.append(f"{indent}{name}: {_scalar(value.key, value.answer)}")
+        else:
+            lines.append(f"{indent}# TO ANSWER: {value.why or value.key}; take away the `# ` of one line:")
+            lines += [f"{indent}# {key.rpartition('.')[2]}: {_scalar(key, text_)}" for key, text_ in value.answers]
     return lines
 
 

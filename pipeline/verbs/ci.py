@@ -46,4 +46,7 @@ def run(words: argparse.Namespace) -> ExitCode:
             output.say_report(report, rows_shown=choice.runner == "host")
         if words.evidence:
             evidence.write(words.evidence, report, loaded.plan, files)
+            print(f"evidence: {words.evidence}", file=sys.stderr)
+        elif report.verdict is not ExitCode.GREEN:
+            print("whole logs and reports: add --evidence DIR", file=sys.stderr)
     return report.verdict

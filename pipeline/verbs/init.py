@@ -12,9 +12,10 @@ from pipeline.read import tools
 from pipeline.render import init_text
 from pipeline.run import repository
 from pipeline.run.survey import survey
-from pipeline.scaffold.compare import compare
+from pipeline.scaffold import gitlab, settings
+from pipeline.scaffold.compare import compare, is_stamped
 from pipeline.scaffold.make import SETTINGS, make
-from pipeline.scaffold.model import Repository
+from pipeline.scaffold.model import Question, Repository
 from pipeline.verbs import shared
 
 if TYPE_CHECKING:
@@ -50,15 +51,17 @@ def run(words: argparse.Namespace) -> ExitCode:
     scaffold = make(_repository(words, found, place))
     changes = compare(scaffold, repository.texts(place.root, [file.path for file in scaffold.files]))
     open_ones = tuple(question for question in found.questions if not question.answer)
-    notes = (*scaffold.notes, *_unwritten(words, found), *_stops(found))
+    unkept = _unkept(words, found)
+    notes = (*scaffold.notes, *unkept, *_stops(found))
     if not words.json:
         print(init_text.text(changes, open_ones, notes), end="")
     written = _written(changes, words, place)
     if words.json:
         print(init_text.as_json(changes, open_ones, notes, written), end="")
-    if open_ones:
+    if open_ones or (unkept and words.write):
         return ExitCode.CONFIG
-    return ExitCode.RED if any(c.is_drift and c.path not in written for c in changes) else ExitCode.GREEN
+    drift = any(change.is_drift and change.path not in written for change in changes)
+    return ExitCode.RED if drift or unkept else ExitCode.GREEN
 
 
 def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repository:
@@ -70,18 +73,20 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repos
         branches=place.branches,
         default=place.default,
         questions=found.questions,
-        services=tuple(service.name for settings in found.settings for service in settings.services),
+        services=tuple(service.name for held in found.settings for service in held.services),
         secret=found.settings[0].nuget.secret,
         images=tuple(tools.images().items()),
-        gitlab=words.gitlab,
+        # Once written it is checked like the others, asked for or not.
+        gitlab=words.gitlab or is_stamped(repository.texts(place.root, [gitlab.PATH]).get(gitlab.PATH, "")),
     )
 
 
-def _unwritten(words: argparse.Namespace, found: Survey) -> list[str]:
-    """Tell that an answer is not kept where the file is the user's."""
-    if not words.set or SETTINGS not in found.files:
+def _unkept(words: argparse.Namespace, found: Survey) -> list[str]:
+    """Tell which answers are lost because the file that would keep them is the user's, and what to write there."""
+    answers = tuple(Question(key=key, answer=value) for key, value in words.set if key in found.unsaid)
+    if not answers or SETTINGS not in found.files:
         return []
-    return [f"{SETTINGS} is yours: add {key}: {value}" for key, value in words.set]
+    return [f"{SETTINGS} is yours and was not changed; to keep the answer write there:\n\n{settings.answers(answers)}"]
 
 
 def _stops(found: Survey) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -60,6 +61,19 @@ def test_plan_names_every_step_and_runs_none(app):
     ids = [step["id"] for step in plan["steps"]]
     assert ids == ["api.restore", "api.build", "api.format", "api.test.Hello.Tests", "api.publish", "image"]
     assert [id_ for id_ in ids if id_ in text.out] == ids
+
+
+def test_explain_tells_every_fact_with_its_place(app):
+    """The same facts as on the host, read through the engine: sources, their lines and files by name."""
+    text = dagger(app, "explain").out
+    facts = {fact["name"]: fact for fact in json.loads(dagger(app, "explain", "--as-json").out)["facts"]}
+
+    host = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "explain", str(app.folder), "--json"],
+        cwd=apps.ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert list(facts.values()) == json.loads(host.stdout)["facts"]
+    assert all(name in text for name in facts)
 
 
 def test_settings_name_their_origin(tmp_path):

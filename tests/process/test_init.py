@@ -73,6 +73,30 @@ def test_a_person_at_a_terminal_is_asked(app, answer, code):
     assert (app.folder / WORKFLOW).exists() == (code == 0)
 
 
+def test_drift_of_the_gitlab_file_is_seen_without_asking_for_one(app, capsys):
+    """Once written it is checked; one of another hand is nobody's business here."""
+    assert init(app, "--write", "--gitlab") == 0
+    assert init(app) == 0
+    app.append(".gitlab-ci.yml", "# mine\n")
+    assert init(app) == 1
+    assert ".gitlab-ci.yml: was changed by hand" in capsys.readouterr().out
+    app.write(".gitlab-ci.yml", "build: {script: [make]}\n")
+    assert init(app) == 0
+
+
+def test_an_answer_is_never_dropped_in_silence(app, capsys):
+    """An existing pipeline.yaml is the user's: 2, with the lines to add; once they stand there it is said no more."""
+    app.write("pipeline.yaml", "name: shop\n")
+    words = ("--write", "--set", "test.hang_minutes=7", "--set", "dotnet.sdk=10.0")
+    assert init(app, *words) == 2
+    out = capsys.readouterr().out
+    block = 'test:\n  hang_minutes: 7\ndotnet:\n  sdk: "10.0"\n'
+    assert f"pipeline.yaml is yours and was not changed; to keep the answer write there:\n\n{block}" in out
+    assert init(app, "--set", "test.hang_minutes=7") == 1
+    app.append("pipeline.yaml", block)
+    assert init(app, *words) == 0
+
+
 def test_line_ends_of_windows_are_no_drift(app):
     """Git may check out with CRLF."""
     init(app, "--write")
@@ -230,7 +254,9 @@ VARIANTS = [(), ("--gitlab",), ("--set", "nuget.source=https://n.test/v3", "--se
 def test_zizmor_finds_nothing_in_what_is_written(tmp_path, example, words):
     """No finding of any weight, in the workflow and in the Dependabot file."""
     app = apps.copy(example, tmp_path / "app")
-    assert init(app, "--write", *words) == 0
+    # The example with a pipeline.yaml of its own cannot keep the answers.
+    kept = "--set" not in words or not (app.folder / "pipeline.yaml").exists()
+    assert init(app, "--write", *words) == (0 if kept else 2)
     command = ["zizmor", "--offline", "--no-progress", "--persona=pedantic", str(app.folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -104,6 +104,18 @@ def test_evidence_is_written_red_or_green(app, ran, tmp_path, verdict):
     }
 
 
+def test_where_the_evidence_is(app, ran, tmp_path, capsys):
+    """The last line of a run names its folder; where nobody asked for one, a red run says how to get it."""
+    ran(ExitCode.RED)
+    cli.main(["ci", str(app), "--evidence", str(tmp_path / "e")])
+    assert capsys.readouterr().err.splitlines()[-1] == f"evidence: {tmp_path / 'e'}"
+    cli.main(["ci", str(app)])
+    assert capsys.readouterr().err.splitlines()[-1] == "whole logs and reports: add --evidence DIR"
+    ran(ExitCode.GREEN)
+    cli.main(["ci", str(app)])
+    assert "evidence" not in capsys.readouterr().err
+
+
 def test_evidence_twice(app, ran, tmp_path):
     """A second run writes over the first, of which nothing is left."""
     ran()

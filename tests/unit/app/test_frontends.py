@@ -48,6 +48,13 @@ def test_a_bundler_beside_a_project_is_asked_for(found, csproj, tree):
     assert fact(app, "spa folder").key == "spa.folder"
 
 
+def test_that_there_is_no_spa_is_an_answer(refused, csproj, tree):
+    """The refusal says how to give it."""
+    content = json.dumps({"scripts": {"build": "webpack"}, "devDependencies": {"webpack": "5"}})
+    files = {"W/W.csproj": csproj(sdk=WEB)} | tree(W=content)
+    assert refused(files).details == ("W", "none: `spa.enabled` is false")
+
+
 def test_a_folder_in_which_the_web_project_runs_npm_is_the_one(found, csproj, tree):
     """The target says it."""
     content = json.dumps({"scripts": {"package": "webpack"}, "devDependencies": {"webpack": "5"}})

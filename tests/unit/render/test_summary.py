@@ -7,7 +7,7 @@ from pipeline.app.model import Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.parse.model import CaseStatus, Severity
-from pipeline.render import summary
+from pipeline.render import summary, trouble
 from tests import samples
 from tests.unit.render.reports import reports
 
@@ -77,7 +77,7 @@ def test_more_than_one_attempt_is_told():
 
 def test_a_fault_has_its_id_and_the_way_out():
     """What the table of errors says stands beside the fault itself."""
-    lines = summary.trouble(samples.result("api.build", Status.BROKEN, reason="no such tag", error_id="P402"))
+    lines = trouble.trouble(samples.result("api.build", Status.BROKEN, reason="no such tag", error_id="P402"))
     assert lines[0] == "api.build BROKEN: P402 no such tag"
     assert lines[1].startswith("  usual cause: the registry is down")
     assert lines[2].startswith("  what to do: try again later")
@@ -88,20 +88,20 @@ def test_one_way_out_is_enough():
     step = samples.result(
         status=Status.BROKEN, reason="x", error_id="P403", findings=(samples.finding(help="check the source"),)
     )
-    assert not any("check the source" in line for line in summary.trouble(step))
+    assert not any("check the source" in line for line in trouble.trouble(step))
 
 
 def test_what_is_explained_has_no_last_lines():
     """A page of a tool's own help below a clear finding hides it."""
     for explained in (True, False):
         step = samples.result(status=Status.FAILED, reason="x", tail="Usage: npm ci", explained=explained)
-        assert ("last lines" in "".join(summary.trouble(step))) is not explained
+        assert ("last lines" in "".join(trouble.trouble(step))) is not explained
 
 
 def test_a_message_of_several_lines_keeps_its_indent():
     """What belongs to a finding stands below it."""
     step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(message="no\n  - a\nb"),))
-    assert summary.trouble(step)[1:] == ["  src/Cart.cs:7  CS0103  no", "        - a", "      b"]
+    assert trouble.trouble(step)[1:] == ["  src/Cart.cs:7  CS0103  no", "        - a", "      b"]
 
 
 @pytest.mark.parametrize("verdict", list(ExitCode))
@@ -127,13 +127,53 @@ def test_a_row_counts_skipped_tests_and_warnings():
         cases=(samples.case(), samples.case(status=CaseStatus.SKIPPED)),
         findings=(samples.finding(severity=Severity.WARNING),),
     )
-    assert summary.row(step, 3, 0.0) == "  ok          t    1.5 s, 1/2 tests, 1 skipped, 1 warnings"
+    assert summary.row(step, 3, 0.0) == "  ok          t    1.5 s, 1/2 tests, 1 skipped, 1 warning"
+
+
+def _worth(*findings):
+    said = summary.text(samples.report(samples.result("spa.install", findings=findings)))
+    return said.partition("Worth knowing:\n")[2].splitlines()
+
+
+def test_warnings_are_told():
+    """A count in a table cannot be acted on."""
+    warning = samples.finding(severity=Severity.WARNING, message="not looked at\na@1", file="package.json", line=None)
+    assert _worth(warning, samples.finding(severity=Severity.NOTE)) == [
+        "  - warning: CS0103 not looked at (package.json, spa.install)"
+    ]
+
+
+def test_a_warning_of_two_steps_is_told_once():
+    """Publish repeats what the build said."""
+    warning = (samples.finding(severity=Severity.WARNING),)
+    text = summary.text(samples.report(*(samples.result(id_, findings=warning) for id_ in ("build", "publish"))))
+    assert [line for line in text.splitlines() if "CS0103" in line] == [
+        "  - warning: CS0103 The name does not exist (src/Cart.cs:7, build)"
+    ]
+
+
+def test_many_warnings_are_counted():
+    """Three are shown, each once; where the others stand is said."""
+    many = tuple(samples.finding(severity=Severity.WARNING, line=n, message="x" * 400) for n in range(1, 9))
+    said = _worth(*many, *many)
+    assert said[0].startswith("  - warning: CS0103 xxx")
+    assert said[2].endswith("… (src/Cart.cs:3, spa.install)")
+    assert max(map(len, said)) < 300
+    assert said[3:] == ["  - and 5 more warnings: report.json has them all (--evidence DIR)"]
+
+
+def test_one_is_one():
+    """Numbers and nouns agree."""
+    skipped = samples.case(status=CaseStatus.SKIPPED)
+    text = summary.text(samples.report(samples.result(cases=(skipped, skipped)), samples.result("b")))
+    assert "2 steps, tests 0 passed" in text
+    assert "1 step, tests" in summary.text(samples.report(samples.result()))
 
 
 def test_a_finding_is_told_with_its_place_and_its_help():
     """A reader finds file and line, the rule, the words and what to do."""
     step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(help="add a using"),))
-    assert summary.trouble(step)[1:3] == ["  src/Cart.cs:7  CS0103  The name does not exist", "      add a using"]
+    assert trouble.trouble(step)[1:3] == ["  src/Cart.cs:7  CS0103  The name does not exist", "      add a using"]
 
 
 @pytest.mark.parametrize(
@@ -143,19 +183,19 @@ def test_a_finding_is_told_with_its_place_and_its_help():
 def test_a_finding_without_a_place(more, expected):
     """A finding of no file stands under its step, one of no line under its file."""
     step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(**more),))
-    assert summary.trouble(step)[1].split()[0] == expected
+    assert trouble.trouble(step)[1].split()[0] == expected
 
 
 def test_warnings_do_not_explain_red():
     """Only errors are listed as the trouble."""
     step = samples.result(status=Status.FAILED, reason="x", findings=(samples.finding(severity=Severity.WARNING),))
-    assert summary.trouble(step) == ["api.build FAILED: x"]
+    assert trouble.trouble(step) == ["api.build FAILED: x"]
 
 
 def test_a_command_that_never_started_has_no_exit_code():
     """`None` is not shown as a code."""
     step = samples.result(status=Status.BROKEN, reason="x", command=("npm", "ci"))
-    assert summary.trouble(step)[1] == "  $ npm ci"
+    assert trouble.trouble(step)[1] == "  $ npm ci"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +210,7 @@ def test_a_command_can_be_pasted(folder, code, expected):
     """A shell takes the line as it stands, in the folder that is named."""
     command = ("dotnet", "test", "--logger", "trx;LogFileName=a b.trx")
     step = samples.result(status=Status.FAILED, reason="x", command=command, folder=folder, exit_code=code)
-    assert summary.trouble(step)[1] == expected
+    assert trouble.trouble(step)[1] == expected
 
 
 @pytest.mark.parametrize(
@@ -185,7 +225,7 @@ def test_a_command_can_be_pasted(folder, code, expected):
 )
 def test_many_are_cut_and_counted(more, last):
     """Twenty are shown, the rest is counted."""
-    lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", **more))
+    lines = trouble.trouble(samples.result(status=Status.FAILED, reason="x", **more))
     assert (len(lines), lines[-1]) == (22, last)
 
 
@@ -194,7 +234,7 @@ def test_a_failed_test_is_told_with_its_place_and_what_differed():
     case = samples.case(
         "T", CaseStatus.FAILED, message="Equal() Failure\nExpected: 4\nActual:   3", file="tests/CartTests.cs", line=36
     )
-    lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
+    lines = trouble.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
     assert lines[1:] == [
         "  failed: Shop.CartTests > T",
         "      tests/CartTests.cs:36",
@@ -208,9 +248,9 @@ def test_a_long_message_is_cut():
     """A megabyte in an assertion does not fill the terminal; its first lines stand for it."""
     message = "\n\n" + "x" * 10_000 + "\n1\n\n" + "y\n" * 100
     case = samples.case("T", CaseStatus.FAILED, message=message)
-    lines = summary.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
-    assert lines[1:4] == ["  failed: Shop.CartTests > T", "      " + "x" * summary.LONGEST, "      1"]
-    assert (len(lines), lines[-1]) == (3 + summary.MOST_LINES, "      […]")
+    lines = trouble.trouble(samples.result(status=Status.FAILED, reason="x", cases=(case,)))
+    assert lines[1:4] == ["  failed: Shop.CartTests > T", "      " + "x" * trouble.LONGEST, "      1"]
+    assert (len(lines), lines[-1]) == (3 + trouble.MOST_LINES, "      […]")
 
 
 def test_passed_and_skipped_steps_have_no_trouble_block():

@@ -19,23 +19,31 @@ def test_nothing_open_is_no_file():
 
 
 def test_an_open_question_is_a_comment_with_every_candidate():
-    """The file is valid and changes nothing until somebody answers; then it is one # less."""
+    """The file is valid and changes nothing until somebody answers; then it is one `# ` less, and nothing else."""
     text = settings.text((ASKED,), (samples.app(),))
     assert resolve(text).settings == Settings()
-    assert "# TO ANSWER: 2 web projects; take away the # of one." in text
-    answered = text.replace("# dotnet:", "dotnet:").replace('#   web: "src/B/B.csproj"', '  web: "src/B/B.csproj"')
+    assert "# TO ANSWER: 2 web projects; take away the `# ` of one line:" in text
+    answered = text.replace('# web: "src/B/B.csproj"', 'web: "src/B/B.csproj"')
     assert resolve(answered).settings.dotnet.web == "src/B/B.csproj"
 
 
 def test_that_there_is_none_is_an_answer_too():
     """The half is switched off with a flag, not with a text."""
     text = settings.text((Question(key="spa.folder", candidates=("ui",), off="spa.enabled"),), (samples.app(),))
-    assert "#   enabled: false" in text
+    assert "  # enabled: false" in text
     assert not resolve("spa:\n  enabled: false").settings.spa.enabled
     assert not resolve(
         settings.text((Question(key="spa.enabled", answer="false"),), (samples.app(),))
     ).settings.spa.enabled
     assert not resolve(None, [("x", settings.overlay("spa.enabled", "false"))]).settings.spa.enabled
+
+
+def test_what_is_open_stands_in_the_section_of_what_is_answered():
+    """One section is written once, or the file would be refused."""
+    text = settings.text((ASKED, Question(key="dotnet.sdk", answer="10.0")), (samples.app(),))
+    assert resolve(text).settings.dotnet.sdk == "10.0"
+    found = resolve(text.replace("# web:", "web:", 1)).settings.dotnet
+    assert (found.web, found.sdk) == ("src/A/A.csproj", "10.0")
 
 
 def test_answers_are_written_section_by_section():

@@ -1,0 +1,166 @@
+"""The scripts that scan steps bring along."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from pipeline.plan import scripts
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that runs a script with its words."""
+
+    def script(name, *words, **more):
+        file = tmp_path / name
+        file.write_text(scripts.text(name), encoding="utf-8")
+        return subprocess.run(["sh", str(file), *map(str, words)], capture_output=True, text=True, check=False, **more)
+
+    return script
+
+
+@pytest.fixture
+def tool(tmp_path):
+    """Return a function that makes a tool which prints a text and ends with a code."""
+
+    def made(said, code):
+        file = tmp_path / "tool"
+        file.write_text(f"#!/bin/sh\nprintf '%s' '{said}'\nexit {code}\n", encoding="utf-8")
+        file.chmod(0o755)
+        return file
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "expected"),
+    [
+        ('{"severity": 1}', 0, 0),
+        ('{"severity": 1}', 1, 0),
+        ('{"severity": 1}', 2, 2),
+        ('{"error": 1}', 0, 5),
+        ('{"error": 1}', 1, 5),
+        ("", 0, 5),
+    ],
+)
+def test_an_answer_is_kept_and_anything_else_is_an_error(said, code, expected, run, tool, tmp_path):
+    """Findings are an answer although the tool ends with 1; what holds no answer is asked again next time."""
+    file = tmp_path / "answer"
+
+    done = run("answer.sh", file, '"severity"', tool(said, code))
+
+    assert (done.returncode, file.read_text()) == (expected, said)
+    assert ("no answer" in done.stderr) is (expected == 5)
+
+
+class Repository:
+    """A git repository of a test's own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *words):
+        person = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+        command = ["git", "-C", str(self.folder), *person, *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def commit(self, **files):
+        for name, text in files.items():
+            file = self.folder / name
+            if text is None:
+                file.unlink()
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "x")
+
+
+@pytest.fixture
+def repository(tmp_path):
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    return Repository(folder)
+
+
+def laid_out(run, repository, tmp_path, folder="."):
+    """Return the history as (path, text) pairs, and the report about it."""
+    target, report = tmp_path / "history", tmp_path / "report.json"
+    done = run("history.sh", repository.folder / ".git", folder, target, report)
+    assert done.returncode == 0, done.stderr
+    files = [file for file in target.rglob("*") if file.is_file()]
+    found = {("/".join(file.relative_to(target).parts[1:]), file.read_bytes().decode()) for file in files}
+    return found, json.loads(report.read_text())
+
+
+def test_every_version_of_every_file_is_there(run, repository, tmp_path):
+    """Deleted files, old versions, other branches and odd names."""
+    repository.commit(**{"a.txt": "one", "with blank ü.txt": "odd", "gone.txt": "deleted"})
+    repository.commit(**{"a.txt": "two", "gone.txt": None})
+    repository.git("checkout", "-q", "-b", "other")
+    repository.commit(**{"b.txt": "elsewhere"})
+    repository.git("checkout", "-q", "main")
+
+    found, report = laid_out(run, repository, tmp_path)
+
+    assert found == {
+        ("a.txt", "one"),
+        ("a.txt", "two"),
+        ("with blank ü.txt", "odd"),
+        ("gone.txt", "deleted"),
+        ("b.txt", "elsewhere"),
+    }
+    assert report == {"version": 1, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0}
+    assert repository.git("status", "--porcelain") == "", "the repository is only read"
+
+
+def test_only_the_folder_of_the_application_counts(run, repository, tmp_path):
+    """In a repository of several the others answer for themselves; paths are those of the application."""
+    repository.commit(**{"app/src/a.txt": "mine", "app2/b.txt": "theirs", "c.txt": "theirs too"})
+
+    found, report = laid_out(run, repository, tmp_path, "app")
+
+    assert found == {("src/a.txt", "mine")}
+    assert report["blobs"] == 1
+
+
+def test_a_large_file_is_left_out_and_counted(run, repository, tmp_path):
+    """It is data; the report says that it was not looked at."""
+    repository.commit(**{"large.bin": b"x" * 10_000_001, "a.txt": "one"})
+
+    found, report = laid_out(run, repository, tmp_path)
+
+    assert ({path for path, _ in found}, report["skipped"]) == ({"a.txt"}, 1)
+
+
+def test_a_shallow_clone_says_so(run, repository, tmp_path):
+    """Most of the history is not there."""
+    repository.commit(**{"a.txt": "one"})
+    repository.commit(**{"a.txt": "two"})
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth=1", repository.folder.as_uri(), str(clone)], check=True)
+    shallow = Repository.__new__(Repository)
+    shallow.folder = clone
+
+    found, report = laid_out(run, shallow, tmp_path)
+
+    assert (found, report["shallow"]) == ({("a.txt", "two")}, True)
+
+
+def test_what_is_no_repository_is_an_error(run, tmp_path):
+    """A scan of nothing must not look like a scan."""
+    done = run("history.sh", tmp_path / "nowhere", ".", tmp_path / "target", tmp_path / "report")
+
+    assert done.returncode != 0
+    assert not (tmp_path / "report").exists()
+
+
+def test_an_empty_history_is_one(run, repository, tmp_path):
+    """A repository without a commit has nothing to hide."""
+    found, report = laid_out(run, repository, tmp_path)
+
+    assert (found, report["commits"], report["blobs"]) == (set(), 0, 0)
