@@ -192,7 +192,7 @@ NODE_IN_PUBLISH = Kind(
     NOTE,
     "`dotnet publish` builds the SPA",
     "a pipeline that has built it already builds it twice",
-    "nothing here, the pipeline leaves such a target out; elsewhere give the property shown when the SPA is built before",
+    "nothing here, the pipeline leaves such a target out; elsewhere give the property shown",
 )
 WRITES_SOURCE = Kind(
     "R128",
