@@ -22,14 +22,12 @@ class Fault(Enum):
     """Who has to act."""
 
     CONFIG = "config"
-    USER_CODE = "user-code"
     INFRA = "infra"
     BUG = "bug"
 
 
 EXIT_OF_FAULT = {
     Fault.CONFIG: ExitCode.CONFIG,
-    Fault.USER_CODE: ExitCode.RED,
     Fault.INFRA: ExitCode.INFRA,
     Fault.BUG: ExitCode.BUG,
 }

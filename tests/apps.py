@@ -149,6 +149,29 @@ def add_test_project(app: App, name: str, code: str | None, *, listed: bool = Tr
         app.replace("Hello.sln", section, section + built)
 
 
+def in_two_frameworks(app: App, name: str) -> None:
+    """Let a project be built and run for .NET 8 and .NET 10."""
+    both = "<PropertyGroup>\n    <TargetFramework />\n    <TargetFrameworks>net8.0;net10.0</TargetFrameworks>"
+    app.replace(f"tests/{name}/{name}.csproj", "<PropertyGroup>", both)
+    (app.folder / f"tests/{name}/packages.lock.json").unlink(missing_ok=True)
+
+
+def add_platform_project(app: App, name: str, code: str) -> None:
+    """Add a project whose tests run under Microsoft.Testing.Platform, in two frameworks."""
+    packages = {"Microsoft.Testing.Extensions.TrxReport": "2.5.2", "xunit.v3": "4.0.2"}
+    listed = "\n".join(f'    <PackageReference Include="{n}" Version="{v}" />' for n, v in packages.items())
+    properties = ("OutputType>Exe", "UseMicrosoftTestingPlatformRunner>true", "IsTestProject>true")
+    said = "\n".join(f"    <{text}</{text.partition('>')[0]}>" for text in properties)
+    app.write(
+        f"tests/{name}/{name}.csproj",
+        f'<Project Sdk="Microsoft.NET.Sdk">\n  <PropertyGroup>\n{said}\n  </PropertyGroup>\n'
+        f'  <ItemGroup>\n{listed}\n    <Using Include="Xunit" />\n  </ItemGroup>\n</Project>\n',
+    )
+    app.write(f"tests/{name}/global.json", '{"test": {"runner": "Microsoft.Testing.Platform"}}\n')
+    app.write(f"tests/{name}/Tests.cs", code)
+    in_two_frameworks(app, name)
+
+
 def break_csharp(app: App) -> None:
     app.append(GREETER, '\ninternal static class Broken\n{\n    public static int Value => "a text";\n}\n')
 

@@ -142,7 +142,7 @@ def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed
     mistakes = sum(1 for f in result.findings if f.severity is Severity.ERROR)
     why = ""
     if seen.timed_out:
-        why = f"did not end within {step.timeout} s"
+        why = "; ".join([f"did not end within {step.timeout} s", *problems[:2]])
     elif counts.failed:
         why = "; ".join([f"{counts.failed} of {text.counted(counts.total, 'test')} failed", *problems[:1]])
     elif problems or not all(p.completed for p in parsed):

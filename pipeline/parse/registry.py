@@ -38,6 +38,7 @@ _MODULES = {
     "lint-log": "lint_log",
     "tsc": "tsc",
     "npm-log": "npm_log",
+    "mtp-log": "mtp_log",
     "npm-audit": "npm_audit",
     "npm-canary": "npm_audit.parse_canary",
     "nuget-audit": "nuget_audit",

@@ -172,6 +172,41 @@ def test_tests_that_hang_crash_or_do_not_exist(env, tmp_path):
     assert marked(env) == []
 
 
+def test_each_framework_of_a_test_project_is_told(env, tmp_path):
+    """Under both runners the report of one framework takes no other's place."""
+    app = apps.minimal(tmp_path / "app")
+    apps.add_test_project(app, "Both.Tests", apps.xunit("Every", "return;"), listed=False)
+    apps.in_two_frameworks(app, "Both.Tests")
+    apps.add_platform_project(app, "Platform.Tests", apps.xunit("Every", "return;"))
+    for name in ("Both.Tests", "Platform.Tests"):
+        app.write(f"tests/{name}/Failing.cs", f"#if NET8_0\n{apps.FAILS}#endif\n")
+    app.write("pipeline.yaml", "dotnet: {format: false}\n")
+
+    code, report = ci(app, env)
+
+    assert code == ExitCode.RED
+    for name in ("Both.Tests", "Platform.Tests"):
+        told = step(report, f"api.test.{name}")
+        assert told.reason == "1 of 3 tests failed"
+        assert sorted(c.suite for c in told.cases) == ["Hello.Tests.Every", "Hello.Tests.Every", "Hello.Tests.Failing"]
+
+
+def test_a_hang_under_microsoft_testing_platform(env, tmp_path):
+    """It leaves no report: the reason names the run that hung, and the other framework's tests are told."""
+    app = apps.minimal(tmp_path / "app")
+    apps.add_platform_project(app, "Platform.Tests", apps.xunit("Fine", "return;"))
+    app.write("tests/Platform.Tests/Hanging.cs", f"#if NET10_0\n{apps.HANGS}#endif\n")
+    app.write("pipeline.yaml", "dotnet: {format: false}\ntest: {timeout_minutes: 1}\n")
+
+    code, report = ci(app, env)
+
+    told = step(report, "api.test.Platform.Tests")
+    assert (code, told.status.value) == (ExitCode.RED, "failed")
+    assert told.reason.startswith("did not end within 60 s; did not finish: Platform.Tests.dll (net10.0)")
+    assert [case.suite for case in told.cases] == ["Hello.Tests.Fine"]
+    assert marked(env) == []
+
+
 def test_a_test_project_outside_of_the_solution(env, tmp_path):
     """It is restored, built, checked and run like the others, and the report says where it was found."""
     app = apps.minimal(tmp_path / "app")

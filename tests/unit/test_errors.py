@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import errors
+from pipeline.errors import ExitCode
+from pipeline.render.summary import WORD
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/errors.md"
@@ -81,6 +83,14 @@ def test_the_page_holds_every_error():
     page = PAGE.read_text(encoding="utf-8")
     found = "\n".join(line for line in page.splitlines() if line.startswith("|"))
     assert found.startswith(table()), f"put this into docs/errors.md:\n{table()}"
+
+
+def test_the_page_tells_how_a_dagger_call_says_its_kind():
+    """Words of the summary for a run, words of the fault for a call that could not start."""
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    ends = [WORD[code] for code in (ExitCode.RED, ExitCode.INCOMPLETE, ExitCode.INFRA, ExitCode.BUG)]
+    starts = [f"`{fault.value} error`" for fault in errors.Fault]
+    assert [words for words in (*ends, *starts) if words not in page] == []
 
 
 def test_no_text_breaks_the_table():

@@ -13,20 +13,34 @@ if TYPE_CHECKING:
     from pipeline.settings.model import Settings
 
 
+# It ends a test that hangs and names it; an option of an extension that is not there would be an error.
+HANG_DUMP = "microsoft.testing.extensions.hangdump"
+NO_HANG_DUMP = "a test that hangs is only ended by the timeout, the project references no hang dump extension"
+
+
+# Neither runner gets a fixed name for its report: a project of two frameworks runs twice and would keep one.
 def _vstest(project: Project, settings: Settings) -> tuple[str, ...]:
     flags = (
         "dotnet", "test", project.path, "--configuration", "Release", "--no-build", "--nologo",
-        "--logger", f"trx;LogFileName={project.name}.trx", "--results-directory", "${out}",
+        "--logger", f"trx;LogFilePrefix={project.name}", "--results-directory", "${out}",
         "--blame-hang", "--blame-hang-timeout", f"{settings.test.hang_minutes}m", "--blame-hang-dump-type", "none",
     )  # fmt: skip
     return (*flags, "--collect", "XPlat Code Coverage") if project.collects_coverage else flags
 
 
-def _mtp(project: Project) -> tuple[str, ...]:
-    return (
+def _mtp(project: Project, settings: Settings) -> tuple[str, ...]:
+    # In detail: of a run that hangs, the log alone tells which tests had ended.
+    flags = (
         "dotnet", "test", "--configuration", "Release", "--no-build", "--results-directory", "${out}",
-        "--report-trx", "--report-trx-filename", f"{project.name}.trx",
+        "--output", "Detailed", "--report-trx",
     )  # fmt: skip
+    limit = f"{settings.test.hang_minutes}m"
+    dump = ("--hangdump", "--hangdump-timeout", limit, "--hangdump-type", "Mini")
+    return (*flags, *dump) if _ends_hangs(project) else flags
+
+
+def _ends_hangs(project: Project) -> bool:
+    return any(name.lower() == HANG_DUMP for name, _ in project.packages)
 
 
 def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
@@ -34,12 +48,13 @@ def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
     mtp = project.runner is TestRunner.MTP
     coverage = (Output(path="**/*.cobertura.xml", kind="cobertura"),) if project.collects_coverage else ()
     uncovered = "" if project.collects_coverage else "coverage is not collected, the project references no collector"
+    hangs = NO_HANG_DUMP if mtp and not _ends_hangs(project) else ""
     return Step(
         id="api.test." + (project.name if unique else project.path.rpartition(".")[0].replace("/", ".")),
         tool="dotnet",
         proves=f"the tests of {project.name} pass",
         start="api.build",
-        commands=(_mtp(project) if mtp else _vstest(project, settings),),
+        commands=(_mtp(project, settings) if mtp else _vstest(project, settings),),
         # The runner of Microsoft.Testing.Platform is named by the global.json nearest to the working folder.
         workdir=project.folder if mtp else ".",
         env=(*shared.ENV, *settings.test.env),
@@ -50,7 +65,8 @@ def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
             *coverage,
         ),
         timeout=settings.test.timeout_minutes * 60,
+        log="mtp-log" if mtp else None,
         wants_cases=True,
         leaves_open=uncovered,
-        reason="; ".join(filter(None, ("Microsoft.Testing.Platform" if mtp else "VSTest", uncovered))),
+        reason="; ".join(filter(None, ("Microsoft.Testing.Platform" if mtp else "VSTest", uncovered, hangs))),
     )

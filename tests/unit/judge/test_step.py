@@ -248,6 +248,16 @@ def test_a_timeout_is_red():
     assert (result.status, result.reason) == (Status.FAILED, "did not end within 60 s")
 
 
+def test_a_timeout_names_what_did_not_finish(fixture):
+    """The log of a run that hung says which one it was, when no report does."""
+    step = samples.step(log="mtp-log")
+    result = judge(step, samples.execution(log=fixture("mtp-2.5.2-hang.log"), exit_code=124, timed_out=True))
+    assert result.status is Status.FAILED
+    assert result.reason == (
+        "did not end within 60 s; did not finish: Demo.Tests.dll (net10.0), after Demo.SumsTests.Fails"
+    )
+
+
 @pytest.mark.parametrize("code", [None, 124, 127, 137, -15])
 def test_a_timeout_is_red_whatever_the_exit_code(code):
     """The runners end a command in different ways; a timeout is never `could not be started`."""

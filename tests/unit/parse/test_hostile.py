@@ -45,7 +45,7 @@ def kind_of(name: str) -> str:
     parts = {
         "cobertura": "cobertura", "junit": "junit", "sequence": "sequence", "trivy": "trivy-match", ".trx": "trx",
         "npm-11.19.1-audit-": "npm-audit", "-list-": "nuget-audit", "-format": "dotnet-format", "dotnet": "msbuild",
-        "npm": "npm-log",
+        "npm": "npm-log", "mtp": "mtp-log",
     }  # fmt: skip
     if name.startswith("eslint"):
         return "eslint-json" if name.endswith(".json") else "lint-log"

@@ -18,6 +18,7 @@ KINDS = {
     "lint-log",
     "tsc",
     "npm-log",
+    "mtp-log",
     "npm-audit",
     "npm-canary",
     "nuget-audit",

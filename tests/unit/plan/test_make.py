@@ -232,7 +232,7 @@ def test_vstest():
     command = step.commands[0]
     pairs = dict(itertools.pairwise(command))
     assert command[:3] == ("dotnet", "test", "tests/Shop.Tests/Shop.Tests.csproj")
-    assert pairs["--logger"] == "trx;LogFileName=Shop.Tests.trx"
+    assert pairs["--logger"] == "trx;LogFilePrefix=Shop.Tests"
     assert pairs["--blame-hang-timeout"] == "7m"
     assert pairs["--collect"] == "XPlat Code Coverage"
     assert pairs["--results-directory"] == "${out}"
@@ -247,11 +247,32 @@ def test_microsoft_testing_platform():
     assert step.commands == (
         (
             "dotnet", "test", "--configuration", "Release", "--no-build", "--results-directory", "${out}",
-            "--report-trx", "--report-trx-filename", "Shop.Tests.trx",
+            "--output", "Detailed", "--report-trx",
         ),
     )  # fmt: skip
-    assert step.workdir == "tests/Shop.Tests"
-    assert step.reason == "Microsoft.Testing.Platform; coverage is not collected, the project references no collector"
+    assert (step.workdir, step.log) == ("tests/Shop.Tests", "mtp-log")
+    assert step.reason == (
+        "Microsoft.Testing.Platform; coverage is not collected, the project references no collector; "
+        "a test that hangs is only ended by the timeout, the project references no hang dump extension"
+    )
+
+
+def test_microsoft_testing_platform_with_its_hang_dump_extension():
+    """Where the project brings the extension, a hung test is found by it; without it the option is an error."""
+    project = samples.suite(
+        runner=samples.MTP, collects_coverage=False, packages=(("microsoft.testing.extensions.hangDump", "2.2.3"),)
+    )
+    step = _plan("test: {hang_minutes: 7}", dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests")
+    assert step.commands[0][-5:] == ("--hangdump", "--hangdump-timeout", "7m", "--hangdump-type", "Mini")
+    assert "hang" not in step.reason
+
+
+def test_reports_of_several_frameworks_do_not_take_each_others_place():
+    """One `dotnet test` runs a project once per framework: a fixed file name would keep the last one's report alone."""
+    for runner in (samples.MTP, None):
+        project = samples.suite(frameworks=("net8.0", "net10.0"), **({"runner": runner} if runner else {}))
+        words = _words(_plan(dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests"))
+        assert not [word for word in words if "filename" in word.lower()]
 
 
 def test_a_project_without_a_collector_is_not_asked_for_coverage():
