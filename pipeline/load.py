@@ -201,3 +201,12 @@ def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, 
     if scans and len({one.settings.security for one in seen}) > 1:
         raise PipelineError(errors.SETTINGS_INVALID, "security: applications of one repository share one policy")
     return Loaded(app=together(apps), settings=seen[0].settings, plan=merge(plans))
+
+
+def stop_of(seen: tuple[Seen, ...]) -> PipelineError | None:
+    """Return why no plan can be made of what was seen, if that is so."""
+    try:
+        plan_of(seen)
+    except PipelineError as error:
+        return error
+    return None

@@ -12,6 +12,7 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED
 from pipeline.app.model import together
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
+from pipeline.load import stop_of
 from pipeline.plan.model import Plan
 from pipeline.render import evidence, explain, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
@@ -117,8 +118,9 @@ class Pipeline:
         self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
     ) -> str:
         """Print what was found out, where it stands, and what is asked; nothing runs."""
-        app = together(tuple(seen.app for seen in await self._call(ws).look()))
-        return explain.as_json(app) if as_json else explain.text(app)
+        seen = await self._call(ws).look()
+        app = together(tuple(one.app for one in seen))
+        return explain.as_json(app) if as_json else explain.text(app, stop_of(seen))
 
     @function(cache="never")
     async def settings(

@@ -15,6 +15,8 @@ NEEDED = ("solution", "web project", "build target", "spa folder", "script build
 
 SUPPORTED = frozenset({"npm"})
 
+EACH = "is each of them deployed by itself? Then name each under `apps` in pipeline.yaml (docs/settings.md)"
+
 
 def needed(app: App) -> tuple[Fact[Any], ...]:
     """Return the questions that stand in the way of a plan, one for each settings key, in the order of discovery."""
@@ -30,6 +32,11 @@ def in_words(fact: Fact[Any]) -> str:
     return f"{fact.name}: {len(fact.candidates)} candidates; set `{fact.key}`"
 
 
+def instead(fact: Fact[Any]) -> str:
+    """Return the way out where each candidate is meant, an empty text where that makes no sense."""
+    return EACH if fact.name == "web project" and None not in fact.candidates else ""
+
+
 def refuse_open(app: App) -> None:
     """Refuse an application with a question that only the settings can answer.
 
@@ -38,15 +45,16 @@ def refuse_open(app: App) -> None:
 
     """
     open_ones = needed(app)
+    ways = tuple(way for fact in open_ones if (way := instead(fact)))
     if len(open_ones) == 1:
         candidates = tuple(as_answer(candidate, open_ones[0].key) for candidate in open_ones[0].candidates)
-        raise PipelineError(AMBIGUOUS, in_words(open_ones[0]), candidates)
+        raise PipelineError(AMBIGUOUS, in_words(open_ones[0]), (*candidates, *ways))
     if open_ones:
         lines = tuple(
             f"`{fact.key}`: {'; '.join(as_answer(candidate, fact.key) for candidate in fact.candidates)}"
             for fact in open_ones
         )
-        raise PipelineError(AMBIGUOUS, f"{len(open_ones)} questions are open; set each key below", lines)
+        raise PipelineError(AMBIGUOUS, f"{len(open_ones)} questions are open; set each key below", (*lines, *ways))
 
 
 def refuse_packages(spa: Spa) -> None:

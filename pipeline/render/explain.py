@@ -4,38 +4,83 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.model import as_answer
+from pipeline.app.model import Level, as_answer
+from pipeline.errors import AMBIGUOUS
+from pipeline.parse.text import counted
 from pipeline.render import remarks
 
 if TYPE_CHECKING:
-    from pipeline.app.model import App, Fact
+    from collections.abc import Sequence
+
+    from pipeline.app.model import App, Fact, Remark
+    from pipeline.errors import PipelineError
 
 SCHEMA = 1
+NOTHING = (None, ())
 
 
-def text(app: App) -> str:
-    """Return open questions, then facts with their place and how sure they are, of each application; then remarks."""
-    parts = [_text(part) for part in app.each]
-    if app.remarks:
-        # What is odd about the tree is odd for all applications in it: it is told once.
-        parts.append("\n".join(["Worth knowing:", *(f"  {line}" for line in remarks.full(app.remarks)), ""]))
-    return "\n".join(parts)
+class Part(Enum):
+    """What of it is wanted."""
+
+    ALL = "all"
+    FACTS = "facts"
+    REMARKS = "remarks"
 
 
-def _text(app: App) -> str:
-    lines = [f"{app.name}: {len(app.facts)} facts, {len(app.questions)} asked"]
-    if app.questions:
-        lines += ["", "Asked (nothing in the repository decides; the key does):"]
-        for fact in app.questions:
-            lines += [f"  {fact.name}", *_candidates(fact)]
-    width = max((len(fact.name) for fact in app.facts if not fact.is_asked), default=0)
-    lines += ["", "Known:"]
-    for fact in app.facts:
-        if not fact.is_asked:
-            lines += _known(fact, width)
+def text(app: App, stop: PipelineError | None = None, part: Part = Part.ALL) -> str:
+    """Return the figures, what stops a plan and is asked, the errors, the facts of each application, the other remarks.
+
+    What is odd about the tree is odd for all applications in it: it is told once.
+    """
+    whole = _figures([fact for one in app.each for fact in one.facts])
+    lines = [", ".join([f"{app.name}: {whole}", *remarks.levels(app.remarks)])]
+    lines += ["", *_stop(stop)] if stop else []
+    said = app.remarks if part is not Part.FACTS else ()
+    apps = app.each if part is not Part.REMARKS else ()
+    for one in apps:
+        lines += _asked(one, f" of {one.name}" if app.parts else "")
+    lines += _remarks("Errors", [remark for remark in said if remark.level is Level.ERROR])
+    for one in apps:
+        lines += _facts(one, f" of {one.name}" if app.parts else "")
+    lines += _remarks("Worth knowing", [remark for remark in said if remark.level is not Level.ERROR])
     return "\n".join(lines) + "\n"
+
+
+def _figures(facts: Sequence[Fact[Any]]) -> str:
+    return f"{counted(len(facts), 'fact')}, {sum(fact.is_asked for fact in facts)} asked"
+
+
+def _stop(stop: PipelineError) -> list[str]:
+    lines = [f"`plan` stops here: {stop.kind.id} {stop.kind.title}: {stop.what}"]
+    # The candidates of a question stand below it.
+    lines += [f"  - {detail}" for detail in stop.details] if stop.kind is not AMBIGUOUS else []
+    return [*lines, f"  what to do: {stop.kind.todo}"]
+
+
+def _asked(app: App, whose: str) -> list[str]:
+    if not app.questions:
+        return []
+    lines = ["", f"Asked{whose} (nothing in the repository decides; the key does):"]
+    for fact in app.questions:
+        lines += [f"  {fact.name}", *_candidates(fact)]
+    return lines
+
+
+def _facts(app: App, whose: str) -> list[str]:
+    """Return what is known; of what is not there only the names, in one line."""
+    facts = [fact for fact in app.facts if not fact.is_asked]
+    known = [fact for fact in facts if fact.value not in NOTHING]
+    nothing = [fact.name for fact in facts if fact.value in NOTHING]
+    width = max((len(fact.name) for fact in known), default=0)
+    lines = ["", f"Known{whose}:", *(line for fact in known for line in _known(fact, width))]
+    return [*lines, f"  none: {', '.join(nothing)}"] if nothing else lines
+
+
+def _remarks(title: str, found: list[Remark]) -> list[str]:
+    return ["", f"{title}:", *(f"  {line}" for line in remarks.full(found))] if found else []
 
 
 def _candidates(fact: Fact[Any]) -> list[str]:
@@ -43,11 +88,12 @@ def _candidates(fact: Fact[Any]) -> list[str]:
 
 
 def _known(fact: Fact[Any], width: int) -> list[str]:
-    place = fact.source + (f":{fact.line}" if fact.line else "")
+    place = f": {fact.source}" + (f":{fact.line}" if fact.line else "")
     values = [str(one) for one in fact.value] if isinstance(fact.value, tuple) and len(fact.value) > 1 else [fact.text]
-    first = f"  {fact.name:<{width}}  {values[0]}"
-    more = [f"  {'':<{width}}  {value}" for value in values[1:]]
-    return [first, *more, f"  {'':<{width}}    {fact.confidence.value}: {place}"]
+    first = (
+        f"  {fact.name:<{width}}  {values[0]}  ({fact.confidence.value}{place if place != f': {values[0]}' else ''})"
+    )
+    return [first, *(f"  {'':<{width}}  {value}" for value in values[1:])]
 
 
 def as_json(app: App) -> str:

@@ -30,6 +30,7 @@ def text(changes: Sequence[Change], questions: Sequence[Question], notes: Sequen
     for question in questions:
         lines.append(f"\nTO ANSWER: {question.why or question.key}\n")
         lines += [f"  --set {key}={value}\n" for key, value in question.answers]
+        lines += [f"  {question.also}\n"] if question.also else []
     return "".join(lines)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.model import Level, Remark
 from pipeline.app.remark_kinds import BY_ID
+from pipeline.parse.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,9 @@ def line(remark: Remark) -> str:
     """Return one remark in one line."""
     where = place(remark)
     # A file name may hold anything; a line stays one.
-    return " ".join((f"{remark.id} {remark.message}" + (f" ({where})" if where else "")).split())
+    kind = BY_ID.get(remark.id)
+    title = f"{kind.title}: " if kind else ""
+    return " ".join((f"{remark.id} {title}{remark.message}" + (f" ({where})" if where else "")).split())
 
 
 def short(remarks: Iterable[Remark]) -> list[str]:
@@ -45,9 +48,15 @@ def short(remarks: Iterable[Remark]) -> list[str]:
     kinds = [list(group) for _, group in groupby(ordered(remarks), key=lambda r: (r.level, r.id))]
     lines = [_of_kind(group) for group in kinds[:MOST]]
     if len(kinds) > MOST:
-        left = sum(len(group) for group in kinds[MOST:])
-        lines.append(f"and {left} more of {len(kinds) - MOST} kinds: `pipeline explain` shows them all")
+        left = [remark for group in kinds[MOST:] for remark in group]
+        lines.append(f"and {len(left)} more ({', '.join(levels(left))}): `pipeline explain` shows them all")
     return lines
+
+
+def levels(remarks: Iterable[Remark]) -> list[str]:
+    """Return how many there are of each level that there is, the worst first."""
+    found = [remark.level for remark in ordered(remarks)]
+    return [counted(found.count(level), level.value) for level in Level if level in found]
 
 
 def full(remarks: Iterable[Remark]) -> list[str]:

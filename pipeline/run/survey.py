@@ -9,7 +9,7 @@ from pipeline.app.discover import discover
 from pipeline.errors import PipelineError
 from pipeline.load import Choices, settings_of
 from pipeline.plan.make import make
-from pipeline.plan.questions import in_words, needed
+from pipeline.plan.questions import in_words, instead, needed
 from pipeline.read import tools
 from pipeline.read.source import read
 from pipeline.scaffold.model import Question
@@ -113,7 +113,7 @@ def _next(app: App, above: str, known: Container[str]) -> Question | None:
         if key not in known and candidates:
             # No SPA is an answer too, and the half is switched off for it.
             off = f"{key.rpartition('.')[0]}.enabled" if None in fact.candidates else ""
-            return Question(key=key, candidates=candidates, off=off, why=in_words(fact))
+            return Question(key=key, candidates=candidates, off=off, also=instead(fact), why=in_words(fact))
     return None
 
 

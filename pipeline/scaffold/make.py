@@ -20,7 +20,7 @@ def make(repository: Repository) -> Scaffold:
     notes: list[str] = []
     if text := settings.text(repository.questions, repository.apps, repository.services):
         files.append(File(path=repository.within(SETTINGS), text=text, shared=True, stamped=False))
-    elif SETTINGS not in repository.files:
+    elif SETTINGS not in repository.files and not repository.stops:
         notes.append(f"no {SETTINGS} is needed: discovery knows everything that the plan wants")
     files.append(github.workflow(repository))
     if repository.gitlab:

@@ -17,12 +17,14 @@ ENGINE = "0.21.8"
 class Question:
     """What no rule can know: the key that answers, what could be meant, and the answer when there is one.
 
-    `off` is the key beside it that says that there is nothing of the kind, where that is possible.
+    `off` is the key beside it that says that there is nothing of the kind, where that is possible; `also` is the way
+    out where not one of them is meant but each.
     """
 
     key: str
     candidates: tuple[str, ...] = ()
     off: str = ""
+    also: str = ""
     why: str = ""
     answer: str = ""
 
@@ -37,6 +39,7 @@ class Repository:
     """Everything that decides what is written.
 
     `files` are all files of the application's folder; `source` is that folder, seen from the root of the repository.
+    `stops` says that `ci` would not start all the same.
     `module` is what `dagger -m` takes; `branches` are those that exist, `default` the one that the host shows first.
     """
 
@@ -51,6 +54,7 @@ class Repository:
     secret: str = ""
     images: tuple[tuple[str, str], ...] = ()
     gitlab: bool = False
+    stops: bool = False
 
     @property
     def name(self) -> str:

@@ -114,6 +114,7 @@ def _lines(tree: dict[str, Any], indent: str) -> list[str]:
         else:
             lines.append(f"{indent}# TO ANSWER: {value.why or value.key}; take away the `# ` of one line:")
             lines += [f"{indent}# {key.rpartition('.')[2]}: {_scalar(key, text_)}" for key, text_ in value.answers]
+            lines += [f"{indent}# {value.also}"] if value.also else []
     return lines
 
 

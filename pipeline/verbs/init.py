@@ -73,6 +73,7 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repos
         branches=place.branches,
         default=place.default,
         questions=found.questions,
+        stops=found.stop is not None,
         services=tuple(service.name for held in found.settings for service in held.services),
         secret=found.settings[0].nuget.secret,
         images=tuple(tools.images().items()),

@@ -16,6 +16,7 @@ import pytest
 from pipeline import cli, errors
 from pipeline.app.model import Confidence, Fact
 from pipeline.errors import PipelineError
+from pipeline.plan.questions import EACH
 from pipeline.run import repository, survey
 from tests import apps
 from tests.actionlint import findings
@@ -123,8 +124,11 @@ def test_a_question_is_asked_answered_and_kept(tmp_path, capsys):
         (folder / name / f"{name}.csproj").write_text(PROJECT)
     app = apps.committed(folder)
     assert init(app, "--write") == 2
-    assert "--set dotnet.web=A/A.csproj\n" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "--set dotnet.web=A/A.csproj\n" in out
+    assert f"  --set dotnet.web=B/B.csproj\n  {EACH}\n" in out
     assert cli.main(["plan", str(folder)]) == 2
+    assert f"  - {EACH}\n" in capsys.readouterr().err
     app.remove("pipeline.yaml")
     assert init(app, "--write", "--set", "dotnet.web=B/B.csproj") == 0
     assert init(app) == 0
@@ -153,7 +157,11 @@ def test_what_keeps_ci_from_starting_is_noted(tmp_path, capsys):
     spa = apps.spa(tmp_path / "app")
     spa.remove("package-lock.json")
     assert init(spa, "--write") == 0
-    assert "note: `ci` will not start yet: P106 " in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "note: `ci` will not start yet: P106 " in out
+    assert "no pipeline.yaml is needed" not in out
+    assert cli.main(["explain", str(spa.folder)]) == 0
+    assert "\n`plan` stops here: P106 " in capsys.readouterr().out
 
 
 def test_several_applications(tmp_path, capsys):

@@ -295,7 +295,7 @@ def test_several_applications_are_explained_one_after_the_other(two, capsys):
     """As text and as JSON."""
     assert cli.main(["explain", str(two)]) == 0
     out = capsys.readouterr().out
-    assert out.index("shop: ") < out.index("admin: ")
+    assert out.index("Known of shop:") < out.index("Known of admin:")
     assert cli.main(["explain", str(two), "--json"]) == 0
     assert [one["app"] for one in json.loads(capsys.readouterr().out)["apps"]] == ["shop", "admin"]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+from pipeline import errors
 from pipeline.app.discover.choice import asked
-from pipeline.app.model import Confidence, Fact
+from pipeline.app.model import Confidence, Fact, together
 from pipeline.app.remark_kinds import dotnet as kinds
+from pipeline.errors import PipelineError
 from pipeline.render import explain
+from pipeline.render.explain import Part
 from tests import samples
 
 FACTS = (
@@ -15,14 +18,15 @@ FACTS = (
     Fact(name="sdk", value="10.0", source="global.json", line=3),
     Fact(name="tests", value=("t.csproj", "u.csproj"), source="t.csproj", confidence=Confidence.DERIVED),
     Fact(name="solution", value=None, source="no solution file"),
+    Fact(name="dockerfiles", value=(), source="no such file", confidence=Confidence.DERIVED),
     Fact(name="locked", value=False, source="file names"),
 )
 
 
 def test_the_whole_text():
-    """Questions come first; a list has a line for each entry; each fact says how sure it is and where it stands."""
+    """Questions come first; each fact stands with how sure it is and where; what is not there is one line."""
     assert explain.text(samples.app(facts=FACTS)) == (
-        "shop: 5 facts, 1 asked\n"
+        "shop: 6 facts, 1 asked\n"
         "\n"
         "Asked (nothing in the repository decides; the key does):\n"
         "  web project\n"
@@ -31,26 +35,60 @@ def test_the_whole_text():
         "    set `dotnet.web`\n"
         "\n"
         "Known:\n"
-        "  sdk       10.0\n"
-        "              stated: global.json:3\n"
-        "  tests     t.csproj\n"
-        "            u.csproj\n"
-        "              derived: t.csproj\n"
-        "  solution  none\n"
-        "              stated: no solution file\n"
-        "  locked    no\n"
-        "              stated: file names\n"
+        "  sdk     10.0  (stated: global.json:3)\n"
+        "  tests   t.csproj  (derived)\n"
+        "          u.csproj\n"
+        "  locked  no  (stated: file names)\n"
+        "  none: solution, dockerfiles\n"
     )
 
 
-def test_every_remark_is_told():
-    """Each with its place, below the words of its kind; nothing is left out here."""
-    found = (kinds.NO_TESTS.at("no tests"), kinds.NOT_ON_DISK.at("names b", "a.sln", 3))
-    text = explain.text(samples.app(facts=FACTS, remarks=found))
-    assert "\nWorth knowing:\n  R107 " in text
-    assert "\n      a.sln:3: names b\n" in text
-    assert "everywhere: no tests" in text
+FOUND = (kinds.NO_TESTS.at("no tests"), kinds.NOT_ON_DISK.at("names b", "a.sln", 3))
+
+
+def test_every_remark_is_told_errors_before_the_facts():
+    """Each with its place, below the words of its kind; the first line counts them."""
+    text = explain.text(samples.app(facts=FACTS, remarks=FOUND))
+    assert text.startswith("shop: 6 facts, 1 asked, 1 error, 1 warning\n")
+    places = [
+        text.index(part)
+        for part in (
+            "\nErrors:\n  R107 ",
+            "\n      a.sln:3: names b\n",
+            "\nKnown:",
+            "\nWorth knowing:",
+            "everywhere: no tests",
+        )
+    ]
+    assert places == sorted(places)
     assert "Worth knowing" not in explain.text(samples.app(facts=FACTS))
+
+
+def test_a_part_alone():
+    """Facts or remarks; the figures of both stay."""
+    facts, said = (
+        explain.text(samples.app(facts=FACTS, remarks=FOUND), part=part) for part in (Part.FACTS, Part.REMARKS)
+    )
+    assert ("Known:" in facts, "Asked" in facts, "R107" in facts) == (True, True, False)
+    assert ("Known:" in said, "Asked" in said, "R107" in said) == (False, False, True)
+    assert facts.splitlines()[0] == said.splitlines()[0]
+
+
+def test_what_stops_a_plan_stands_at_the_top():
+    """`0 asked` alone would promise a plan."""
+    stop = PipelineError(errors.PACKAGE_MANAGER_UNSUPPORTED, "yarn.lock belongs to yarn", ("more",))
+    lines = explain.text(samples.app(facts=FACTS), stop).splitlines()
+    assert lines[2] == f"`plan` stops here: P111 {stop.kind.title}: yarn.lock belongs to yarn"
+    assert lines[3:5] == ["  - more", f"  what to do: {stop.kind.todo}"]
+
+
+def test_several_applications_have_facts_each_and_figures_together():
+    """The first line counts all of them."""
+    one, two = samples.app(name="one", facts=FACTS), samples.app(name="two", facts=FACTS[1:])
+    text = explain.text(together((one, two)))
+    assert text.startswith("one + two: 11 facts, 1 asked\n")
+    assert "\nAsked of one (" in text
+    assert "\nKnown of two:\n" in text
 
 
 def test_remarks_as_json():

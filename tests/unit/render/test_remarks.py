@@ -25,15 +25,23 @@ def test_what_puts_data_at_stake_comes_before_everything_else():
 
 def test_the_same_remark_is_told_once():
     """Two rules that see the same thing are one line."""
-    assert remarks.short([remark(), remark()]) == ["note: R101 m"]
+    assert remarks.short([remark("X1"), remark("X1")]) == ["note: X1 m"]
 
 
 def test_a_summary_shows_ten_kinds_and_how_to_see_the_others():
     """However many there are, the summary stays short and says what it leaves out."""
-    many = [remark(f"R{n}", file=str(m)) for n in range(200, 213) for m in range(4)]
+    many = [remark(f"X{n}", file=str(m)) for n in range(200, 212) for m in range(4)]
+    many += [remark("X100", Level.WARNING)]
     shown = remarks.short(many)
     assert len(shown) == remarks.MOST + 1
-    assert shown[-1] == "and 12 more of 3 kinds: `pipeline explain` shows them all"
+    assert shown[-1] == "and 12 more (12 notes): `pipeline explain` shows them all"
+    assert remarks.levels([*many, remark("X1", Level.ERROR)]) == ["1 error", "1 warning", "48 notes"]
+
+
+def test_a_line_says_what_kind_it_is():
+    """The id alone is a riddle, the message alone often a bare name."""
+    kind = KINDS[0]
+    assert remarks.line(kind.at("one", "a", 3)) == f"{kind.id} {kind.title}: one (a:3)"
 
 
 def test_ten_kinds_need_no_last_line():
