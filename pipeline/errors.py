@@ -55,14 +55,14 @@ def _infra(id_: str, title: str, cause: str, todo: str) -> Kind:
 NOTHING_FOUND = _config(
     "P101",
     "no application found",
-    "neither a .NET project nor a package.json with a build lies below this folder",
-    "give the folder that holds the application, for example --source=path/to/app",
+    "the command was given in another folder than the application's",
+    "give the folder that holds it: `pipeline ci path/to/app`, or `dagger call --source=path/to/app ci`",
 )
 AMBIGUOUS = _config(
     "P102",
     "more than one candidate",
-    "the repository holds several and no rule prefers one",
-    "name the right one in pipeline.yaml with the key shown",
+    "several applications, or copies and samples beside one, share a repository",
+    "name the right one in pipeline.yaml with the key shown, or each application under `apps`",
 )
 BROKEN_PROJECT = _config(
     "P103",
@@ -85,7 +85,7 @@ SETTINGS_INVALID = _config(
 LOCK_MISSING = _config(
     "P106",
     "a lock file is missing",
-    "package.json is committed without the lock file of its package manager",
+    "it is in .gitignore, or the packages were never installed since package.json was written",
     "run the install once on your machine (for npm: `npm install`) and commit the lock file",
 )
 TOOL_MISSING = _config(
@@ -97,7 +97,7 @@ TOOL_MISSING = _config(
 UNREADABLE = _config(
     "P108",
     "a file or folder cannot be read",
-    "missing permission, or the folder does not exist",
+    "a mistyped path, one that counts from another folder, or a file of another user",
     "check the path and its permissions",
 )
 TOO_LARGE = _config(

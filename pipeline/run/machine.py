@@ -109,7 +109,8 @@ def _ask(address: str) -> Answer:
         return Answer(address=address, problem=f"answers with {error.code}")
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
-        return Answer(address=address, problem=" ".join(str(reason).split()) or type(error).__name__)
+        words = getattr(reason, "strerror", None) or reason
+        return Answer(address=address, problem=" ".join(str(words).split()) or type(error).__name__)
     return Answer(address=address, ahead=_ahead(headers.get("Date")))
 
 

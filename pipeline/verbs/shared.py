@@ -71,5 +71,7 @@ def choices(arguments: argparse.Namespace) -> Choices:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PipelineError(errors.UNREADABLE, f"{path}: {error}") from None
+    except OSError as error:
+        raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise PipelineError(errors.UNREADABLE, f"{path}: is not UTF-8") from None

@@ -71,6 +71,7 @@ def test_a_server_that_fails_or_is_not_there(server):
     assert machine._ask(server.address).problem == "answers with 503"
     closed = machine._ask("http://127.0.0.1:1/")
     assert "refused" in closed.problem
+    assert "Errno" not in closed.problem
     assert "\n" not in closed.problem
 
 

@@ -82,8 +82,12 @@ def _refuse_unreadable_folders(tree: Tree) -> None:
 
 
 def _what_was_looked_for(settings: Settings) -> str:
-    halves = [name for name, on in (("dotnet", settings.dotnet.enabled), ("spa", settings.spa.enabled)) if on]
-    return f"looked for {' and '.join(halves)}" if halves else "`dotnet` and `spa` are both switched off"
+    net, spa = "no .NET project", "no package.json with a build"
+    if settings.dotnet.enabled and settings.spa.enabled:
+        return f"{net}, and {spa}"
+    if settings.dotnet.enabled:
+        return f"{net} (`spa` is switched off)"
+    return f"{spa} (`dotnet` is switched off)" if settings.spa.enabled else "`dotnet` and `spa` are both switched off"
 
 
 def _name(net: DotnetHalf | None, spa: SpaHalf | None) -> str:

@@ -68,3 +68,17 @@ def test_each_main_thing_is_a_fact_with_its_source(found, both):
 def test_the_order_of_the_facts_does_not_matter(found, both):
     """The same tree gives the same value, however it was walked."""
     assert found(both) == found(dict(reversed(both.items())))
+
+
+@pytest.mark.parametrize(
+    ("yaml", "what"),
+    [
+        ("", "no .NET project, and no package.json with a build"),
+        ("spa: {enabled: false}", "no .NET project (`spa` is switched off)"),
+        ("dotnet: {enabled: false}", "no package.json with a build (`dotnet` is switched off)"),
+        ("spa: {enabled: false}\ndotnet: {enabled: false}", "`dotnet` and `spa` are both switched off"),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(refused, yaml, what):
+    """A user knows projects and package.json, not our names for them."""
+    assert refused({}, yaml).what == what
