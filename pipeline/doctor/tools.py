@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.app.discover.node import allows
+from pipeline.app.model import Confidence
 from pipeline.doctor.model import Check, Level
 from pipeline.scaffold.model import ENGINE
 
 if TYPE_CHECKING:
+    from pipeline.app.model import App
     from pipeline.doctor.model import Machine, Wanted
 
 INSTALL_DAGGER = (
@@ -45,7 +48,7 @@ def own(machine: Machine, wanted: Wanted) -> list[Check]:
     checks: dict[str, Check] = {}
     for app in wanted.apps:
         found = [_dotnet(machine, app.dotnet.sdk)] if app.dotnet else []
-        found += [_node(machine, app.spa.node)] if app.spa else []
+        found += [_node(machine, app, app.spa.node)] if app.spa else []
         found += [_present(machine, app.spa.package_manager, "corepack enable")] if app.spa else []
         # What is enough for one application may not be for another.
         checks |= {check.name: max(check, checks.get(check.name, check), key=_weight) for check in found}
@@ -88,22 +91,29 @@ def _dotnet(machine: Machine, sdk: str) -> Check:
     return Check(name="dotnet", level=Level.OK if enough else Level.PROBLEM, found=text, mend="" if enough else mend)
 
 
-def _node(machine: Machine, major: str) -> Check:
+def _node(machine: Machine, app: App, wanted: str) -> Check:
+    """Return whether Node is one that the repository takes; a version that only we chose is not demanded."""
+    mend = f"nvm install {wanted}"
     said = machine.tools.get("node")
     if said is None:
-        return Check(
-            name="node", level=Level.PROBLEM, found=f"not on PATH, {major} wanted", mend=f"nvm install {major}"
-        )
-    found = _version(said)
-    level = (
-        Level.OK
-        if found and found[0] == int(major)
-        else Level.NOTE
-        if found and found[0] > int(major)
-        else Level.PROBLEM
-    )
-    text = f"{said.strip() or 'no answer'}, {major} wanted"
-    return Check(name="node", level=level, found=text, mend="" if level is Level.OK else f"nvm install {major}")
+        return Check(name="node", level=Level.PROBLEM, found=f"not on PATH, {wanted} wanted", mend=mend)
+    facts = {fact.name: fact for fact in app.facts}
+    sure = facts["node"].confidence if "node" in facts else Confidence.STATED
+    named = facts["node as written"].text if sure is Confidence.DERIVED and "node as written" in facts else wanted
+    level, how = _fits(_version(said), wanted, named, sure)
+    text = f"{said.strip() or 'no answer'}{how}"
+    return Check(name="node", level=level, found=text, mend="" if level is Level.OK else mend)
+
+
+def _fits(found: tuple[int, ...] | None, wanted: str, named: str, sure: Confidence) -> tuple[Level, str]:
+    plain = f", {named} wanted"
+    if not found:
+        return Level.PROBLEM, plain
+    if found[0] == int(wanted) or (sure is Confidence.DERIVED and allows(named, found[0])):
+        return Level.OK, plain
+    if sure is Confidence.GUESSED:
+        return Level.NOTE, f"; no file names a version, containers take {wanted}"
+    return (Level.NOTE, f" is newer{plain}") if found[0] > int(wanted) else (Level.PROBLEM, f" is too old{plain}")
 
 
 def _present(machine: Machine, tool: str, mend: str) -> Check:

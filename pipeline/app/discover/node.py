@@ -183,15 +183,15 @@ def exact_major(text: str) -> str | None:
 def major_in(wanted: str) -> str | None:
     """Return the major for a range: 22 when it fits, else 24, else 20, else the highest one named."""
     for major in _MAJORS:
-        if _allows(wanted, major):
+        if allows(wanted, major):
             return str(major)
     named = [int(found[2]) for found in _COMPARATOR.finditer(wanted) if found[2].isdigit()]
-    fitting = [major for major in named if _allows(wanted, major)]
+    fitting = [major for major in named if allows(wanted, major)]
     return str(max(fitting or named)) if named else None
 
 
-def _allows(wanted: str, major: int) -> bool:
-    """Whether the latest release of a major is in the range: that is what a tool image holds."""
+def allows(wanted: str, major: int) -> bool:
+    """Say whether the latest release of a major is in the range: that is what a tool image holds."""
     for choice in wanted.split("||"):
         found = list(_COMPARATOR.finditer(_HYPHEN.sub(r">=\1 <=\2", choice)))
         if (found or not choice.strip()) and all(_fits(one, (major, _LATEST, _LATEST)) for one in found):

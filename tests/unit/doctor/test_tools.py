@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.app.model import Confidence, Fact
 from pipeline.doctor.judge import is_fit, judge
 from pipeline.doctor.model import Level
 from pipeline.doctor.tools import INSTALL_DAGGER
@@ -93,6 +94,28 @@ def test_an_sdk_that_is_new_enough(said, level):
 def test_a_node_of_another_major(said, level):
     """A newer one usually does, and is named; an older one does not."""
     assert checks(machine(engine="none", tools={"node": said}))["node"].level is level
+
+
+@pytest.mark.parametrize(
+    ("written", "confidence", "said", "level", "found"),
+    [
+        ("22", Confidence.STATED, "v20.20.2", Level.PROBLEM, "v20.20.2 is too old, 22 wanted"),
+        ("22", Confidence.STATED, "v24.0.0", Level.NOTE, "v24.0.0 is newer, 22 wanted"),
+        (">=20", Confidence.DERIVED, "v20.20.2", Level.OK, "v20.20.2, >=20 wanted"),
+        (">=20", Confidence.DERIVED, "v18.1.0", Level.PROBLEM, "v18.1.0 is too old, >=20 wanted"),
+        ("", Confidence.GUESSED, "v20.20.2", Level.NOTE, "v20.20.2; no file names a version, containers take 22"),
+        ("", Confidence.GUESSED, "v22.1.0", Level.OK, "v22.1.0, 22 wanted"),
+    ],
+)
+def test_only_what_the_repository_says_of_node_is_demanded(written, confidence, said, level, found):
+    """A range is met by every version in it; a default of ours asks for nothing."""
+    facts = (
+        Fact(name="node", value="22", source="package.json", confidence=confidence),
+        *((Fact(name="node as written", value=written, source="package.json"),) if written else ()),
+    )
+    check = checks(machine(engine="none", tools={"node": said}), wanted(app=samples.app(facts=facts)))["node"]
+    assert (check.level, check.found) == (level, found)
+    assert check.mend == ("" if level is Level.OK else "nvm install 22")
 
 
 @pytest.mark.parametrize(
