@@ -43,7 +43,6 @@ WANTED = (
     "**/bun.lock",
     "**/bun.lockb",
     "pipeline.yaml",
-    "pipeline.*.yaml",
     # What surrounds the application: images, compose, deployment, workflows, configuration.
     "**/Dockerfile",
     "**/Dockerfile.*",

@@ -122,7 +122,6 @@ class Dotnet:
     tests: tuple[Project, ...] = ()
     also_build: tuple[str, ...] = ()
     tools_manifest: str | None = None
-    nuget_config: str | None = None
     root_files: tuple[str, ...] = ()
     node: NodeInBuild = field(default_factory=NodeInBuild)
 

@@ -34,7 +34,6 @@ _MODULES = {
     "cobertura": "cobertura",
     "msbuild": "msbuild",
     "dotnet-format": "dotnet_format",
-    "eslint-json": "eslint",
     "lint-log": "lint_log",
     "tsc": "tsc",
     "npm-log": "npm_log",

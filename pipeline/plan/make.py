@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import errors
@@ -61,18 +60,15 @@ def make(  # noqa: PLR0913  # what a call brings along
     if scans:
         entries += audits.steps(app, settings, database=database, image=isinstance(packed, Step))
     steps = [entry for entry in entries if isinstance(entry, Step)]
-    known = {step.id for step in steps}
-    # A step whose artifact nobody makes would wait for ever.
-    ready = [replace(step, artifacts=tuple(a for a in step.artifacts if a.step in known)) for step in steps]
     _require_services(settings)
     services = tuple(_service(s.name, s.version, settings, images) for s in settings.services)
     return Plan(
         app=app.name,
-        steps=tuple(ready),
+        steps=tuple(steps),
         off=tuple(entry for entry in entries if isinstance(entry, Off)),
         services=services,
-        images=_tools(app, settings, images, scans=any(step.tool == "trivy" for step in ready)),
-        audit=audits.plan(app, settings, ready, waivers),
+        images=_tools(app, settings, images, scans=any(step.tool == "trivy" for step in steps)),
+        audit=audits.plan(app, settings, steps, waivers),
     )
 
 

@@ -62,7 +62,7 @@ def redact(content: str, secrets: Iterable[str]) -> str:
 
 def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
     """Return the reports that the step declared, as pairs of a relative path and a text."""
-    outputs = [output for output in step.outputs if output.kind != "directory" and not output.tree]
+    outputs = [output for output in step.outputs if output.kind != "directory"]
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

@@ -33,7 +33,6 @@ MAX_VIEWS = 30
 _AROUND = frozenset(
     {"directory.build.props", "directory.build.targets", "directory.packages.props", "global.json", "nuget.config"}
 )
-_NUGET = ("nuget.config", "NuGet.config", "NuGet.Config")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +233,6 @@ def _dotnet(tree: Tree, view: View, settings: DotnetSettings) -> Dotnet:
         web=view.web.project if view.web else None,
         tests=tuple(project for project in projects.values() if project.is_test),
         tools_manifest=tools,
-        nuget_config=tree.nearest(view.folder, *_NUGET),
         root_files=_root_files(tree, view.files, target, (solution, tools)),
     )
 

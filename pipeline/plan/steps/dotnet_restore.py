@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.plan.model import Files, Off, Output, Step
+from pipeline.plan.model import Files, Off, Step
 from pipeline.plan.steps import dotnet as shared
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def make(app: App, dotnet: Dotnet, settings: Settings, *, feed: bool, start: str
         env=shared.restore_env(feed=feed),
         secrets=(settings.nuget.secret,) if settings.nuget.secret and not feed else (),
         caches=shared.CACHES,
-        outputs=(Output(path="**/obj/project.assets.json", kind="assets", tree=True),),
         timeout=900,
         log="msbuild",
         fetches=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.plan.model import Artifact, ImageConfig, Off, Output, Step
+from pipeline.plan.model import Artifact, ImageConfig, Off, Step
 from pipeline.plan.steps.dotnet import below
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def make(app: App, settings: Settings) -> Step | Off:
         proves="the application can be packed as a non-root image",
         commands=(),
         artifacts=tuple(layers),
-        outputs=(Output(path="image", kind="image"),),
         image=ImageConfig(workdir="/app", entrypoint=("dotnet", f"{web.assembly}.dll"), user=USER, port=PORT),
         reason=f"{web.name} is the web project",
     )

@@ -67,7 +67,7 @@ def test_root_files_are_those_that_change_a_build_from_outside(found, csproj, sl
     files = {"src/App.sln": sln("A/A.csproj"), "src/A/A.csproj": csproj(), "client/nuget.config": ""}
     net = found(files | around).dotnet
     assert net.root_files == tuple(sorted([*around, "src/App.sln"]))
-    assert (net.tools_manifest, net.nuget_config) == (".config/dotnet-tools.json", "NuGet.Config")
+    assert net.tools_manifest == ".config/dotnet-tools.json"
 
 
 def test_several_libraries_without_solution_ask(refused, csproj):

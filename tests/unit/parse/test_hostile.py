@@ -48,7 +48,7 @@ def kind_of(name: str) -> str:
         "npm": "npm-log", "mtp": "mtp-log",
     }  # fmt: skip
     if name.startswith("eslint"):
-        return "eslint-json" if name.endswith(".json") else "lint-log"
+        return "lint-log"
     return next((kind for part, kind in parts.items() if part in name), "tsc")
 
 
@@ -69,7 +69,7 @@ def test_truncations(name: str) -> None:
     kind, whole = kind_of(name), text.rstrip()
     for end in range(0, len(whole), max(1, len(whole) // 40)):
         parsed = parse(kind, text[:end], "/src")
-        if kind in XML_KINDS or kind == "eslint-json":
+        if kind in XML_KINDS:
             assert not parsed.completed
         if kind in SCANS:
             assert parsed.unavailable

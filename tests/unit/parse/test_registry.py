@@ -14,7 +14,6 @@ KINDS = {
     "cobertura",
     "msbuild",
     "dotnet-format",
-    "eslint-json",
     "lint-log",
     "tsc",
     "npm-log",
@@ -52,7 +51,7 @@ def test_every_kind_answers(kind: str) -> None:
     assert (parsed.cases, parsed.findings) == ((), ())
 
 
-@pytest.mark.parametrize("kind", ["trx", "sequence", "junit", "cobertura", "eslint-json"])
+@pytest.mark.parametrize("kind", ["trx", "sequence", "junit", "cobertura"])
 def test_an_empty_report_is_a_problem(kind: str) -> None:
     """A report file that is empty was cut off; an empty log may be fine."""
     parsed = parse(kind, "", "/src")

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.app.discover.scripts import ROLES
-from pipeline.app.model import Call, NodeInBuild, Script
+from pipeline.app.model import Call, Inventory, Lock, NodeInBuild, Script
 from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
@@ -133,8 +133,8 @@ def test_an_image_does_not_wait_for_an_spa_that_is_not_built():
     assert image.after == ("api.publish",)
 
 
-def test_an_artifact_of_a_step_that_is_off_is_dropped():
-    """No step waits for one that is not part of the plan."""
+def test_no_step_waits_for_one_that_is_not_part_of_the_plan():
+    """It would wait for ever."""
     for plan in (_plan(), _plan(spa=None), _plan(spa=samples.spa(build=None)), _plan(dotnet=None)):
         assert {need for step in plan for need in step.after} <= set(_ids(plan))
 
@@ -594,10 +594,16 @@ def test_each_script_runs_by_its_own_name():
     }
 
 
-def test_every_log_has_a_parser():
-    """A step never names a parser that does not exist."""
-    plan = _plan(dotnet=samples.dotnet(tools_manifest="x"))
-    assert {step.log for step in plan if step.log} <= set(registry.PARSERS)
+def test_every_output_is_read_and_every_parser_has_something_to_read():
+    """A step names no parser that does not exist, leaves nothing that nobody takes, and no parser is left over."""
+    dotnet = samples.dotnet(
+        tools_manifest="x", tests=(samples.suite(), samples.suite("t/M.csproj", runner=samples.MTP))
+    )
+    locks = (Lock(path="package-lock.json", ecosystem="npm"),)
+    app = samples.app(dotnet=dotnet, inventory=Inventory(locks=locks))
+    plan = make(app, samples.settings(), samples.IMAGES, scans=True)
+    named = {step.log for step in plan if step.log} | {output.kind for step in plan for output in step.outputs}
+    assert named == {*registry.PARSERS, "directory"}
 
 
 def test_every_step_says_why_and_what_it_proves():
