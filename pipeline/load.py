@@ -11,6 +11,7 @@ from pipeline.app.discover import discover
 from pipeline.app.discover.remarks.look import look as remarks_on
 from pipeline.app.inventory import inventory
 from pipeline.app.model import beside, together
+from pipeline.app.origins import with_origins
 from pipeline.errors import PipelineError
 from pipeline.judge.audit.policy import Feeds
 from pipeline.plan.make import make
@@ -125,22 +126,24 @@ def look(
     facts, chosen = read(folder, names), choices or Choices()
     common = settings_of(facts, chosen)
     if not common.apps or chosen.app:
-        return (_seen(facts, common.settings, today, chosen.app),)
+        return (_seen(facts, common, today),)
     return tuple(_part(facts, replace(chosen, app=app), today) for app in common.apps)
 
 
 def _part(facts: Facts, choices: Choices, today: date | None) -> Seen:
     """Describe one of several; what is wrong with it names it."""
     try:
-        return _seen(facts, settings_of(facts, choices).settings, today, choices.app)
+        return _seen(facts, settings_of(facts, choices), today)
     except PipelineError as error:
         raise PipelineError(error.kind, f"apps.{choices.app}: {error.what}", error.details) from None
 
 
-def _seen(facts: Facts, settings: Settings, today: date | None, key: str) -> Seen:
-    app = discover(facts, settings)
+def _seen(facts: Facts, resolved: Resolved, today: date | None) -> Seen:
+    app = discover(facts, resolved.settings)
     said = remarks_on(facts, app, today or datetime.now(UTC).date())
-    return Seen(facts=facts, settings=settings, app=replace(app, remarks=(*app.remarks, *said)), key=key)
+    placed = with_origins(app.facts, resolved.entries)
+    app = replace(app, facts=placed, remarks=(*app.remarks, *said))
+    return Seen(facts=facts, settings=resolved.settings, app=app, key=resolved.app)
 
 
 def load(  # noqa: PLR0913  # what a call brings along

@@ -111,7 +111,9 @@ class Pipeline:
     ) -> str:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._call(ws).load()
-        return plan_text.as_json(loaded.plan) if as_json else plan_text.text(loaded.app, loaded.plan)
+        if as_json:
+            return plan_text.as_json(loaded.plan)
+        return plan_text.text(loaded.app, loaded.plan, self.environment)
 
     @function(cache="never")
     async def explain(

@@ -47,6 +47,11 @@ class Fact(Generic[T]):
         return as_text(self.value)
 
     @property
+    def place(self) -> str:
+        """What says so, with the line where one does."""
+        return self.source + (f":{self.line}" if self.line else "")
+
+    @property
     def is_asked(self) -> bool:
         """Whether the settings have to say it."""
         return self.confidence is Confidence.ASKED

@@ -88,11 +88,9 @@ def _candidates(fact: Fact[Any]) -> list[str]:
 
 
 def _known(fact: Fact[Any], width: int) -> list[str]:
-    place = f": {fact.source}" + (f":{fact.line}" if fact.line else "")
     values = [str(one) for one in fact.value] if isinstance(fact.value, tuple) and len(fact.value) > 1 else [fact.text]
-    first = (
-        f"  {fact.name:<{width}}  {values[0]}  ({fact.confidence.value}{place if place != f': {values[0]}' else ''})"
-    )
+    place = "" if fact.place == values[0] else f": {fact.place}"
+    first = f"  {fact.name:<{width}}  {values[0]}  ({fact.confidence.value}{place})"
     return [first, *(f"  {'':<{width}}  {value}" for value in values[1:])]
 
 

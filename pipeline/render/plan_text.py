@@ -21,9 +21,10 @@ NET = ("build target", "sdk", "web project", "target framework")
 SPA = ("spa folder", "package manager", "node", "dist")
 
 
-def text(app: App, plan: Plan) -> str:
+def text(app: App, plan: Plan, environment: str = "") -> str:
     """Return what was found, what will run in which order, and what will not, each with its reason."""
-    lines = [f"{plan.app}: {counted(len(plan.steps), 'step')}", "", "Found:"]
+    where = f", environment {environment}" if environment else ""
+    lines = [f"{plan.app}{where}: {counted(len(plan.steps), 'step')}", "", "Found:"]
     for part in app.each:
         lines += [f"  {part.name}:"] if app.parts else []
         lines += _rows(_found(part))
@@ -57,7 +58,7 @@ def _found(app: App) -> list[tuple[str, str, str]]:
     tests = app.dotnet.tests if app.dotnet else ()
 
     def rows(names: tuple[str, ...]) -> list[tuple[str, str, str]]:
-        return [(name, by_name[name].text, by_name[name].source) for name in names if name in by_name]
+        return [(name, by_name[name].text, by_name[name].place) for name in names if name in by_name]
 
     return [*rows(NET), *((f"tests {p.name}", _runner(p), p.path) for p in tests), *rows(SPA)]
 

@@ -37,7 +37,10 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Resolved:
-    """The settings that hold, and for each key where its value comes from; and what could be chosen."""
+    """The settings that hold, and for each key where its value comes from; and what could be chosen.
+
+    `differences` are the keys of each application that are not those of all, where no application is chosen.
+    """
 
     settings: Settings
     entries: tuple[Entry, ...]
@@ -45,6 +48,7 @@ class Resolved:
     environments: tuple[str, ...] = ()
     app: str = ""
     apps: tuple[str, ...] = ()
+    differences: tuple[tuple[str, tuple[Entry, ...]], ...] = ()
 
 
 def resolve(
@@ -65,7 +69,7 @@ def resolve(
         PipelineError: SETTINGS_INVALID, with one line for each problem.
 
     """
-    merged: dict[Path, Value] = {}
+    files: list[Mapping[Path, Value]] = []
     names: dict[str, dict[str, None]] = {ENVIRONMENTS: {}, APPS: {}}
     problems: list[str] = []
     for origin, content in ([(FILE, text)] if text is not None else []) + list(overlays):
@@ -75,9 +79,7 @@ def resolve(
         problems += places.problems(checker.values)
         for section, known in names.items():
             known.update(dict.fromkeys(path[1] for path in checker.values if path[0] == section))
-        merged |= _of_all(checker.values)
-        merged |= _of_one(checker.values, ENVIRONMENTS, environment)
-        merged |= _of_app(checker.values, app)
+        files.append(checker.values)
     if not problems:
         problems += _unknown("--environment", environment, ENVIRONMENTS, tuple(names[ENVIRONMENTS]))
         problems += _unknown("--app", app, APPS, tuple(names[APPS]))
@@ -85,6 +87,7 @@ def resolve(
         what = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         more = [f"and {len(problems) - MAX_TOLD} more"] if len(problems) > MAX_TOLD else []
         raise PipelineError(SETTINGS_INVALID, what, (*problems[:MAX_TOLD], *more))
+    merged = _merged(files, environment, app)
     return Resolved(
         settings=cast("Settings", _build(Settings, merged)),
         entries=_entries(merged),
@@ -92,7 +95,23 @@ def resolve(
         environments=tuple(names[ENVIRONMENTS]),
         app=app,
         apps=tuple(names[APPS]),
+        differences=() if app else tuple((one, _differing(files, environment, one)) for one in names[APPS]),
     )
+
+
+def _merged(files: Sequence[Mapping[Path, Value]], environment: str, app: str) -> dict[Path, Value]:
+    merged: dict[Path, Value] = {}
+    for values in files:
+        for part in (_of_all(values), _of_one(values, ENVIRONMENTS, environment), _of_app(values, app)):
+            # Who adds a key below a name that is there did not bring the name.
+            merged |= {path: value for path, value in part.items() if value.value is not None or path not in merged}
+    return merged
+
+
+def _differing(files: Sequence[Mapping[Path, Value]], environment: str, app: str) -> tuple[Entry, ...]:
+    """Return the keys that hold for one application and not for all."""
+    common = _entries(_merged(files, environment, ""))
+    return tuple(entry for entry in _entries(_merged(files, environment, app)) if entry not in common)
 
 
 def _of_all(values: Mapping[Path, Value]) -> dict[Path, Value]:

@@ -20,5 +20,5 @@ def run(words: argparse.Namespace) -> ExitCode:
     if words.json:
         print(plan_text.as_json(loaded.plan), end="")
     else:
-        output.say(plan_text.text(loaded.app, loaded.plan))
+        output.say(plan_text.text(loaded.app, loaded.plan, words.environment))
     return ExitCode.GREEN

@@ -50,6 +50,20 @@ def test_every_framework_finds_its_images(tmp_path, tfm, image):
     assert plan.image("aspnet") == f"mcr.microsoft.com/dotnet/aspnet:{image}"
 
 
+@pytest.mark.parametrize(
+    ("overlays", "source", "line"), [((), "pipeline.yaml", 2), ((("o.yaml", "#\n#\nspa: {node: '24'}"),), "o.yaml", 3)]
+)
+def test_a_fact_that_a_setting_decides_names_its_line(tmp_path, overlays, source, line):
+    """Of the file that has the last word, which may be an overlay."""
+    package = '{"scripts": {"build": "vite build"}, "dependencies": {"react": "19"}, "engines": {"node": "20"}}'
+    tree = _tree(tmp_path, **{"ui/package.json": package, "pipeline.yaml": "spa:\n  node: '22'\n"})
+    (seen,) = look(tree, Choices(overlays=overlays))
+    fact = seen.app.fact("node")
+    assert (fact.source, fact.line) == (source, line)
+    sdk = seen.app.fact("sdk")
+    assert "yaml" not in sdk.source
+
+
 def test_settings_that_cannot_be_read_are_not_ignored(tmp_path):
     """A file in another encoding is an error; the defaults would be another pipeline."""
     tree = _tree(tmp_path)

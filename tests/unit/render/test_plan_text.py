@@ -12,7 +12,7 @@ def test_the_whole_text():
     """What was found and where, the steps with order, reason and command, services, what is off, remarks."""
     app = samples.app(
         facts=(
-            Fact(name="sdk", value="10.0", source="global.json"),
+            Fact(name="sdk", value="10.0", source="global.json", line=3),
             Fact(name="build target", value="Shop.slnx", source="Shop.slnx"),
         ),
         remarks=(Remark(id="D1", message="odd", file="a.csproj"), Remark(id="D2", message="no file")),
@@ -28,7 +28,7 @@ def test_the_whole_text():
         "\n"
         "Found:\n"
         "  build target      Shop.slnx\n"
-        "  sdk               10.0  (global.json)\n"
+        "  sdk               10.0  (global.json:3)\n"
         "  tests Shop.Tests  unknown framework, vstest  (tests/Shop.Tests/Shop.Tests.csproj)\n"
         "\n"
         "Steps:\n"
@@ -49,6 +49,12 @@ def test_the_whole_text():
         "  - note: D1 odd (a.csproj)\n"
         "  - note: D2 no file\n"
     )
+
+
+def test_the_environment_is_named():
+    """A plan of staging is not taken for the one of production."""
+    text = plan_text.text(samples.app(), samples.plan(samples.plain_step()), "staging")
+    assert text.startswith("shop, environment staging: 1 step\n")
 
 
 def test_empty_parts_have_no_title():

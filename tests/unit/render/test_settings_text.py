@@ -10,23 +10,45 @@ from pipeline.settings.load import resolve
 TEXT = "name: shop\nspa: {inputs: ['ä/**']}\nservices: {redis: {}}\nenvironments: {staging: {}}"
 
 
-def test_the_columns_are_key_value_and_origin():
-    """A value stands there as one would write it in YAML."""
-    lines = settings_text.text(resolve(TEXT)).splitlines()
-    assert lines[0] == "Settings, no environment chosen (staging):"
-    rows = [line.split() for line in lines[2:]]
-    assert ["name", '"shop"', "pipeline.yaml:1"] in rows
-    assert ["spa.inputs", '["ä/**"]', "pipeline.yaml:2"] in rows
-    assert ["services.redis", "{}", "pipeline.yaml:3"] in rows
-    assert ["dotnet.enabled", "true", "default"] in rows
-    assert ["test.hang_minutes", "5", "default"] in rows
-    assert len({line.index(line.split()[-1]) for line in lines[2:]}) == 1
+def rows(text, title):
+    """Return the rows below a title, in words."""
+    block = text.split(f"\n{title}:\n")[1].split("\n\n")[0]
+    return [line.split() for line in block.splitlines()]
 
 
-def test_a_long_value_does_not_push_the_others_away():
-    """One long list costs its own line the alignment, not the table."""
-    lines = settings_text.text(resolve("spa: {inputs: ['" + "x" * 300 + "']}")).splitlines()
-    assert max(len(line) for line in lines if "xxx" not in line) < 110
+def test_what_is_set_comes_before_the_defaults():
+    """A value stands there as one would write it in YAML, with its origin; a default has none."""
+    text = settings_text.text(resolve(TEXT))
+    assert text.startswith("Settings, no environment chosen (staging):\n\nSet:\n")
+    assert rows(text, "Set") == [
+        ["name", '"shop"', "pipeline.yaml:1"],
+        ["spa.inputs", '["ä/**"]', "pipeline.yaml:2"],
+        ["services.redis", "{}", "pipeline.yaml:3"],
+    ]
+    assert ["dotnet.enabled", "true"] in rows(text, "Defaults")
+    assert ["test.hang_minutes", "5"] in rows(text, "Defaults")
+    assert "\nSet:\n  nothing\n" in settings_text.text(resolve(None))
+
+
+def test_a_long_key_or_value_does_not_push_the_others_away():
+    """Each costs its own line the alignment, not the table."""
+    long = f"name: shop\nspa: {{inputs: ['{'x' * 300}']}}\ntest: {{env: {{{'A' * 80}: b}}}}"
+    lines = settings_text.text(resolve(long)).splitlines()
+    assert max(len(line) for line in lines if "xxx" not in line and "AAA" not in line) < 105
+
+
+def test_what_differs_between_applications_is_shown():
+    """Only that, below what holds for all; with one of them chosen it is merged."""
+    text = "npm: {registry: 'https://n.test/'}\napps:\n  shop: {spa: {folder: ui}}\n  api: {spa: {enabled: false}}\n"
+    shown = settings_text.text(resolve(text))
+    assert rows(shown, "Set for shop") == [
+        ["name", '"shop"', "pipeline.yaml:3", "(shop)"],
+        ["spa.folder", '"ui"', "pipeline.yaml:3", "(shop)"],
+    ]
+    assert rows(shown, "Set for api")[1:] == [["spa.enabled", "false", "pipeline.yaml:4", "(api)"]]
+    assert "Set for" not in settings_text.text(resolve(text, app="api"))
+    found = json.loads(settings_text.as_json(resolve(text)))["differences"]
+    assert found["api"][1] == {"key": "spa.enabled", "value": False, "origin": "pipeline.yaml:4 (api)"}
 
 
 def test_json_keeps_the_types():

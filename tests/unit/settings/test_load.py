@@ -55,6 +55,14 @@ def test_every_form_of_value_is_read():
     assert settings.images == (("dotnet", "m/sdk"),)
 
 
+def test_a_name_keeps_the_origin_of_the_file_that_brought_it():
+    """An overlay that adds a version did not ask for the server."""
+    found = resolve("services:\n  redis: {}\n", [("o.yaml", "services: {redis: {version: '8'}, postgres: {}}")])
+    origins = {entry.key: entry.origin for entry in found.entries}
+    assert origins["services.redis"] == "pipeline.yaml:2"
+    assert (origins["services.redis.version"], origins["services.postgres"]) == ("o.yaml:1", "o.yaml:1")
+
+
 def test_overlays_merge_mappings_and_replace_values_and_lists():
     """Each overlay is laid over what is there; the last one wins."""
     base = "dotnet: {sdk: '8.0', format: false, inputs: [a]}\ntest: {env: {A: x, B: x}}\nservices: {redis: {}}\n"
