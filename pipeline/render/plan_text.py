@@ -58,7 +58,8 @@ def _found(app: App) -> list[tuple[str, str, str]]:
     tests = app.dotnet.tests if app.dotnet else ()
 
     def rows(names: tuple[str, ...]) -> list[tuple[str, str, str]]:
-        return [(name, by_name[name].text, by_name[name].place) for name in names if name in by_name]
+        found = [by_name[name] for name in names if name in by_name]
+        return [(one.name, one.text, one.source if one.source == one.text else one.place) for one in found]
 
     return [*rows(NET), *((f"tests {p.name}", _runner(p), p.path) for p in tests), *rows(SPA)]
 

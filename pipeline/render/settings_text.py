@@ -33,10 +33,10 @@ def text(resolved: Resolved) -> str:
 
 
 def _rows(entries: Sequence[Entry]) -> list[str]:
-    rows = [(entry.key, _flow(entry.value), "" if entry.origin == DEFAULT else entry.origin) for entry in entries]
+    rows = [(entry.key, _flow(entry.value), entry.origin) for entry in entries]
     keys = min(max((len(key) for key, _, _ in rows), default=0), MAX_KEY)
     values = min(max((len(value) for _, value, _ in rows), default=0), MAX_VALUE)
-    return [f"  {key:<{keys}}  {value:<{values}}  {origin}".rstrip() for key, value, origin in rows]
+    return [f"  {key:<{keys}}  {value:<{values}}  {origin}" for key, value, origin in rows]
 
 
 def as_json(resolved: Resolved) -> str:

@@ -17,7 +17,7 @@ def rows(text, title):
 
 
 def test_what_is_set_comes_before_the_defaults():
-    """A value stands there as one would write it in YAML, with its origin; a default has none."""
+    """A value stands there as one would write it in YAML, with its origin."""
     text = settings_text.text(resolve(TEXT))
     assert text.startswith("Settings, no environment chosen (staging):\n\nSet:\n")
     assert rows(text, "Set") == [
@@ -25,8 +25,8 @@ def test_what_is_set_comes_before_the_defaults():
         ["spa.inputs", '["ä/**"]', "pipeline.yaml:2"],
         ["services.redis", "{}", "pipeline.yaml:3"],
     ]
-    assert ["dotnet.enabled", "true"] in rows(text, "Defaults")
-    assert ["test.hang_minutes", "5"] in rows(text, "Defaults")
+    assert ["dotnet.enabled", "true", "default"] in rows(text, "Defaults")
+    assert ["test.hang_minutes", "5", "default"] in rows(text, "Defaults")
     assert "\nSet:\n  nothing\n" in settings_text.text(resolve(None))
 
 
