@@ -88,6 +88,7 @@ class Project:
     test_framework: str | None = None
     collects_coverage: bool = False
     assembly: str = ""
+    roll_forward: str = ""
 
     @property
     def folder(self) -> str:

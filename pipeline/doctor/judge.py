@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.doctor import network, repository, tools
+from pipeline.doctor import network, repository, runtimes, tools
 from pipeline.doctor.model import Check, Level
 
 if TYPE_CHECKING:
@@ -19,12 +19,16 @@ def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
     A machine needs an engine or the tools: what the other way brings is a note, not a problem.
     """
     own = tools.own(machine, wanted)
-    engine = tools.engine(machine, otherwise=bool(own) and all(check.level is Level.OK for check in own))
+    missing = runtimes.checks(machine, wanted, containers=False)
+    engine = tools.engine(machine, otherwise=bool(own) and all(check.level is Level.OK for check in [*own, *missing]))
     if engine.level is Level.OK:
         own = [_as_note(check) for check in own]
+        # Containers bring tools of their own, and with the SDK one runtime.
+        missing = runtimes.checks(machine, wanted, containers=True)
     return (
         engine,
         *own,
+        *missing,
         *_disk(machine),
         network.clock(machine),
         *network.sources(machine),
@@ -34,7 +38,12 @@ def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
 
 def is_fit(checks: tuple[Check, ...]) -> bool:
     """Whether nothing keeps `ci` from running."""
-    return all(check.level is not Level.PROBLEM for check in checks)
+    return not problems(checks)
+
+
+def problems(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Return what keeps `ci` from running, or from coming to its end."""
+    return tuple(check for check in checks if check.level is Level.PROBLEM)
 
 
 def _as_note(check: Check) -> Check:

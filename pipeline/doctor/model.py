@@ -26,12 +26,16 @@ class Level(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing looked at; `mend` is the command, or where there is none the words, that put it right."""
+    """One thing looked at; `mend` is the command, or where there is none the words, that put it right.
+
+    `more` are further lines below `found`, one for each thing that is wrong.
+    """
 
     name: str
     level: Level
     found: str
     mend: str = ""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,7 @@ class Machine:
     """What was read; no value of the environment is in it, only the names of its variables.
 
     `tools` are version texts by executable, None for one that is not on PATH. `engine` says why no engine answers.
+    `runtimes` is what `dotnet --list-runtimes` prints.
     `free` are bytes by place, -1 where nobody could say. `newest_commit` is when the repository was last changed.
     """
 
@@ -55,6 +60,7 @@ class Machine:
     now: datetime
     engine: str = ""
     tools: Mapping[str, str | None] = field(default_factory=dict)
+    runtimes: str | None = None
     free: Mapping[str, int] = field(default_factory=dict)
     variables: frozenset[str] = frozenset()
     servers: frozenset[str] = frozenset()

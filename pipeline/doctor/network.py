@@ -46,7 +46,8 @@ def _source(answer: Answer) -> Check:
     mend = f"curl -sSI {shown}"
     if answer.address in {NUGET, NPM}:
         key = "nuget.source" if answer.address == NUGET else "npm.registry"
-        mend = f"in a closed network set {key} in pipeline.yaml to your mirror; else: {mend}"
+        folder = ", or give a folder of packages with --nuget-feed" if answer.address == NUGET else ""
+        mend = f"in a closed network set {key} in pipeline.yaml to your mirror{folder}; else: {mend}"
     if "certificate" in answer.problem.lower():
         mend = "export SSL_CERT_FILE=path/to/your/ca.pem NODE_EXTRA_CA_CERTS=path/to/your/ca.pem"
     return Check(name="packages", level=Level.PROBLEM, found=f"{shown}: {answer.problem}", mend=mend)

@@ -28,7 +28,7 @@ def checks(machine: Machine, wanted: Wanted) -> list[Check]:
 
 def _problem(error: errors.PipelineError, apps: tuple[App, ...]) -> Check:
     name = "settings" if error.kind is errors.SETTINGS_INVALID else "repository"
-    found = "; ".join((f"{error.kind.id} {error.what}", *error.details))
+    found = f"{error.kind.id} {error.kind.title}: {error.what}"
     mend = error.kind.todo
     if error.kind is errors.AMBIGUOUS:
         mend = "pipeline init --write --set KEY=VALUE"
@@ -36,7 +36,7 @@ def _problem(error: errors.PipelineError, apps: tuple[App, ...]) -> Check:
         spa := next((a.spa for a in apps if a.spa and not a.spa.lock_file), None)
     ):
         mend = f"npm install --package-lock-only --prefix {shlex.quote(spa.folder)}"
-    return Check(name=name, level=Level.PROBLEM, found=found, mend=mend)
+    return Check(name=name, level=Level.PROBLEM, found=found, mend=mend, more=error.details)
 
 
 def _locks(app: App) -> list[Check]:

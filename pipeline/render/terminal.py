@@ -33,6 +33,12 @@ _STYLES = (
     *((re.compile(rf"^  {MARK[status]}(?= +\S+  )"), style) for status, style in STATUS.items()),
     *((re.compile(rf"^\S+ {MARK[status]}(?=: )"), style) for status, style in STATUS.items()),
     (re.compile(r"^  failed(?=: )"), "red"),
+    # The words of `doctor`; names of checks may have several.
+    (re.compile(r"^  ok(?= {7}\S)"), "green"),
+    (re.compile(r"^  note(?= {5}\S)"), "yellow"),
+    (re.compile(r"^  PROBLEM(?=  \S)"), "bold red"),
+    (re.compile(r"^ready: .*"), "bold green"),
+    (re.compile(r"^\d+ problems?: .*"), "bold red"),
     (re.compile(r"^P[0-9]{3}(?= )"), "bold red"),
     (re.compile(r"^(?:Not proven here|Worth knowing|Found|Steps|Off|Services for tests):$"), _BOLD),
     (re.compile(r"^ +\$ .*?(?=   \(|$)"), _BOLD),

@@ -47,12 +47,14 @@ def read(folder: Path, env: Mapping[str, str], addresses: Sequence[str]) -> Mach
         engine = pool.submit(place.engine_problem, env)
         tools = {tool: pool.submit(_version, tool, words, env) for tool, words in QUESTIONS.items()}
         answers = [pool.submit(_ask, address) for address in addresses]
+        runtimes = pool.submit(_version, "dotnet", ("--list-runtimes",), env)
         commit = pool.submit(_newest_commit, folder, env)
         return Machine(
             system=platform.system(),
             now=datetime.now(UTC),
             engine=engine.result(),
             tools={tool: asked.result() for tool, asked in tools.items()},
+            runtimes=runtimes.result(),
             free={name: _free(path) for name, path in (("here", str(folder)), ("temporary", tempfile.gettempdir()))},
             variables=frozenset(env),
             servers=frozenset(name for name in SERVERS if services.available(name, env)),

@@ -110,6 +110,7 @@ def _read_project(tree: Tree, path: str) -> ProjectFile:
         test_framework=testing.framework_of(names) if is_test else None,
         collects_coverage="coverlet.collector" in names and runner is TestRunner.VSTEST,
         assembly=evaluation.get("AssemblyName") or name_of(path).rpartition(".")[0],
+        roll_forward=evaluation.get("RollForward"),
     )
     return ProjectFile(
         project=project,

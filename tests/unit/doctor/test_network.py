@@ -37,7 +37,14 @@ def test_the_addresses_that_packages_come_from(want, expected):
 @pytest.mark.parametrize(
     ("address", "problem", "mend"),
     [
-        (NUGET, "timed out", f"{CLOSED} nuget.source in pipeline.yaml to your mirror; else: curl -sSI {NUGET}"),
+        (
+            NUGET,
+            "timed out",
+            (
+                f"{CLOSED} nuget.source in pipeline.yaml to your mirror, or give a folder of packages with --nuget-feed"
+                f"; else: curl -sSI {NUGET}"
+            ),
+        ),
         (NPM, "refused", f"{CLOSED} npm.registry in pipeline.yaml to your mirror; else: curl -sSI {NPM}"),
         ("https://n.test/v3", "refused", "curl -sSI https://n.test/v3"),
         (

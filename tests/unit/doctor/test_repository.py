@@ -27,7 +27,8 @@ def test_what_ends_a_run_at_once_is_a_problem(error, name, mend):
     """With its id, every detail, and what to do."""
     check = checks(machine(), wanted(app=None, settings=None, plan=None, problem=error))[name]
     assert (check.level, check.mend) == (Level.PROBLEM, mend)
-    assert check.found == "; ".join((f"{error.kind.id} {error.what}", *error.details))
+    assert check.found == f"{error.kind.id} {error.kind.title}: {error.what}"
+    assert check.more == error.details
 
 
 def test_a_spa_without_a_lock_file_is_told_once_with_the_command():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline import errors
 from pipeline.app.model import Confidence, Fact
 from pipeline.doctor.judge import is_fit, judge
 from pipeline.doctor.model import Level
 from pipeline.doctor.tools import INSTALL_DAGGER
+from pipeline.errors import PipelineError
 from pipeline.scaffold.model import ENGINE
 from pipeline.settings.model import ServiceSettings
 from tests import samples
@@ -134,6 +136,16 @@ def test_servers_that_tests_need(installer, postgres, redis):
         read = machine(engine="none", servers=frozenset())
     found = problems(read, wanted(settings=settings))
     assert (found["postgres"], found["redis"]) == (postgres, redis)
+
+
+def test_a_package_manager_that_is_not_run_is_told_once():
+    """P111 says it; to install it would help nobody."""
+    app = samples.app(spa=samples.spa(package_manager="bun"))
+    error = PipelineError(errors.PACKAGE_MANAGER_UNSUPPORTED, "bun.lock belongs to bun")
+    want = wanted(app=app, plan=None, problem=error)
+    found = checks(machine(engine="none"), want)
+    assert "bun" not in found
+    assert found["repository"].found.startswith("P111 ")
 
 
 def test_only_what_the_application_has_is_asked_for():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from pipeline.doctor.model import Check, Level
 from pipeline.render import doctor_text
@@ -8,7 +9,7 @@ from pipeline.render import doctor_text
 CHECKS = (
     Check(name="engine", level=Level.OK, found="answers"),
     Check(name="dotnet sdk", level=Level.NOTE, found="none", mend="install it"),
-    Check(name="disk", level=Level.PROBLEM, found="ä", mend="free it"),
+    Check(name="disk", level=Level.PROBLEM, found="ä", mend="free it", more=("one", "two")),
 )
 
 
@@ -19,12 +20,27 @@ def test_each_check_is_a_line_with_its_mend_below():
         "  note     dotnet sdk  none",
         "                       -> install it",
         "  PROBLEM  disk        ä",
+        "                       - one",
+        "                       - two",
         "                       -> free it",
+        "",
+        "1 problem: ci cannot run here, or not to its end (disk)",
     ]
 
 
+def test_the_last_line_says_what_it_comes_to():
+    """A reader of twenty lines wants one answer."""
+    assert doctor_text.verdict(CHECKS[:1]) == "ready: ci can run here"
+    assert doctor_text.verdict(CHECKS[:2]) == "ready: ci can run here (1 note)"
+    assert doctor_text.verdict((CHECKS[2], CHECKS[2], replace(CHECKS[2], name="git"))) == (
+        "3 problems: ci cannot run here, or not to its end (disk, git)"
+    )
+
+
 def test_json():
-    """Each check with its level."""
-    assert json.loads(doctor_text.as_json(CHECKS))[2] == {
-        "name": "disk", "level": "problem", "found": "ä", "mend": "free it",
+    """An object with its schema, whether all is well, and each check with its level."""
+    found = json.loads(doctor_text.as_json(CHECKS))
+    assert (found["schema"], found["fit"]) == (1, False)
+    assert found["checks"][2] == {
+        "name": "disk", "level": "problem", "found": "ä", "mend": "free it", "more": ["one", "two"],
     }  # fmt: skip

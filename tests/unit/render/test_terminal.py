@@ -52,6 +52,23 @@ def test_long_lines_hang_below_their_beginning(text, expected):
     assert _shown(text, 60) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "colour"),
+    [
+        ("  ok       NuGet lock files  each project has one", "32"),
+        ("  note     engine            none", "33"),
+        ("  PROBLEM  disk here         full", "1;31"),
+        ("ready: ci can run here", "1;32"),
+        ("2 problems: ci cannot run here, or not to its end (engine, disk here)", "1;31"),
+    ],
+)
+def test_the_words_of_doctor_have_colours(line, colour):
+    """Whatever a check is called."""
+    console = _console(colour=True)
+    terminal.show(line, console)
+    assert console.file.getvalue().lstrip().startswith(f"\x1b[{colour}m")
+
+
 def test_a_command_goes_on_as_a_shell_reads_it():
     """What is copied from the screen runs; no argument in quotes is cut."""
     line = (
