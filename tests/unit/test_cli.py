@@ -437,8 +437,8 @@ def test_doctor(app, monkeypatch, capsys, engine, code, as_text):
     monkeypatch.setattr(machine, "read", read)
     assert cli.main(["doctor", str(app), *([] if as_text else ["--json"])]) == code
     out = capsys.readouterr().out
-    names = [line[11:].split()[0] for line in out.splitlines() if "->" not in line] if as_text else None
-    found = names or [check["name"] for check in json.loads(out)]
+    names = [line[11:].split()[0] for line in out.splitlines() if line[2:3].strip()] if as_text else None
+    found = names or [check["name"] for check in json.loads(out)["checks"]]
     assert found[:2] == ["engine", "dotnet"]
     assert asked == ["https://api.nuget.org/v3/index.json"]
 
@@ -449,7 +449,9 @@ def test_doctor_tells_a_broken_repository_like_any_other_check(app, monkeypatch,
     nothing = Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC))
     monkeypatch.setattr(machine, "read", lambda *_words: nothing)
     assert cli.main(["doctor", str(app)]) == 3
-    assert "PROBLEM  settings  P105 1 problem; pipeline.yaml:1 nmae" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "PROBLEM  settings  P105 the settings are not valid: 1 problem\n" in out
+    assert "  - pipeline.yaml:1 nmae: " in out
 
 
 def test_a_red_report_is_red_for_every_reason():
