@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ MOST = 3
 # What `timeout` says, with exit code 126 or 127, when there is nothing to execute. A script that calls a missing
 # program ends with 127 too, but that is the user's own.
 NOT_STARTED = ("timeout: failed to run command", "timeout: can't execute")
+# What a shell says of a program that is not there; `|| true` behind it makes that a success.
+_ABSENT = re.compile(r"^(?:/bin/)?(?:ba|da)?sh: (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found$", re.MULTILINE)
 
 
 def judge(step: Step, seen: Execution) -> StepResult:
@@ -81,7 +84,10 @@ def _distinct(parsed: list[Parsed]) -> tuple[Finding, ...]:
 def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict:
     if step.scan:
         return _unavailable(step, seen, result, parsed) or (Status.PASSED, "", "")
-    return _broken(step, seen) or _failed(step, seen, result, parsed) or (Status.PASSED, "", "")
+    bad = _broken(step, seen) or _failed(step, seen, result, parsed)
+    if not bad and step.unsure and not result.cases:
+        return Status.UNAVAILABLE, step.unsure, ""
+    return bad or (Status.PASSED, "", "")
 
 
 def _unavailable(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:
@@ -149,6 +155,8 @@ def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed
         why = "; ".join(problems) or "the tool says that its run did not end well"
     elif seen.exit_code:
         why = f"exit code {seen.exit_code}" + (f", {text.counted(mistakes, 'error')}" if mistakes else "")
+    elif absent := _ABSENT.search(seen.log):
+        why = f"`{absent[1]}` is not installed, although the command ended with {seen.exit_code}"
     elif seen.missing:
         why = f"left no folder {', '.join(seen.missing)}, although the command ended with {seen.exit_code}"
     elif lost := _lost(step, seen):

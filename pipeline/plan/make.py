@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline import errors
@@ -82,10 +81,8 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
     dotnet = app.dotnet
     tools = dotnet_restore.make_tools(dotnet, settings, feed=feed)
     start = tools.id if isinstance(tools, Step) else None
-    names = Counter(project.name for project in dotnet.tests)
-    tests: list[Step | Off] = [
-        dotnet_test.make(project, settings, unique=names[project.name] == 1) for project in dotnet.tests
-    ]
+    names = dotnet_test.names(dotnet.tests)
+    tests: list[Step | Off] = [dotnet_test.make(one, settings, names[one.path]) for one in dotnet.tests]
     return [
         tools,
         dotnet_restore.make(app, dotnet, settings, feed=feed, start=start),

@@ -89,6 +89,7 @@ class Step:
     `archives` are images of other steps, put where this one expects them as one file; `git` ones read the history.
     `scan` marks steps that look for weaknesses: whatever keeps one from looking makes it unavailable, never green.
     `live` ones ask a source that changes by itself: their answer counts for a while and is then asked for again.
+    `unsure` says why an end without errors proves nothing, unless a report shows that something was looked at.
     `proves` says what a green result means, in the words of the summary; `leaves_open` what it does not show.
     """
 
@@ -119,6 +120,7 @@ class Step:
     git: bool = False
     live: bool = False
     leaves_open: str = ""
+    unsure: str = ""
     reason: str = ""
 
     @property

@@ -21,7 +21,7 @@ from pipeline import errors
 from pipeline.judge.model import Execution, StepResult, surprise
 from pipeline.judge.step import judge
 from pipeline.run import containers, retry, schedule, spans
-from pipeline.run.reports import RECORD, execution, redact
+from pipeline.run.reports import RECORD, execution, redact_folder, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -189,14 +189,13 @@ class DaggerRunner:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, "out")
             await reports.filter(exclude=folders).export(str(target))
+            # Only now: a folder that cannot be had would spoil the evidence of every other step.
+            kept = reports.filter(exclude=[*folders, *RECORD])
+            # The engine redacts what a command prints, not the files it writes, and a later step can find those.
+            values = [await secret.plaintext() for secret in self._secrets.values()]
+            for name in redact_folder(target, values):
+                kept = kept.without_file(name).with_new_file(name, text(target / name))
             seen = execution(step, target, containers.SOURCE, containers.out(step.id))
-        # Only now: a folder that cannot be had would spoil the evidence of every other step.
-        kept = reports.filter(exclude=[*folders, *RECORD])
-        values = [await self._secrets[name].plaintext() for name in step.secrets if name in self._secrets]
-        if values:
-            # The engine redacts what a command prints, not the files it writes: the log is one.
-            seen = replace(seen, log=redact(seen.log, values))
-            kept = kept.without_file("log").with_new_file("log", seen.log)
         self.reports[step.id] = kept
         return seen
 
@@ -224,7 +223,12 @@ def said(error: dagger.QueryError) -> str:
 
 
 async def _missing(step: Step, end: dagger.Container) -> tuple[str, ...]:
-    """Return the folders that a green step did not leave."""
-    kind = dagger.ExistsType.DIRECTORY_TYPE
-    there = [await end.exists(containers.place(step, output), expected_type=kind) for output in step.folders]
-    return tuple(output.path for output, found in zip(step.folders, there, strict=True) if not found)
+    """Return the folders that a green step did not leave, or left empty."""
+    lacking = []
+    for output in step.folders:
+        try:
+            entries = await end.directory(containers.place(step, output)).entries()
+        except dagger.QueryError:
+            entries = []
+        lacking += [] if entries else [output.path]
+    return tuple(lacking)

@@ -59,6 +59,16 @@ def _reads_alone(step: Step) -> bool:
     return step.scan and step.start is None
 
 
+def _clear(folder: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _holds_files(folder: Path) -> bool:
+    return any(file.is_file() for file in folder.rglob("*"))
+
+
 class HostRunner:
     """Executes plans with the tools on PATH.
 
@@ -97,6 +107,7 @@ class HostRunner:
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
+        await anyio.to_thread.run_sync(workcopy.shield, self._scratch)
         if any(_reads_alone(step) for step in plan):
             await anyio.to_thread.run_sync(workcopy.copy, self._source, self._untouched)
             await anyio.to_thread.run_sync(self._lay_out_database)
@@ -169,6 +180,10 @@ class HostRunner:
         out = anyio.Path(places["out"])
         await anyio.to_thread.run_sync(lambda: shutil.rmtree(out, ignore_errors=True))
         await out.mkdir(parents=True)
+        for output in step.folders:
+            # What lies there came with the source or with an earlier attempt, and is no output of this one.
+            if output.tree:
+                await anyio.to_thread.run_sync(_clear, self._root(step) / output.path)
         for literal in step.literals:
             path = anyio.Path(fill(literal.path, places))
             await path.parent.mkdir(parents=True, exist_ok=True)
@@ -189,7 +204,7 @@ class HostRunner:
             )
             if ended.code != 0 or ended.timed_out:
                 break
-        self._redact(step, log)
+        self._redact(step)
         said = clean(reports.text(log, from_end=True))
         roots = {True: self._root(step), False: self.out / step.id}
         return Execution(
@@ -197,7 +212,7 @@ class HostRunner:
             exit_code=ended.code,
             log=said or ended.why,
             files=reports.files(step, self.out / step.id),
-            missing=tuple(o.path for o in step.folders if not (roots[o.tree] / o.path).is_dir()),
+            missing=tuple(o.path for o in step.folders if not _holds_files(roots[o.tree] / o.path)),
             started=started,
             ended=time.time(),
             command=shown.command(words, step.literals, places["feed"]),
@@ -206,11 +221,10 @@ class HostRunner:
             out=places["out"],
         )
 
-    def _redact(self, step: Step, log: Path) -> None:
-        """Take secret values out of a log, as the engine does for containers."""
-        values = [self._env[name] for name in step.secrets if self._env.get(name)]
-        if values:
-            log.write_text(reports.redact(reports.text(log, from_end=True), values), "utf-8")
+    def _redact(self, step: Step) -> None:
+        """Take secret values out of all that a step wrote: what one step saw, another can find in a file."""
+        values = [self._env[name] for name in sorted(self._secrets) if self._env.get(name)]
+        reports.redact_folder(self.out / step.id, values, without=[o.path for o in step.folders if not o.tree])
 
     def _places(self, step: Step) -> dict[str, str]:
         packages = self._env.get("NUGET_PACKAGES") or str(Path.home() / ".nuget" / "packages")

@@ -10,7 +10,7 @@ from pipeline.parse.text import clean
 from pipeline.plan import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from pipeline.plan.model import Plan, Step
@@ -58,6 +58,26 @@ def redact(content: str, secrets: Iterable[str]) -> str:
     for secret in filter(None, secrets):
         content = content.replace(secret, "***")
     return content
+
+
+def redact_folder(folder: Path, secrets: Iterable[str], *, without: Collection[str] = ()) -> tuple[str, ...]:
+    """Take secret values out of every file below a folder; return the names of the files that held one.
+
+    `without` are folders that a step leaves for others: nobody shows them, and a program must stay as it is.
+    """
+    values = [secret.encode() for secret in secrets if secret]
+    found = []
+    for path in sorted(folder.rglob("*")) if values else ():
+        name = path.relative_to(folder)
+        if path.is_symlink() or not path.is_file() or name.parts[0] in without:
+            continue
+        content = clean_of = path.read_bytes()
+        for value in values:
+            clean_of = clean_of.replace(value, b"***")
+        if clean_of != content:
+            path.write_bytes(clean_of)
+            found.append(name.as_posix())
+    return tuple(found)
 
 
 def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:

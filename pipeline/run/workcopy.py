@@ -30,6 +30,23 @@ def copy(source: Path, target: Path) -> None:
         raise errors.PipelineError(errors.UNREADABLE, f"{error.filename}: {error.strerror}") from None
 
 
+# Tools look for these from the project upwards, and would go on above the copy, where anybody may write.
+SHIELDS = {
+    "Directory.Build.props": "<Project />\n",
+    "Directory.Build.targets": "<Project />\n",
+    "Directory.Build.rsp": "",
+    "Directory.Packages.props": "<Project />\n",
+    "nuget.config": "<configuration />\n",
+    ".editorconfig": "root = true\n",
+}
+
+
+def shield(folder: Path) -> None:
+    """Put empty files of those names into the folder above the copy, where every search ends."""
+    for name, text in SHIELDS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 def _inside(link: Path, source: Path) -> bool:
     """Say whether a link stays in the tree; one that leads in a circle leads nowhere."""
     try:

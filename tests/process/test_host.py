@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from pipeline.judge.model import Status
-from pipeline.plan.model import Service
+from pipeline.plan.model import Output, Service
 from pipeline.run.host import HostRunner
 from tests import samples
 
@@ -48,7 +48,7 @@ def scratch(tmp_path):
 
 def _run(scratch, env, *steps):
     source = scratch.parent / "app"
-    source.mkdir()
+    source.mkdir(exist_ok=True)
     (source / "App.csproj").write_text("<Project/>")
     scratch.mkdir()
     plan = samples.plan(*steps, services=(Service(name="redis", image="registry.test/redis:7", port=6379),))
@@ -126,3 +126,46 @@ def test_no_folder_of_the_run_is_shown(scratch, env):
     command = ("sh", "-c", 'echo "at $PWD/a.cs"; echo "to $OUT/a.trx"; exit 1')
     step = samples.plain_step("build", commands=(command,), env=(("OUT", "${out}"),))
     assert _run(scratch, env, step)["build"].tail == "at a.cs\nto a.trx"
+
+
+def _dist(path="client/dist"):
+    return (Output(path=path, kind="directory", tree=True),)
+
+
+def test_what_lay_there_is_no_output(scratch, env):
+    """A committed build, of last year perhaps, does not make a build green; nor does an empty folder."""
+    app = scratch.parent / "app" / "client" / "dist"
+    app.mkdir(parents=True)
+    (app / "index.html").write_text("old")
+    steps = [
+        samples.plain_step("spa.build", tool="node", commands=(("true",),), outputs=_dist()),
+        samples.plain_step("spa.empty", tool="node", commands=(("mkdir", "-p", "empty"),), outputs=_dist("empty")),
+        samples.plain_step(
+            "spa.well", tool="node", commands=(("sh", "-c", "mkdir well; echo x >well/a"),), outputs=_dist("well")
+        ),
+    ]
+    found = _run(scratch, env, *steps)
+    assert found["spa.build"].reason.startswith("left no folder client/dist")
+    assert found["spa.empty"].reason.startswith("left no folder empty")
+    assert found["spa.well"].status is Status.PASSED
+
+
+def test_a_secret_that_a_later_step_finds_in_a_file_is_not_shown(scratch, env):
+    """The restore can write it anywhere; the log and the reports of every step are redacted."""
+    write = samples.plain_step(
+        "api.restore", commands=(("sh", "-c", 'echo "$FEED_TOKEN" >leak'),), secrets=("FEED_TOKEN",)
+    )
+    shows = ("sh", "-c", 'cat leak; cp leak "$0/a.trx"', "${out}")
+    show = samples.plain_step(
+        "api.build", start="api.restore", commands=(shows,), outputs=(Output(path="*.trx", kind="x"),)
+    )
+    _run(scratch, env, write, show)
+    assert _log(scratch, "api.build") == "***\n"
+    assert _holding(scratch / "out", CANARY) == []
+
+
+def test_no_search_for_configuration_leaves_the_copy(scratch, env):
+    """MSBuild, NuGet and editors look upwards, and the next folder may be writable for anybody."""
+    _run(scratch, env, samples.plain_step("api.build", commands=(("true",),)))
+    above = {path.name for path in scratch.iterdir()}
+    assert {"Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "nuget.config"} <= above

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.app.model import TestRunner
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 # It ends a test that hangs and names it; an option of an extension that is not there would be an error.
 HANG_DUMP = "microsoft.testing.extensions.hangdump"
 NO_HANG_DUMP = "a test that hangs is only ended by the timeout, the project references no hang dump extension"
+
+
+LONGEST = 100
 
 
 # Neither runner gets a fixed name for its report: a project of two frameworks runs twice and would keep one.
@@ -43,14 +48,14 @@ def _ends_hangs(project: Project) -> bool:
     return any(name.lower() == HANG_DUMP for name, _ in project.packages)
 
 
-def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
-    """Return the test step of one project; where two have one name, the folder goes into the id."""
+def make(project: Project, settings: Settings, name: str) -> Step:
+    """Return the test step of one project; `name` is the one that `names` gives it."""
     mtp = project.runner is TestRunner.MTP
     coverage = (Output(path="**/*.cobertura.xml", kind="cobertura"),) if project.collects_coverage else ()
     uncovered = "" if project.collects_coverage else "coverage is not collected, the project references no collector"
     hangs = NO_HANG_DUMP if mtp and not _ends_hangs(project) else ""
     return Step(
-        id="api.test." + (project.name if unique else project.path.rpartition(".")[0].replace("/", ".")),
+        id=f"api.test.{name}",
         tool="dotnet",
         proves=f"the tests of {project.name} pass",
         start="api.build",
@@ -70,3 +75,21 @@ def make(project: Project, settings: Settings, *, unique: bool = True) -> Step:
         leaves_open=uncovered,
         reason="; ".join(filter(None, ("Microsoft.Testing.Platform" if mtp else "VSTest", uncovered, hangs))),
     )
+
+
+def names(projects: tuple[Project, ...]) -> dict[str, str]:
+    """Return a name for each project by its path: its own, or else its path, or else one with a hash.
+
+    No two are equal, and each is short enough for a folder.
+    """
+    plain = Counter(project.name for project in projects)
+    named = {p.path: p.name if plain[p.name] == 1 else p.path.rpartition(".")[0].replace("/", ".") for p in projects}
+    often = Counter(named.values())
+    return {
+        path: name if often[name] == 1 and len(name) <= LONGEST else f"{name[:LONGEST]}-{_hash(path)}"
+        for path, name in named.items()
+    }
+
+
+def _hash(path: str) -> str:
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:8]

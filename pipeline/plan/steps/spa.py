@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.app.discover.scripts import cannot_fail
 from pipeline.plan.model import Files, Off, Output, Step
 from pipeline.plan.steps.dotnet import CI_FILES, PROSE, below, kept
 
@@ -67,6 +68,8 @@ def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None
         "env": ENV,
         "reason": f"script {script.name}: {script.command}",
     }
+    if cannot_fail(script.command) and id_ != "spa.build":
+        fields["unsure"] = f"its script `{script.name}` ends well whatever happens ({script.command})"
     return Step(**(fields | more))  # type: ignore[arg-type]
 
 

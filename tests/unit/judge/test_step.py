@@ -531,3 +531,19 @@ def test_nothing_is_green_without_exit_code_0(code, log, report, timed_out, want
         assert not wants or result.cases
     else:
         assert result.reason
+
+
+def test_a_script_that_cannot_fail_is_unavailable_until_something_was_seen():
+    """`jest || true` ends well whatever happens: without a single test case that is no green."""
+    step = samples.plain_step("spa.test", unsure="its script `test` ends well whatever happens")
+    assert judge(step, samples.execution(step=step.id)).status is Status.UNAVAILABLE
+    assert judge(step, samples.execution(step=step.id)).reason == step.unsure
+
+
+@pytest.mark.parametrize("line", ["sh: 1: jest: not found", "sh: jest: command not found", "/bin/sh: 1: tsc: not found",
+                                  "bash: line 1: vite: command not found"])  # fmt: skip
+def test_a_missing_program_is_no_success(line):
+    """`|| true` behind it hides the exit code, not the shell's words."""
+    step = samples.plain_step("spa.test")
+    found = judge(step, samples.execution(step=step.id, log=f"> test\n{line}\n"))
+    assert (found.status, "is not installed" in found.reason) == (Status.FAILED, True)

@@ -298,6 +298,29 @@ def test_two_test_projects_of_one_name_get_two_ids():
     assert [i for i in ids if i.startswith("api.test")] == ["api.test.a.tests.Tests", "api.test.b.tests.Tests"]
 
 
+def test_paths_that_read_alike_get_ids_that_differ():
+    """A dot in a name is no slash: both would write into one folder, and one result would count twice."""
+    projects = (samples.suite("t/Shop.Api/Tests.csproj"), samples.suite("t/Shop/Api/Tests.csproj"))
+    ids = [i for i in _ids(_plan(dotnet=samples.dotnet(tests=projects))) if i.startswith("api.test")]
+    assert len(set(ids)) == 2
+    assert all(i.startswith("api.test.t.Shop.Api.Tests-") for i in ids)
+
+
+def test_an_id_is_short_enough_for_a_folder():
+    """Names and paths have no such limit."""
+    projects = tuple(samples.suite(f"{side * 200}/{'n' * 200}.csproj") for side in "ab")
+    assert all(len(i) < 130 for i in _ids(_plan(dotnet=samples.dotnet(tests=projects))))
+
+
+@pytest.mark.parametrize("role", ["lint", "type_check", "test"])
+def test_a_script_that_cannot_fail_proves_nothing_by_ending_well(role):
+    """The judge wants something else to see."""
+    spa = replace(samples.spa(), **{role: Script(name="x", command="tool || true")})
+    id_ = {"lint": "spa.lint", "type_check": "spa.types", "test": "spa.test"}[role]
+    assert "`x` ends well whatever happens" in _plan(spa=spa).step(id_).unsure
+    assert all(not step.unsure for step in _plan())
+
+
 def test_no_feed():
     """Without a feed or a source the repository's own nuget.config decides, and no secret is asked for."""
     restore = _plan().step("api.restore")

@@ -34,6 +34,7 @@ OTHER = {
     "fetches": True,
     "wants_cases": False,
     "scan": True,
+    "unsure": "its script cannot fail",
     "git": True,
     "live": True,
     "leaves_open": "what it does not show",
