@@ -6,6 +6,7 @@ import argparse
 import importlib
 import signal
 import sys
+import textwrap
 import traceback
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.verbs import VERBS, output
+from pipeline.verbs.about import ABOUT, START, epilog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     try:
+        if not words:
+            _parser(words)[1].print_help(sys.stderr)
+            return int(ExitCode.CONFIG)
         verb, arguments = _parsed(words)
         end = int(verb.run(arguments))
         sys.stdout.flush()
@@ -50,19 +55,34 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _parsed(words: Sequence[str]) -> tuple[Any, argparse.Namespace]:
-    """Return the verb's module and its arguments; no other verb is imported."""
+    module, parser = _parser(words)
+    return module, parser.parse_args(words)
+
+
+def _parser(words: Sequence[str]) -> tuple[Any, argparse.ArgumentParser]:
+    """Return the verb's module and the parser of its arguments; no other verb is imported."""
     parser = argparse.ArgumentParser(
-        prog="pipeline", description="Builds, tests and proves an ASP.NET Core + React application."
+        prog="pipeline",
+        description="Builds, tests and proves an ASP.NET Core + React application.",
+        epilog=epilog(START),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=version("pipeline"))
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     chosen, module = next((word for word in words if not word.startswith("-")), ""), None
     for name, does in VERBS.items():
-        verb = verbs.add_parser(name, help=does, description=does)
+        about = ABOUT[name]
+        verb = verbs.add_parser(
+            name,
+            help=does,
+            description=textwrap.fill(about.text, 80),
+            epilog=epilog(about.examples),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         if name == chosen:
             module = importlib.import_module(f"pipeline.verbs.{name}")
             module.arguments(verb)
-    return module, parser.parse_args(words)
+    return module, parser
 
 
 if __name__ == "__main__":

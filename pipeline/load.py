@@ -18,8 +18,8 @@ from pipeline.plan.make import make
 from pipeline.plan.merge import merge
 from pipeline.read import tools
 from pipeline.read.source import read
-from pipeline.settings.load import FILE, resolve
-from pipeline.settings.waivers import FILE as WAIVERS
+from pipeline.settings.files import EXCEPTIONS, MISTAKEN, SETTINGS
+from pipeline.settings.load import resolve
 from pipeline.settings.waivers import read as read_waivers
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from pipeline.settings.model import Settings
 
 
-MISTAKEN = "pipeline.yml"
 T = TypeVar("T")
 
 
@@ -101,11 +100,11 @@ def settings_of(facts: Facts, choices: Choices) -> Resolved:
         PipelineError: P105 or P108.
 
     """
-    if FILE in facts.unreadable:
-        raise PipelineError(errors.UNREADABLE, f"{FILE}: {facts.unreadable[FILE]}")
+    if SETTINGS in facts.unreadable:
+        raise PipelineError(errors.UNREADABLE, f"{SETTINGS}: {facts.unreadable[SETTINGS]}")
     if MISTAKEN in facts.files:
-        raise PipelineError(errors.SETTINGS_INVALID, f"{MISTAKEN}: expected the name {FILE}; nothing would read it")
-    return resolve(facts.texts.get(FILE), choices.overlays, choices.environment, choices.app)
+        raise PipelineError(errors.SETTINGS_INVALID, f"{MISTAKEN}: expected the name {SETTINGS}; nothing would read it")
+    return resolve(facts.texts.get(SETTINGS), choices.overlays, choices.environment, choices.app)
 
 
 def look(
@@ -191,7 +190,7 @@ def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, 
     apps = beside(tuple(one.app for one in seen))
     for one, app in zip(seen, apps, strict=True):
         listed = replace(app, inventory=inventory(one.facts)) if scans else app
-        waivers = read_waivers(one.facts.texts.get(WAIVERS)) if scans else ()
+        waivers = read_waivers(one.facts.texts.get(EXCEPTIONS)) if scans else ()
         images, settings = tools.images(), one.settings
         try:
             plan = make(listed, settings, images, feed=feed, scans=scans, database=database, waivers=waivers)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.settings.files import ALL as FILES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,7 +44,7 @@ WANTED = (
     "**/pnpm-lock.yaml",
     "**/bun.lock",
     "**/bun.lockb",
-    "pipeline.yaml",
+    *FILES,
     # What surrounds the application: images, compose, deployment, workflows, configuration.
     "**/Dockerfile",
     "**/Dockerfile.*",

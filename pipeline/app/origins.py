@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.settings.load import FILE
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,6 @@ def with_origins(facts: Iterable[Fact[Any]], entries: Iterable[Entry]) -> tuple[
 
 
 def _placed(fact: Fact[Any], origin: re.Match[str] | None) -> Fact[Any]:
-    if fact.source != FILE or origin is None:
+    if fact.source != SETTINGS or origin is None:
         return fact
     return replace(fact, source=origin["file"], line=int(origin["line"]))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import errors
-from pipeline.judge import told
+from pipeline.judge import told, words
 from pipeline.judge.model import Status, StepResult, count
 from pipeline.parse import cobertura, network, nuget, registry, text
 from pipeline.parse.model import Coverage, Finding, Parsed, Severity
@@ -20,13 +19,10 @@ if TYPE_CHECKING:
 Verdict = tuple[Status, str, str]
 IDS = frozenset(kind.id for kind in errors.KINDS)
 
-MOST = 3
 
 # What `timeout` says, with exit code 126 or 127, when there is nothing to execute. A script that calls a missing
 # program ends with 127 too, but that is the user's own.
 NOT_STARTED = ("timeout: failed to run command", "timeout: can't execute")
-# What a shell says of a program that is not there; `|| true` behind it makes that a success.
-_ABSENT = re.compile(r"^(?:/bin/)?(?:ba|da)?sh: (?:line )?(?:\d+: )?([^\s:]+): (?:command )?not found$", re.MULTILINE)
 
 
 def judge(step: Step, seen: Execution) -> StepResult:
@@ -71,12 +67,6 @@ def _parse(step: Step, seen: Execution) -> list[Parsed]:
     return parsed
 
 
-def _lost(step: Step, seen: Execution) -> list[str]:
-    """Return the reports that must be there and are not."""
-    required = [output for output in step.outputs if output.required]
-    return [output.path for output in required if not any(output.holds(path) for path, _ in seen.files)]
-
-
 def _distinct(parsed: list[Parsed]) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(finding for p in parsed for finding in p.findings))
 
@@ -117,28 +107,12 @@ def _broken(step: Step, seen: Execution) -> Verdict | None:
     ):
         what = f"`{step.commands[0][0]}` could not be started (exit code {seen.exit_code})"
         return Status.BROKEN, what, errors.TOOL_MISSING.id
-    if seen.exit_code and _takes_folder(step) and (packages := nuget.absent(seen.log)):
-        what = f"the folder given with --nuget-feed does not hold {_some(packages)}"
+    if seen.exit_code and words.takes_folder(step) and (packages := nuget.absent(seen.log)):
+        what = f"the folder given with --nuget-feed does not hold {words.some(packages)}"
         return Status.BROKEN, what, errors.PACKAGES_MISSING.id
     if seen.exit_code and step.fetches and (line := network.fault(seen.log)):
-        return Status.BROKEN, _unreachable(seen, line), errors.NETWORK.id
+        return Status.BROKEN, words.of_network(seen, line), errors.NETWORK.id
     return None
-
-
-def _takes_folder(step: Step) -> bool:
-    return any("${feed}" in literal.text for literal in step.literals)
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(names[:MOST]) + more
-
-
-def _unreachable(seen: Execution, line: str) -> str:
-    attempts = text.counted(seen.attempts, "attempt")
-    if server := network.host(seen.log):
-        return f"{server} could not be reached ({attempts})"
-    return f"the network failed ({attempts}): {line}"
 
 
 def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict | None:
@@ -151,16 +125,14 @@ def _failed(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed
         why = "; ".join([f"did not end within {step.timeout} s", *problems[:2]])
     elif counts.failed:
         why = "; ".join([f"{counts.failed} of {text.counted(counts.total, 'test')} failed", *problems[:1]])
+    elif not result.cases and (nothing := words.of_no_tests(step, seen)):
+        why = nothing
     elif problems or not all(p.completed for p in parsed):
         why = "; ".join(problems) or "the tool says that its run did not end well"
     elif seen.exit_code:
-        why = f"exit code {seen.exit_code}" + (f", {text.counted(mistakes, 'error')}" if mistakes else "")
-    elif absent := _ABSENT.search(seen.log):
-        why = f"`{absent[1]}` is not installed, although the command ended with {seen.exit_code}"
-    elif seen.missing:
-        why = f"left no folder {', '.join(seen.missing)}, although the command ended with {seen.exit_code}"
-    elif lost := _lost(step, seen):
-        why = f"left no report {', '.join(lost)}, although the command ended with {seen.exit_code}"
+        why = words.of_exit_code(step, seen, mistakes)
+    elif lack := words.of_lack(step, seen):
+        why = f"{lack}, although the command ended with {seen.exit_code}"
     elif step.checks and mistakes:
         why = f"{text.counted(mistakes, 'error')}, although the command ended with {seen.exit_code}"
     elif step.wants_cases and counts.passed == 0:

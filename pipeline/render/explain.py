@@ -64,8 +64,11 @@ def _asked(app: App, whose: str) -> list[str]:
     if not app.questions:
         return []
     lines = ["", f"Asked{whose} (nothing in the repository decides; the key does):"]
+    # One question for each key: what else the key answers follows from it.
+    first = {fact.key: fact for fact in reversed(app.questions)}
     for fact in app.questions:
-        lines += [f"  {fact.name}", *_candidates(fact)]
+        own = first[fact.key] is fact
+        lines += [f"  {fact.name}", *_candidates(fact)] if own else [f"  {fact.name}: answered by `{fact.key}` too"]
     return lines
 
 

@@ -56,6 +56,10 @@ class Progress:
         else:
             self._console.print(row, soft_wrap=True, markup=False)
 
+    def stopping(self) -> None:
+        """Say that a run which is cut short comes to its end."""
+        self._console.print("stopping: what was started is being ended")
+
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))
         for id_, began in self._running.items():

@@ -34,6 +34,9 @@ class Watcher(Protocol):
     def ended(self, result: StepResult) -> None:
         """Hear how it ended."""
 
+    def stopping(self) -> None:
+        """Hear that the run was cut short; what runs is being ended."""
+
 
 class Silent:
     """A watcher that says nothing."""
@@ -42,6 +45,9 @@ class Silent:
         """Ignore it."""
 
     def ended(self, result: StepResult) -> None:
+        """Ignore it."""
+
+    def stopping(self) -> None:
         """Ignore it."""
 
 
@@ -89,10 +95,23 @@ async def run(
         watcher.ended(result)
         done[step.id].set()
 
-    async with anyio.create_task_group() as group:
-        for step in plan:
-            group.start_soon(one, step)
+    over = anyio.Event()
+    async with anyio.create_task_group() as outer:
+        outer.start_soon(_tell, watcher, over)
+        async with anyio.create_task_group() as group:
+            for step in plan:
+                group.start_soon(one, step)
+        over.set()
     return tuple(results[step.id] for step in plan)
+
+
+async def _tell(watcher: Watcher, over: anyio.Event) -> None:
+    """Tell of a run that is cut short; a step would hear of it only when its processes have ended."""
+    try:
+        await over.wait()
+    except anyio.get_cancelled_exc_class():
+        watcher.stopping()
+        raise
 
 
 def _turn(locks: dict[str, anyio.Lock], key: str) -> AbstractAsyncContextManager[None]:

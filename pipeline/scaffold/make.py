@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.scaffold import dependabot, github, gitlab, settings
 from pipeline.scaffold.model import File, Scaffold
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from pipeline.scaffold.model import Repository
 
-SETTINGS = "pipeline.yaml"
 NO_DEPLOY = "no workflow deploys: the pipeline has no verb for it yet"
 
 

@@ -9,6 +9,7 @@ from pipeline.errors import SETTINGS_INVALID, PipelineError
 from pipeline.settings import places
 from pipeline.settings.check import Checker, Path, Value
 from pipeline.settings.document import compose
+from pipeline.settings.files import SETTINGS
 from pipeline.settings.forms import guess
 from pipeline.settings.model import Document, Settings
 from pipeline.settings.redact import shown
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from pipeline.settings.check import Plain
 
-FILE = "pipeline.yaml"
 MAX_TOLD = 50
 ENVIRONMENTS = "environments"
 APPS = "apps"
@@ -72,7 +72,7 @@ def resolve(
     files: list[Mapping[Path, Value]] = []
     names: dict[str, dict[str, None]] = {ENVIRONMENTS: {}, APPS: {}}
     problems: list[str] = []
-    for origin, content in ([(FILE, text)] if text is not None else []) + list(overlays):
+    for origin, content in ([(SETTINGS, text)] if text is not None else []) + list(overlays):
         checker = Checker(origin, problems)
         if node := compose(origin, content, problems):
             checker.section(node, Document)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.settings import forms
+from pipeline.settings.files import SETTINGS
 from pipeline.settings.model import Document, Settings
 from pipeline.settings.shape import Kind, Shape, keys_of
 
@@ -23,7 +24,7 @@ def text(reference: str) -> str:
     about = descriptions(reference)
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "pipeline.yaml",
+        "title": SETTINGS,
         **_section(Document, about, ""),
         # What an environment or an application may say is said once.
         "definitions": {"settings": _section(Settings, about, "")},

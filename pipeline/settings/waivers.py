@@ -8,8 +8,8 @@ import yaml
 
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 from pipeline.settings.document import compose
+from pipeline.settings.files import EXCEPTIONS
 
-FILE = "pipeline.exceptions.yaml"
 KEY = "exceptions"
 
 
@@ -41,7 +41,7 @@ def read(text: str | None) -> tuple[Waiver, ...]:
     if text is None:
         return ()
     problems: list[str] = []
-    node = compose(FILE, text, problems)
+    node = compose(EXCEPTIONS, text, problems)
     waivers = _list(node, problems) if node else []
     if problems:
         raise PipelineError(
@@ -52,11 +52,11 @@ def read(text: str | None) -> tuple[Waiver, ...]:
 
 def _list(node: yaml.Node, problems: list[str]) -> list[Waiver]:
     if not isinstance(node, yaml.MappingNode) or [key.value for key, _ in node.value] != [KEY]:
-        problems.append(f"{FILE}:1: expected the one key `{KEY}`")
+        problems.append(f"{EXCEPTIONS}:1: expected the one key `{KEY}`")
         return []
     (_, entries) = node.value[0]
     if not isinstance(entries, yaml.SequenceNode):
-        problems.append(f"{FILE}:{entries.start_mark.line + 1} {KEY}: expected a list")
+        problems.append(f"{EXCEPTIONS}:{entries.start_mark.line + 1} {KEY}: expected a list")
         return []
     return [_waiver(entry, problems) for entry in entries.value]
 
@@ -64,11 +64,11 @@ def _list(node: yaml.Node, problems: list[str]) -> list[Waiver]:
 def _waiver(node: yaml.Node, problems: list[str]) -> Waiver:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
-        problems.append(f"{FILE}:{line} {KEY}: expected {', '.join(_KEYS)}")
+        problems.append(f"{EXCEPTIONS}:{line} {KEY}: expected {', '.join(_KEYS)}")
         return Waiver(line=line)
     values: dict[str, str] = {}
     for key, value in node.value:
-        place = f"{FILE}:{key.start_mark.line + 1}"
+        place = f"{EXCEPTIONS}:{key.start_mark.line + 1}"
         if not isinstance(key, yaml.ScalarNode) or key.value not in _KEYS:
             problems.append(f"{place}: expected one of {', '.join(_KEYS)}, got {str(key.value)[:40]}")
         elif not isinstance(value, yaml.ScalarNode):

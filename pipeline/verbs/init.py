@@ -14,8 +14,9 @@ from pipeline.run import repository
 from pipeline.run.survey import survey
 from pipeline.scaffold import gitlab, settings
 from pipeline.scaffold.compare import compare, is_stamped
-from pipeline.scaffold.make import SETTINGS, make
+from pipeline.scaffold.make import make
 from pipeline.scaffold.model import Question, Repository
+from pipeline.settings.files import SETTINGS
 from pipeline.verbs import shared
 
 if TYPE_CHECKING:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -13,6 +15,8 @@ from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.render import as_json, summary
 from pipeline.run import machine, place
+from pipeline.verbs import VERBS
+from pipeline.verbs.about import ABOUT
 from tests import samples
 from tests.apps import ROOT
 
@@ -406,13 +410,46 @@ def test_an_interrupt_is_130(app, monkeypatch, capsys):
     assert capsys.readouterr().err == "interrupted; every process it started was ended\n"
 
 
-@pytest.mark.parametrize("words", [[], ["nonsense"], ["ci", "--on", "moon"], ["plan", "--evidence", "x"]])
+@pytest.mark.parametrize("words", [["nonsense"], ["ci", "--on", "moon"], ["plan", "--evidence", "x"]])
 def test_a_wrong_call_is_2(words, capsys):
     """What argparse refuses has the exit code of a configuration error, with the usage."""
     with pytest.raises(SystemExit) as caught:
         cli.main(words)
     assert caught.value.code == 2
     assert "usage: pipeline" in capsys.readouterr().err
+
+
+def test_without_a_word_it_tells_what_there_is(capsys):
+    """Every verb with what it does, examples, and what the exit codes mean; the call itself is still a wrong one."""
+    assert cli.main([]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    for name, does in VERBS.items():
+        assert re.search(rf"^    {name} +{re.escape(does)}$", said.err, re.MULTILINE)
+    assert "examples:\n" in said.err
+    assert "exit codes:\n" in said.err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_explains_itself(verb, capsys):
+    """In more than its own line, and with examples that it understands."""
+    with pytest.raises(SystemExit):
+        cli.main([verb, "--help"])
+    said = capsys.readouterr().out
+    assert len(ABOUT[verb].text) > len(VERBS[verb])
+    assert ABOUT[verb].examples
+    for example in ABOUT[verb].examples:
+        assert f"  {example}\n" in said
+        words = shlex.split(example.partition("  #")[0].partition(" >")[0])
+        assert words[:2] == ["pipeline", verb]
+        assert cli._parsed(words[1:])[1].verb == verb
+
+
+def test_the_exit_codes_are_all_explained(capsys):
+    """None is left for a reader to guess."""
+    cli.main([])
+    said = capsys.readouterr().err.partition("exit codes:\n")[2]
+    assert re.findall(r"^ +(\d+)  \S", said, re.MULTILINE) == [str(int(code)) for code in ExitCode]
 
 
 @pytest.mark.parametrize(("words", "expected"), [(["--help"], "usage: pipeline"), (["--version"], "0.")])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 import pytest
 
 from pipeline import errors
+from pipeline.app.facts import is_wanted
 from pipeline.load import Choices, load, look, require_secrets, secrets_of
+from pipeline.plan.steps.dotnet import CI_FILES
+from pipeline.settings import files
 from pipeline.settings.model import NugetSettings, Settings
 
 WEB = """<Project Sdk="Microsoft.NET.Sdk.Web">
@@ -150,3 +155,18 @@ def test_what_is_wrong_with_one_of_several_names_it(tmp_path, settings, what):
     with pytest.raises(errors.PipelineError) as caught:
         load(_two(tmp_path, settings))
     assert caught.value.what.startswith(what)
+
+
+def test_the_exceptions_of_a_repository_are_read(tmp_path):
+    """A file that nobody reads would be an exception that never holds."""
+    entry = "{id: CVE-2026-1, scope: lodash, reason: not reached, owner: team-web, expires: 2026-12-01}"
+    tree = _tree(tmp_path, **{"pipeline.exceptions.yaml": f"exceptions:\n  - {entry}\n"})
+    assert [waiver.id for waiver in load(tree, scans=True).plan.audit.waivers] == ["CVE-2026-1"]
+    assert load(tree).plan.audit.waivers == ()
+
+
+@pytest.mark.parametrize("name", files.ALL)
+def test_every_file_of_the_pipeline_itself_is_read_and_is_no_input_of_a_step(name):
+    """What decides about a run is fetched before it, and no edit of it runs a build again."""
+    assert is_wanted(name)
+    assert any(fnmatchcase(name, glob) for glob in CI_FILES)

@@ -15,6 +15,7 @@ from pipeline.app.discover.tree import SIDE_FOLDERS, line_of, name_of, resolve
 from pipeline.app.discover.web import starts
 from pipeline.app.model import Confidence, Fact
 from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def facts_of_view(tree: Tree, view: View, settings: DockerSettings) -> list[Fact
             context = asked(CONTEXT, [*found, None], FILE_KEY)
         return [file, context]
     if settings.context:
-        return [file, Fact(name=CONTEXT, value=_set_context(tree, settings), source="pipeline.yaml")]
+        return [file, Fact(name=CONTEXT, value=_set_context(tree, settings), source=SETTINGS)]
     return [file, context_of(tree, next(one for one in dockerfiles(tree) if one.path == value))]
 
 
@@ -107,7 +108,7 @@ def _set_file(tree: Tree, settings: DockerSettings) -> Fact[Any]:
     if path is None or path not in paths(tree):
         known = tuple(f"there is {name}" for name in paths(tree))
         raise PipelineError(SETTINGS_INVALID, f"{FILE_KEY}: {settings.file} is not a Dockerfile in the source", known)
-    return Fact(name=NAME, value=path, source="pipeline.yaml")
+    return Fact(name=NAME, value=path, source=SETTINGS)
 
 
 def _set_context(tree: Tree, settings: DockerSettings) -> str:

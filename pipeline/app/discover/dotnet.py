@@ -17,6 +17,7 @@ from pipeline.app.discover.web import KEY as WEB_KEY
 from pipeline.app.discover.web import choose_web, web_as_set
 from pipeline.app.model import Confidence, Dotnet, Fact
 from pipeline.errors import PipelineError
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -202,7 +203,7 @@ def _questions(solutions: Choice[Solution], views: tuple[View, ...], key: str) -
         return [*facts, absent("web project", "no project that serves")]
     source, line = views[0].decided_by
     sure = views[0].confidence
-    place = "pipeline.yaml" if sure is Confidence.STATED and not source else source or web.path
+    place = SETTINGS if sure is Confidence.STATED and not source else source or web.path
     return [*facts, Fact(name="web project", value=web.path, source=place, line=line, confidence=sure)]
 
 

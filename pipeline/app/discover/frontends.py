@@ -10,7 +10,17 @@ from pipeline.app.discover import ci
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.packages import lock_in
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of, main_ones, name_of, resolve
+from pipeline.app.discover.tree import (
+    PROJECT_ENDINGS,
+    SIDE_FOLDERS,
+    folder_of,
+    is_below,
+    join,
+    line_of,
+    main_ones,
+    name_of,
+    resolve,
+)
 from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
@@ -60,6 +70,7 @@ class Frontend:
     framework: str | None
     points: int
     is_named: bool = False
+    is_side: bool = False
 
     @property
     def file(self) -> str:
@@ -97,8 +108,9 @@ def choose(tree: Tree, setting: str, views: Sequence[View]) -> Choice[str | None
     ]
     if not found and (unread := broken(tree)):
         json_of(tree, unread[0])
-    if not apps:
-        # A bundler beside a project makes assets of server-rendered pages, or is all there is of a SPA.
+    if not apps or all(one.is_side and not one.is_named for one in apps):
+        # A bundler beside a project makes assets of server-rendered pages, or is all there is of a SPA; a site of
+        # documentation is no application, unless it is.
         unsure = [*(one.folder for one in found), *([] if found else _submodules(tree))]
         return Choice((*unsure, None)) if unsure else Choice()
     best = max(apps, key=lambda one: one.points)
@@ -183,10 +195,13 @@ def _candidate(tree: Tree, path: str, roots: set[str], webs: set[str], run: set[
     if "workspaces" in package and not has_pages:
         return None
     name = name_of(folder)
+    side = bool(_SIDE.search(name)) or not SIDE_FOLDERS.isdisjoint(folder.lower().split("/"))
     points = 8 * is_named + 4 * is_run + (3 if framework else -1) + 3 * _fills_wwwroot(tree, folder, package)
     points += 2 * bool(_USUAL.fullmatch(name)) + 2 * any(is_below(folder, web) and web != "." for web in webs)
-    points += 2 * builds + bool(lock_in(tree, folder)) + has_pages - 3 * bool(_SIDE.search(name))
-    return Frontend(folder=folder, package=package, framework=framework, points=points, is_named=is_named or is_run)
+    points += 2 * builds + bool(lock_in(tree, folder)) + has_pages - 3 * side
+    return Frontend(
+        folder=folder, package=package, framework=framework, points=points, is_named=is_named or is_run, is_side=side
+    )
 
 
 def _fills_wwwroot(tree: Tree, folder: str, package: Mapping[str, object]) -> bool:

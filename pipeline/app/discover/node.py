@@ -14,6 +14,7 @@ from pipeline.app.discover.markup import json_of, section, string
 from pipeline.app.discover.tree import folder_of, join, line_of, name_of, upward
 from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +59,7 @@ def node_of(tree: Tree, setting: str, folder: str, package: Mapping[str, object]
         major = exact_major(setting)
         if major is None:
             raise PipelineError(SETTINGS_INVALID, f'spa.node: {setting!r} is no version such as "22"')
-        return Said(written=setting, major=major, source="pipeline.yaml")
+        return Said(written=setting, major=major, source=SETTINGS)
     guess = Said(written="", major=DEFAULT, source="default", confidence=Confidence.GUESSED)
     found = list(itertools.islice(_all(tree, folder, package), 2)) or [guess]
     if found[0].confidence is Confidence.ASKED:

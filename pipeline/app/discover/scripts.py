@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.calls import call_of
+from pipeline.app.discover.calls import call_of, programs_of
 from pipeline.app.model import Script
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ MAX_COMMAND = 4_000
 
 _DEVELOPMENT = re.compile(r"--(?:mode|configuration|env|c)[ =]dev(?:elopment)?\b")
 _BUILD_NAME = re.compile(r"(?:build|generate|package|prod|production|dist)(?:[:_-]\w+)?")
+_LIKE_A_BUILD = re.compile(r"build|generate|dist|package|prod")
+_FOREIGN = frozenset({"dotnet", "docker", "docker-compose", "make", "cd", "rm", "cp", "mkdir"})
 _SERVES = re.compile(r"(?:preview|serve|start|dev|demo|watch|storybook)(?:[:_-].*)?")
 _TEST_NAME = re.compile(r"(?:test|unit)(?:[:_-](?:ci|run|unit|coverage|cov|headless))?")
 _CHECKS_TYPES = re.compile(r"\b(?:tsc|vue-tsc|svelte-check)\b")
@@ -60,20 +62,22 @@ def script_for(role: str, scripts: Mapping[str, object], run: AbstractSet[str] =
 
 def builds(scripts: Mapping[str, object], run: AbstractSet[str] = frozenset()) -> tuple[Script, ...]:
     """Return the script of the production build; several when nothing tells which, none when there is none."""
-    named = [name for name in sorted(run) if _BUILD_NAME.fullmatch(name) and not _SERVES.fullmatch(name)]
+    own = {name for name in scripts if _builds_something_else(name, scripts) is False}
+    named = [name for name in sorted(run & own) if _BUILD_NAME.fullmatch(name) and not _SERVES.fullmatch(name)]
     usual = [*(["build"] if _is_production("build", scripts) else []), *BUILDS, "build"]
-    order = [name for name in usual if name in named]
-    if named:
-        # Others run a variant of `build`; where they never run `build` itself, theirs is the one.
-        same = [name for name in named if name.partition(":")[0] == "build"]
-        if same and "build" not in named and _is_production("build", scripts):
-            order = ["build"]
-        return tuple(s for name in (order or named)[:1] if (s := _script(name, scripts)))
-    first = next((name for name in usual if name in scripts), None)
-    if first:
-        return tuple(s for s in [_script(first, scripts)] if s)
-    others = [name for name in scripts if _BUILD_NAME.fullmatch(name)]
-    return tuple(s for name in others if (s := _script(name, scripts)))
+    order = [name for name in usual if name in (named or own)]
+    # Others run a variant of `build`; where they never run `build` itself, theirs is the one.
+    variants = [name for name in named if name.partition(":")[0] == "build"]
+    if variants and "build" in own - set(named) and _is_production("build", scripts):
+        order = ["build"]
+    found = order[:1] or named or [name for name in scripts if name in own and _LIKE_A_BUILD.match(name)]
+    return tuple(script for name in found if (script := _script(name, scripts)))
+
+
+def _builds_something_else(name: str, scripts: Mapping[str, object]) -> bool:
+    """Whether a script only starts programs of another trade, such as `dotnet build`."""
+    programs = programs_of(name, scripts)
+    return bool(programs) and set(programs) <= _FOREIGN
 
 
 def _is_production(name: str, scripts: Mapping[str, object]) -> bool:

@@ -12,6 +12,7 @@ from pipeline.app.discover.markup import json_of, section, string
 from pipeline.app.discover.tree import line_of
 from pipeline.app.model import Confidence, Fact
 from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ def sdk_of(tree: Tree, setting: str, folder: str, files: Iterable[ProjectFile]) 
         value = major_minor(setting)
         if value is None:
             raise PipelineError(SETTINGS_INVALID, f'dotnet.sdk: {setting!r} is no SDK version such as "10.0"')
-        return Fact(name="sdk", value=value, source="pipeline.yaml"), ()
+        return Fact(name="sdk", value=value, source=SETTINGS), ()
     pinned = pins(tree, folder)
     value = major_minor(pinned.version)
     if pinned.file and value:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover import ci, remarks
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.markup import json_of, section, string, tag_of, xml_of
-from pipeline.app.discover.tree import PROJECT_ENDINGS, Lines, folder_of, main_ones, resolve
+from pipeline.app.discover.tree import PROJECT_ENDINGS, Lines, folder_of, is_below, main_ones, resolve
 from pipeline.app.model import Confidence
 from pipeline.errors import BROKEN_PACKAGE_JSON, SETTINGS_INVALID, PipelineError
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ENDINGS = (".sln", ".slnx", ".slnf")
 KEY = "dotnet.solution"
+
+# So many solutions beside each other are a collection.
+MANY = 3
 
 _ENTRY = re.compile(r'^[ \t]*Project\("([^"\n]*)"\)[ \t]*=[ \t]*"[^"\n]*"[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE)
 _CLASSIC = re.compile(r"net[1-4]\d{1,2}", re.IGNORECASE)
@@ -48,11 +51,29 @@ def choose(tree: Tree, setting: str) -> Choice[Solution]:
     for path in paths:
         if path not in filters:
             levels.setdefault(path.count("/"), []).append(path)
-    for _, level in sorted(levels.items()):
+    for depth, level in sorted(levels.items()):
         usable = [found for found in (read_solution(tree, path) for path in level) if _is_usable(tree, found)]
         if usable:
-            return Choice(tuple(_best(tree, usable)))
+            best = tuple(_best(tree, usable))
+            deeper = [path for other, names in levels.items() if other > depth for path in names]
+            return Choice((*best, *(_rivals(tree, best[0], deeper) if len(best) == 1 else ())))
     return Choice()
+
+
+def _rivals(tree: Tree, best: Solution, deeper: list[str]) -> list[Solution]:
+    """Return solutions of other products: nearer to the root is no reason where one as large lies elsewhere."""
+    found = []
+    for path in deeper:
+        if is_below(path, folder_of(best.path)):
+            continue
+        try:
+            other = read_solution(tree, path)
+            found += [other] if _is_usable(tree, other) else []
+        except PipelineError:
+            continue
+    large = [other for other in found if len(other.projects) >= len(best.projects)]
+    named = ci.names(tree, best.path) and not any(ci.names(tree, other.path) for other in found)
+    return found if (large or len(found) > MANY) and not named else []
 
 
 def read_solution(tree: Tree, path: str) -> Solution:

@@ -18,6 +18,7 @@ from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, sc
 from pipeline.app.discover.tree import join, line_of, name_of, resolve
 from pipeline.app.model import Confidence, Fact, Script, Spa
 from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,7 +145,7 @@ def _others(tree: Tree, folder: str | None) -> Fact[tuple[str, ...]]:
 
 def _build(settings: SpaSettings, file: str, scripts: Mapping[str, object], found: tuple[Script, ...]) -> Fact[Any]:
     if settings.build:
-        return Fact(name="script build", value=_as_set(settings.build, file, scripts), source="pipeline.yaml")
+        return Fact(name="script build", value=_as_set(settings.build, file, scripts), source=SETTINGS)
     if len(found) > 1:
         return asked("script build", [script.name for script in found], BUILD_KEY)
     return Fact(name="script build", value=found[0] if found else None, source=file)

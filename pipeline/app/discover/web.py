@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 KEY = "dotnet.web"
 
-# A lead smaller than this is no reason to decide.
+# A lead smaller than this is no reason to decide; a larger one is needed where a family of services is deployed.
 LEAD = 2
+FAMILY = 3
+LEAD_IN_FAMILY = 4
 
 _NEVER = re.compile(r"(fuzz|benchmark|perf)", re.IGNORECASE)
 _HELPERS = re.compile(
@@ -63,7 +65,8 @@ def choose_web(tree: Tree, files: Mapping[str, ProjectFile]) -> Choice[ProjectFi
     said = {file.path: evidence(tree, file, files, found) for file in found}
     points = {path: sum(one.points for one in every) for path, every in said.items()}
     ordered = sorted(found, key=lambda file: (-points[file.path], file.path))
-    if len(ordered) > 1 and points[ordered[0].path] - points[ordered[1].path] >= LEAD:
+    lead = LEAD_IN_FAMILY if len([file for file in found if points[file.path] >= 0]) >= FAMILY else LEAD
+    if len(ordered) > 1 and points[ordered[0].path] - points[ordered[1].path] >= lead:
         best = max(said[ordered[0].path], key=lambda one: one.points, default=Evidence(0, ordered[0].path))
         return Choice((ordered[0],), Confidence.DERIVED, best.source, best.line)
     return Choice(tuple(ordered))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from pipeline.plan.model import Files, Literal
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from pipeline.app.model import App, Dotnet
@@ -22,7 +23,7 @@ PROJECT_FILES = (
 # green and empty.
 PROSE = ("**/README.md", "**/CHANGELOG.md", "**/CONTRIBUTING.md")
 # Of the pipeline and of CI: an application that lies at the root would see them. Dagger 1.0 writes dagger.lock itself.
-CI_FILES = ("dagger.json", "dagger.lock", "pipeline.yaml", "pipeline.*.yaml", ".github", ".gitlab-ci.yml")
+CI_FILES = ("dagger.json", "dagger.lock", SETTINGS, "pipeline.*.yaml", ".github", ".gitlab-ci.yml")
 JUNK = ("**/bin", "**/obj", "**/TestResults", "**/node_modules", "**/.git", *PROSE, *CI_FILES)
 
 # Packages live in the layer, beside the build that needs them: an evicted volume cannot break a cached restore.

@@ -124,11 +124,14 @@ def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:
     kinds: tuple[Output, ...] = (Output(path="junit.xml", kind="junit"),)
     if spa.collects_coverage:
         kinds = (*kinds, Output(path="coverage/*.xml", kind="cobertura"))
-    rest = "" if call.script == spa.test.name else f"of script {spa.test.name} only {call.script} ran"
+    rest = [f"of script {spa.test.name} only {call.script} ran"] if call.script != spa.test.name else []
+    rest += (
+        ["coverage is not collected, package.json names no @vitest/coverage-v8"] if not spa.collects_coverage else []
+    )
     return _run(
         app, spa, settings, "spa.test", spa.test,
         proves="the SPA's tests pass", commands=(command,), outputs=kinds, wants_cases=True, timeout=_timeout(settings),
-        leaves_open=rest,
+        leaves_open="; ".join(rest),
     )  # fmt: skip
 
 

@@ -168,3 +168,26 @@ def test_the_version_of_the_package_manager_is_read(found, package, files, more,
     """Stated in package.json, else implied by the format of the lock file."""
     app = found({"c/package.json": package(**more)} | files)
     assert fact(app, "package manager version").value == version
+
+
+def test_a_site_of_documentation_is_asked_for(found, tree):
+    """It builds with a framework like any other, and is seldom the application."""
+    app = found(tree(docs={}))
+    assert app.spa is None
+    assert set(app.fact("spa folder").candidates) == {"docs", None}
+
+
+@pytest.mark.parametrize(
+    ("scripts", "names"),
+    [
+        ({"build": "dotnet build ./api", "bundle": "webpack"}, set()),
+        ({"buildui": "webpack"}, {"buildui"}),
+        ({"buildui": "webpack", "buildapi": "dotnet publish"}, {"buildui"}),
+        ({"build-a": "webpack", "build-b": "webpack"}, {"build-a", "build-b"}),
+    ],
+)
+def test_only_what_builds_for_browsers_is_a_build(found, package, scripts, names):
+    """`dotnet build` behind `build` is the other half."""
+    app = found({"c/package.json": package(scripts), "c/package-lock.json": "", "c/index.html": ""})
+    fact = app.fact("script build")
+    assert (set(fact.candidates) if fact.is_asked else {fact.value} - {None}) == names

@@ -148,3 +148,17 @@ def test_facts_under_two_solutions_are_merged(found, csproj, sln):
     assert (facts["sdk"].candidates, facts["sdk"].key) == (("10.0", "8.0"), "dotnet.solution")
     assert facts["web project"].candidates == ("A.csproj", "B.csproj")
     assert facts["central package management"].value is False
+
+
+def test_one_as_large_elsewhere_is_another_product(refused, found, csproj, sln):
+    """Nearer to the root says nothing then, unless CI names only that one."""
+    files = {"a/A.sln": sln("A.csproj"), "a/A.csproj": csproj(), "b/c/B.sln": sln("B.csproj"), "b/c/B.csproj": csproj()}
+    assert refused(files).details == ("a/A.sln", "b/c/B.sln")
+    assert found(files | {".github/workflows/ci.yml": "dotnet test a/A.sln"}).dotnet.solution == "a/A.sln"
+
+
+def test_a_smaller_one_elsewhere_or_a_part_of_it_is_none(found, csproj, sln):
+    """Tools have a solution too, and a folder may have one for itself."""
+    files = {"a/A.sln": sln("A.csproj", "B.csproj"), "a/A.csproj": csproj(), "a/B.csproj": csproj()}
+    files |= {"t/x/T.sln": sln("T.csproj"), "t/x/T.csproj": csproj(), "a/x/P.sln": sln("../A.csproj", "../B.csproj")}
+    assert found(files).dotnet.solution == "a/A.sln"

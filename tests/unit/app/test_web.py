@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import AMBIGUOUS, SETTINGS_INVALID
+from pipeline.plan.questions import EACH
 
 WEB = "Microsoft.NET.Sdk.Web"
 
@@ -36,10 +37,10 @@ def test_a_web_project_referenced_by_another_loses(found, csproj, reference):
 
 
 def test_asks_when_several_are_left(refused, csproj):
-    """Both candidates and the key are named."""
+    """Both candidates and the key are named, and the way out when both are meant."""
     error = refused({"A/A.csproj": csproj(sdk=WEB), "B/B.csproj": csproj(sdk=WEB)})
     assert error.kind is AMBIGUOUS
-    assert error.details == ("A/A.csproj", "B/B.csproj")
+    assert error.details == ("A/A.csproj", "B/B.csproj", EACH)
     assert "dotnet.web" in error.what
 
 
@@ -137,3 +138,11 @@ def test_references_with_a_pattern_are_followed(found, csproj, reference, sln):
     }
     paths = [p.path for p in found(files).dotnet.projects]
     assert paths == ["src/Api/Api.csproj", "src/Modules/A/Infra/A.csproj", "src/Modules/B/Infra/B.csproj"]
+
+
+def test_in_a_family_of_services_a_client_decides_nothing(refused, csproj, reference):
+    """Of two it would; of many each is deployed."""
+    files = {f"{name}/{name}.csproj": csproj(sdk=WEB) for name in ("A", "B", "D")}
+    files |= {"C/C.csproj": csproj(sdk="Microsoft.NET.Sdk.BlazorWebAssembly")}
+    files |= {"B/B.csproj": csproj(reference("../C/C.csproj"), sdk=WEB)}
+    assert refused(files).details == ("A/A.csproj", "B/B.csproj", "D/D.csproj", EACH)

@@ -152,6 +152,42 @@ def test_failed_tests_explain_a_red_step(report, expected):
     assert _tests(report, exit_code=1).explained is expected
 
 
+NONE = '<testsuites name="vitest tests" tests="0"></testsuites>'
+
+
+@pytest.mark.parametrize("report", ["", NONE])
+@pytest.mark.parametrize(
+    "log", ["No test files found, exiting with code 1", "No test is available in /x.dll.", "Zero tests ran"]
+)
+def test_a_run_without_tests_says_so(log, report):
+    """Neither an exit code nor an empty report tells a user that he has none."""
+    files = (("junit.xml", report),)
+    step = samples.plain_step("spa.test", outputs=(Output(path="junit.xml", kind="junit"),), wants_cases=True)
+    result = judge(step, samples.execution(exit_code=1, log=f"x\n{log}\n", files=files))
+    assert (result.status, result.reason) == (Status.FAILED, "no test was found (exit code 1)")
+
+
+def test_a_run_that_could_not_begin_is_no_run_without_tests():
+    """A broken configuration has no cases either."""
+    step = samples.plain_step("spa.test", wants_cases=True)
+    assert judge(step, samples.execution(exit_code=1, log="failed to load config")).reason == "exit code 1"
+
+
+@pytest.mark.parametrize(
+    ("tool", "line", "reason"),
+    [
+        ("node", "sh: 1: eslint: not found", "`eslint` was not found; is it in devDependencies? (exit code 127)"),
+        ("node", "sh: eslint: command not found", "`eslint` was not found; is it in devDependencies? (exit code 127)"),
+        ("node", "Error: the api was not found", "exit code 127"),
+        ("dotnet", "sh: 1: node: not found", "exit code 127"),
+    ],
+)
+def test_a_tool_that_no_package_brings(tool, line, reason):
+    """A shell's 127 is the user's own; what lacks is named."""
+    step = samples.plain_step(tool=tool)
+    assert judge(step, samples.execution(exit_code=127, log=f"> lint\n> eslint .\n\n{line}\n")).reason == reason
+
+
 def test_failed_cases_are_red():
     """Failing cases are the reason, whatever the exit code adds."""
     result = _tests(samples.trx("Passed", "Failed", summary="Failed"), exit_code=1)
@@ -544,6 +580,6 @@ def test_a_script_that_cannot_fail_is_unavailable_until_something_was_seen():
                                   "bash: line 1: vite: command not found"])  # fmt: skip
 def test_a_missing_program_is_no_success(line):
     """`|| true` behind it hides the exit code, not the shell's words."""
-    step = samples.plain_step("spa.test")
+    step = samples.plain_step("spa.test", tool="node")
     found = judge(step, samples.execution(step=step.id, log=f"> test\n{line}\n"))
-    assert (found.status, "is not installed" in found.reason) == (Status.FAILED, True)
+    assert (found.status, "was not found" in found.reason) == (Status.FAILED, True)

@@ -549,6 +549,7 @@ def test_vitest_is_asked_for_reports():
 def test_vitest_without_a_coverage_provider():
     """Coverage is not asked for where its provider is missing: vitest would try to install it."""
     step = _plan(spa=samples.spa(collects_coverage=False)).step("spa.test")
+    assert step.leaves_open == "coverage is not collected, package.json names no @vitest/coverage-v8"
     assert [word for word in step.commands[0] if "coverage" in word] == []
     assert [output.kind for output in step.outputs] == ["junit"]
 

@@ -44,6 +44,13 @@ def test_a_result_without_a_start():
     assert progress._running == {}
 
 
+def test_a_run_that_is_stopped_says_so():
+    """Ending a test host takes seconds; a spinner alone would look as if nobody had heard."""
+    text = io.StringIO()
+    Progress(samples.plan(), Console(file=text)).stopping()
+    assert text.getvalue() == "stopping: what was started is being ended\n"
+
+
 def test_the_table_shows_what_runs():
     """On a terminal each running step has a row."""
     progress = Progress(samples.plan(samples.plain_step("a")), Console(file=io.StringIO()))

@@ -181,6 +181,45 @@ def test_siblings_run_at_the_same_time():
     assert len(results) == 2
 
 
+def test_the_watcher_hears_at_once_that_a_run_is_stopped():
+    """What runs may take seconds to end; whoever pressed Ctrl-C hears before that."""
+    heard = []
+
+    class Recorder(schedule.Silent):
+        def stopping(self):
+            heard.append("stopping")
+
+    async def execute(step):
+        try:
+            await anyio.sleep_forever()
+        finally:
+            heard.append("ending")
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(0.05)
+            heard.append("ended")
+        return samples.result(step.id)
+
+    async def main():
+        with anyio.move_on_after(0.05):
+            await schedule.run(samples.plan(samples.plain_step("a")), execute, at_once=1, watcher=Recorder())
+
+    anyio.run(main)
+    assert sorted(heard[:2]) == ["ending", "stopping"]
+    assert heard[2:] == ["ended"]
+
+
+def test_a_run_that_ends_by_itself_is_not_stopped():
+    """The word is kept for runs that somebody cut short."""
+    heard = []
+
+    class Recorder(schedule.Silent):
+        def stopping(self):
+            heard.append("stopping")
+
+    _run(_chain(), watcher=Recorder())
+    assert heard == []
+
+
 def test_the_watcher_hears_every_start_and_end():
     """Progress hears each step that runs, and each result, also of skipped steps."""
     watcher = Recorder()

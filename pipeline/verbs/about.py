@@ -1,0 +1,78 @@
+"""What `--help` says beyond a line per verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.errors import ExitCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """A verb in a few sentences, and calls of it that can be pasted."""
+
+    text: str
+    examples: tuple[str, ...]
+
+
+ABOUT = {
+    "ci": About(
+        text="Runs every step of the plan on a Dagger engine or, where none answers, with the tools of this machine. "
+        "A red step stops only what depends on it. The summary goes to standard output, progress to standard error; "
+        "the exit code is the verdict.",
+        examples=(
+            "pipeline ci",
+            "pipeline ci path/to/app --on host --evidence evidence",
+            "pipeline ci --nuget-feed path/to/packages  # in a closed network",
+        ),
+    ),
+    "audit": About(
+        text="Runs the security scans alone and judges them by the settings: vulnerabilities of packages, secrets, "
+        "misconfiguration, licences. What could not be looked at is never green.",
+        examples=("pipeline audit", "pipeline audit path/to/app --evidence evidence"),
+    ),
+    "sbom": About(
+        text="Prints what the application is made of, both stacks together. Nothing is judged.",
+        examples=("pipeline sbom > sbom.cdx.json", "pipeline sbom --format spdx > sbom.spdx.json"),
+    ),
+    "explain": About(
+        text="Reads the repository and prints every fact with its file, its line and how sure it is. Questions that "
+        "nothing in the repository answers come first, each with the key that answers it. Nothing runs.",
+        examples=("pipeline explain", "pipeline explain path/to/app --json"),
+    ),
+    "plan": About(
+        text="Prints what was found, each step with its order, reason and commands, and what is off and why. Nothing "
+        "runs, no container starts.",
+        examples=("pipeline plan", "pipeline plan path/to/app --environment staging"),
+    ),
+    "init": About(
+        text="Shows as a difference what CI needs in the repository: workflows, dependabot.yml, and pipeline.yaml for "
+        "what is asked. Later it tells what has drifted, and then ends with 1.",
+        examples=("pipeline init", "pipeline init --write --set dotnet.web=src/Shop/Shop.csproj"),
+    ),
+    "settings": About(
+        text="Prints each key of the settings, the value that holds and who says so. Passwords are shown as ***.",
+        examples=("pipeline settings", "pipeline settings --schema > .pipeline.schema.json"),
+    ),
+    "doctor": About(
+        text="Looks at engine, tools, disk, clock, package sources and settings for the application at hand; each "
+        "problem comes with what mends it. Ends with 0 when `ci` can run, else with 3.",
+        examples=("pipeline doctor", "pipeline doctor path/to/app --json"),
+    ),
+}
+CODES = {
+    ExitCode.GREEN: "green",
+    ExitCode.RED: "red: the code, its tests or a gate",
+    ExitCode.CONFIG: "a mistake in the call, the settings or the repository's files",
+    ExitCode.INCOMPLETE: "nothing is red, and something could not be looked at",
+    ExitCode.INFRA: "the network, the engine or a registry failed",
+    ExitCode.BUG: "a bug of the pipeline",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+START = ("pipeline doctor", "pipeline plan", "pipeline ci path/to/app")
+
+
+def epilog(examples: tuple[str, ...]) -> str:
+    """Return what stands below the options: examples and exit codes."""
+    codes = (f"  {int(code):>3}  {meaning}" for code, meaning in CODES.items())
+    return "\n".join(["examples:", *(f"  {one}" for one in examples), "", "exit codes:", *codes])
