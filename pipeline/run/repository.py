@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GIT_SECONDS = 20
 # An address that `dagger -m` takes, with its version; nothing in it means anything to a shell or to YAML.
 _MODULE = re.compile(r"[A-Za-z0-9.-]+(?:/[A-Za-z0-9_.-]+){2,}@[A-Za-z0-9_./-]+")
+_LOADED = re.compile(r"\bdagger --progress=report -m (\S+) call ")
 _REMOTE = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[A-Za-z0-9.-]+)[:/](?P<path>[A-Za-z0-9_./-]+?)(?:\.git)?/?")
 
 
@@ -47,19 +48,29 @@ def locate(folder: Path) -> Place:
     return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches), default=default)
 
 
-def module_reference(given: str) -> str:
+def module_reference(given: str, there: Iterable[str] = ()) -> str:
     """Return what `dagger -m` has to load to get this very pipeline.
+
+    Args:
+        given: what the caller says.
+        there: texts that an earlier call may have written; what they load is taken where nothing else is known.
 
     Raises:
         PipelineError: P115 when nobody says it.
 
     """
-    reference = given or _installed_from() or _checked_out_from()
+    if given and not _MODULE.fullmatch(given):
+        raise PipelineError(errors.MODULE_UNKNOWN, f"--module {given} is no address with a version")
+    reference = given or _installed_from() or _checked_out_from() or _loaded_by(there)
     if not _MODULE.fullmatch(reference):
         raise PipelineError(
-            errors.MODULE_UNKNOWN, f"{reference} is no address with a version" if given else "no --module"
+            errors.MODULE_UNKNOWN, "neither an installation nor a checkout from a git host, no --module"
         )
     return reference
+
+
+def _loaded_by(texts_: Iterable[str]) -> str:
+    return next((found[1] for text in texts_ if (found := _LOADED.search(text))), "")
 
 
 def texts(root: Path, paths: Iterable[str]) -> dict[str, str]:
