@@ -148,19 +148,31 @@ def _locked(folder: Path, path: PurePosixPath) -> str:
 def walked(folder: Path) -> Listing:
     """Return all files but what tools write; links to folders are not followed, so no loop and no way out."""
     found = Listing()
-
-    def refused(error: OSError) -> None:
-        place = Path(error.filename).relative_to(folder).as_posix()
-        found.unreadable[place] = error.strerror or "cannot be read"
-
-    root = str(folder)
-    for where, folders, names in os.walk(root, onerror=refused):
-        folders[:] = sorted(set(folders) - IGNORED_NAMES)
-        below = where[len(root) :].strip("/")
+    # `os.walk` calls itself for each folder, and a tree can be deeper than the stack.
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(folder / below) as listed:
+                entries = sorted((e for e in listed if e.name not in IGNORED_NAMES), key=lambda entry: entry.name)
+        except OSError as error:
+            found.unreadable[below or "."] = error.strerror or "cannot be read"
+            continue
         prefix = f"{below}/" if below else ""
-        for name in sorted(set(names) - IGNORED_NAMES):
-            found.add(folder, prefix + name)
-        for name in folders:
-            if os.path.islink(os.path.join(where, name)):  # noqa: PTH114, PTH118  # one of many
-                found.add(folder, prefix + name, link=True)
+        folders = []
+        for entry in entries:
+            if not _is_folder(entry):
+                found.add(folder, prefix + entry.name)
+            elif entry.is_symlink():
+                found.add(folder, prefix + entry.name, link=True)
+            else:
+                folders.append(prefix + entry.name)
+        waiting += reversed(folders)
     return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
