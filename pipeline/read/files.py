@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import subprocess
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -17,28 +16,12 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.app.facts import IGNORED, MAX_FILES
+from pipeline.read import git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import subprocess
 
 IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
-# What a hook of git says about its own repository; see `git rev-parse --local-env-vars`. The variables that configure
-# git stay: a CI system may name a trusted folder in them.
-OF_A_HOOK = frozenset(
-    {
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_IMPLICIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_COMMON_DIR",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_GRAFT_FILE",
-        "GIT_SHALLOW_FILE",
-        "GIT_NAMESPACE",
-        "GIT_PREFIX",
-    }
-)
 _NO_REPOSITORY = "not a git repository (or any"
 _LOCKED = re.compile(r"warning: could not open directory '(.+?)/?': (.+)")
 
@@ -75,21 +58,13 @@ def listing(folder: Path) -> Listing:
     return (_by_git(folder, said) if said else None) or walked(folder)
 
 
-def without_hook(env: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which git looks at the folder alone, also below a hook of another repository."""
-    return {name: value for name, value in env.items() if name not in OF_A_HOOK}
-
-
 def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
     """Ask git; nothing where there is no git, or no repository."""
     root = folder.resolve()
     if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
         return None
-    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    env = without_hook(os.environ) | {"LC_ALL": "C"}
-    try:
-        done = subprocess.run(command, env=env, capture_output=True, check=False)
-    except OSError:
+    done = git.ask(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if done is None:
         return None
     words = done.stderr.decode("utf-8", "replace").splitlines()
     if done.returncode and any(_NO_REPOSITORY in line for line in words):

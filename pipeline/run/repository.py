@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.read import git
 from pipeline.run.place import module_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-GIT_SECONDS = 20
 # An address that `dagger -m` takes, with its version; nothing in it means anything to a shell or to YAML.
 _MODULE = re.compile(r"[A-Za-z0-9.-]+(?:/[A-Za-z0-9_.-]+){2,}@[A-Za-z0-9_./-]+")
 _LOADED = re.compile(r"\bdagger --progress=report -m (\S+) call ")
@@ -38,13 +37,17 @@ class Place:
 def locate(folder: Path) -> Place:
     """Return the repository that holds the folder; without git, the folder itself."""
     inside = folder.resolve()
-    top = _git(inside, "rev-parse", "--show-toplevel")
+    top = git.text(inside, "rev-parse", "--show-toplevel")
     root = Path(top).resolve() if top else inside
-    names = _git(inside, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads", "refs/remotes/origin").split()
+    if not inside.is_relative_to(root):  # a repository may name any folder as its own
+        root = inside
+    names = git.text(
+        inside, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads", "refs/remotes/origin"
+    ).split()
     # A new repository has no commit, so no branch but the one that HEAD names.
-    names.append(_git(inside, "symbolic-ref", "--short", "HEAD"))
+    names.append(git.text(inside, "symbolic-ref", "--short", "HEAD"))
     branches = dict.fromkeys(name.removeprefix("origin/") for name in names if name)
-    default = _git(inside, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
+    default = git.text(inside, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
     return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches), default=default)
 
 
@@ -123,21 +126,10 @@ def _checked_out_from() -> str:
     root = module_root()
     if not root:
         return ""
-    version = _git(root, "describe", "--tags", "--exact-match") or _git(root, "rev-parse", "HEAD")
-    return _address(_git(root, "remote", "get-url", "origin"), version)
+    version = git.text(root, "describe", "--tags", "--exact-match") or git.text(root, "rev-parse", "HEAD")
+    return _address(git.text(root, "remote", "get-url", "origin"), version)
 
 
 def _address(url: str, version: str) -> str:
     found = _REMOTE.fullmatch(url.removeprefix("git+"))
     return f"{found['host']}/{found['path']}@{version}" if found and version else ""
-
-
-def _git(folder: Path, *words: str) -> str:
-    """Return what git says, or an empty text when it says nothing, fails or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, text=True, check=False, timeout=GIT_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
