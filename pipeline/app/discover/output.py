@@ -61,7 +61,7 @@ def dist_of(tree: Tree, folder: str, package: Mapping[str, object], build: Scrip
         why = f"no script in {site.file} builds anything"
         return Dist(fact=Fact(name=NAME, value=None, source=why, confidence=Confidence.DERIVED), folder="dist")
     if found.is_open:
-        return Dist(fact=asked(NAME, found.options, KEY))
+        return Dist(fact=asked(NAME, [option or NOTHING for option in found.options], KEY))
     fact = Fact(name=NAME, value=found.folder, source=found.source, line=found.line, confidence=found.sure)
     return Dist(fact=fact, folder=found.folder or "", server=found.server)
 

@@ -186,7 +186,7 @@ def test_files_or_a_server_that_nobody_can_tell_is_asked(found, tree, build, pac
 def test_the_settings_can_say_that_nothing_is_served(found, tree):
     """`none` is the answer that the question offers."""
     files = tree("next build", ["next"], {"next.config.mjs": "output: isProd ? 'export' : undefined"})
-    assert None in found(files).fact("dist").candidates
+    assert "none" in found(files).fact("dist").candidates
     assert image_folders(found(files, "spa: {dist: none}")) == ["publish"]
     assert image_folders(found(files, "spa: {dist: out}")) == ["publish", "client/out"]
 
