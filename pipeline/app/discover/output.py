@@ -14,6 +14,7 @@ from pipeline.app.discover.said import Output, Site, tidy, unknown
 from pipeline.app.discover.tree import join, line_of, resolve
 from pipeline.app.model import Confidence, Fact
 from pipeline.errors import SETTINGS_INVALID, PipelineError
+from pipeline.settings.files import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,10 +46,10 @@ def as_set(folder: str, setting: str, found: Output | None) -> Dist:
     """Return the folder that the settings name."""
     if setting == NOTHING:
         server = (found.server if found else None) or "a server"
-        return Dist(fact=Fact(name=NAME, value=None, source="pipeline.yaml"), server=server)
+        return Dist(fact=Fact(name=NAME, value=None, source=SETTINGS), server=server)
     if resolve(folder, setting) is None:
         raise PipelineError(SETTINGS_INVALID, f"{KEY}: {setting} leaves the source; it is named from {folder}")
-    return Dist(fact=Fact(name=NAME, value=tidy(setting), source="pipeline.yaml"), folder=tidy(setting))
+    return Dist(fact=Fact(name=NAME, value=tidy(setting), source=SETTINGS), folder=tidy(setting))
 
 
 def dist_of(tree: Tree, folder: str, package: Mapping[str, object], build: Script | None, setting: str) -> Dist:
