@@ -127,7 +127,7 @@ SECRET_MISSING = _config(
 MODULE_UNKNOWN = _config(
     "P115",
     "where the pipeline comes from is not known",
-    "it runs from a folder without a remote, so a CI system could not load the same version",
+    "it runs from a folder that a CI system cannot load from, or --module names no host, path and version",
     "give its address and version: --module github.com/OWNER/pipeline@TAG",
 )
 TREE_TOO_LARGE = _config(

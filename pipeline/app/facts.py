@@ -33,6 +33,10 @@ WANTED = (
     "**/next.config.*",
     "**/nuxt.config.*",
     "**/webpack.config.*",
+    "**/svelte.config.*",
+    "**/astro.config.*",
+    "**/vue.config.*",
+    "**/react-router.config.*",
     ".gitmodules",
     "**/dotnet-tools.json",
     "**/vite.config.*",
@@ -135,7 +139,10 @@ def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
     # The engine reads the same globs: `**/` is any number of folders, `*` stays within one name.
     parts = {"**/": "(?:.*/)?", "*": "[^/]*"}
     split = (re.split(r"(\*\*/|\*)", glob) for glob in globs)
-    return re.compile("|".join("".join(parts.get(part, re.escape(part)) for part in pieces) for pieces in split))
+    # A name may hold a line break.
+    return re.compile(
+        "|".join("".join(parts.get(part, re.escape(part)) for part in pieces) for pieces in split), re.DOTALL
+    )
 
 
 _WANTED, _UNREAD = _pattern(WANTED), _pattern(UNREAD)

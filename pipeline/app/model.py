@@ -164,13 +164,14 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True)
 class Spa:
-    """The React half."""
+    """The React half; `dist` is nothing where `server` renders the pages, so that no file can be served without it."""
 
     folder: str
     package_manager: str
     node: str
     lock_file: str | None
     dist: str = "dist"
+    server: str | None = None
     build: Script | None = None
     lint: Script | None = None
     type_check: Script | None = None

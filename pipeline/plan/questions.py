@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pipeline.app.model import App, Fact, Spa
 
 # Facts without which no step can be made. What follows from one of them is answered with it.
-NEEDED = ("solution", "web project", "build target", "spa folder", "script build")
+NEEDED = ("solution", "web project", "build target", "spa folder", "script build", "dist")
 
 SUPPORTED = frozenset({"npm"})
 
@@ -29,6 +29,8 @@ def needed(app: App) -> tuple[Fact[Any], ...]:
 
 def in_words(fact: Fact[Any]) -> str:
     """Return a question as one line."""
+    if len(fact.candidates) == 1:
+        return f"{fact.name}: nothing says it in a way that can be read; set `{fact.key}`"
     return f"{fact.name}: {len(fact.candidates)} candidates; set `{fact.key}`"
 
 

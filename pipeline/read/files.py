@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import subprocess
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -17,28 +16,12 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.app.facts import IGNORED, MAX_FILES
+from pipeline.read import git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import subprocess
 
 IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
-# What a hook of git says about its own repository; see `git rev-parse --local-env-vars`. The variables that configure
-# git stay: a CI system may name a trusted folder in them.
-OF_A_HOOK = frozenset(
-    {
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_IMPLICIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_COMMON_DIR",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_GRAFT_FILE",
-        "GIT_SHALLOW_FILE",
-        "GIT_NAMESPACE",
-        "GIT_PREFIX",
-    }
-)
 _NO_REPOSITORY = "not a git repository (or any"
 _LOCKED = re.compile(r"warning: could not open directory '(.+?)/?': (.+)")
 
@@ -75,21 +58,13 @@ def listing(folder: Path) -> Listing:
     return (_by_git(folder, said) if said else None) or walked(folder)
 
 
-def without_hook(env: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which git looks at the folder alone, also below a hook of another repository."""
-    return {name: value for name, value in env.items() if name not in OF_A_HOOK}
-
-
 def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
     """Ask git; nothing where there is no git, or no repository."""
     root = folder.resolve()
     if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
         return None
-    command = ["git", "-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    env = without_hook(os.environ) | {"LC_ALL": "C"}
-    try:
-        done = subprocess.run(command, env=env, capture_output=True, check=False)
-    except OSError:
+    done = git.ask(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if done is None:
         return None
     words = done.stderr.decode("utf-8", "replace").splitlines()
     if done.returncode and any(_NO_REPOSITORY in line for line in words):
@@ -148,19 +123,31 @@ def _locked(folder: Path, path: PurePosixPath) -> str:
 def walked(folder: Path) -> Listing:
     """Return all files but what tools write; links to folders are not followed, so no loop and no way out."""
     found = Listing()
-
-    def refused(error: OSError) -> None:
-        place = Path(error.filename).relative_to(folder).as_posix()
-        found.unreadable[place] = error.strerror or "cannot be read"
-
-    root = str(folder)
-    for where, folders, names in os.walk(root, onerror=refused):
-        folders[:] = sorted(set(folders) - IGNORED_NAMES)
-        below = where[len(root) :].strip("/")
+    # `os.walk` calls itself for each folder, and a tree can be deeper than the stack.
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(folder / below) as listed:
+                entries = sorted((e for e in listed if e.name not in IGNORED_NAMES), key=lambda entry: entry.name)
+        except OSError as error:
+            found.unreadable[below or "."] = error.strerror or "cannot be read"
+            continue
         prefix = f"{below}/" if below else ""
-        for name in sorted(set(names) - IGNORED_NAMES):
-            found.add(folder, prefix + name)
-        for name in folders:
-            if os.path.islink(os.path.join(where, name)):  # noqa: PTH114, PTH118  # one of many
-                found.add(folder, prefix + name, link=True)
+        folders = []
+        for entry in entries:
+            if not _is_folder(entry):
+                found.add(folder, prefix + entry.name)
+            elif entry.is_symlink():
+                found.add(folder, prefix + entry.name, link=True)
+            else:
+                folders.append(prefix + entry.name)
+        waiting += reversed(folders)
     return found
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

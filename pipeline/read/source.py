@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-MAX_LOCK_BYTES = 50_000_000
+# A package takes some hundred bytes; parsed, a file takes ten times its size.
+MAX_LOCK_BYTES = 20_000_000
+MAX_TOTAL_LOCK_BYTES = 200_000_000
 
 
 def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
@@ -56,18 +58,19 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
         texts=texts,
         unreadable=unreadable,
         files=files if names is None else files | frozenset(names),
-        locks={p: _lock(p, folder / real) for p, real in wanted.items() if p.rpartition("/")[2] in ECOSYSTEM},
+        locks=_locks(folder, {p: real for p, real in wanted.items() if p.rpartition("/")[2] in ECOSYSTEM}),
     )
 
 
-def _lock(path: str, file: Path) -> LockFile:
-    """Count a lock file: a scanner that passes over a broken one says nothing about it."""
-    try:
-        if file.stat().st_size > MAX_LOCK_BYTES:
-            return LockFile(problem=f"larger than {MAX_LOCK_BYTES // 1_000_000} MB")
-        return counted(path, file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        return LockFile(problem=str(error))
+def _locks(folder: Path, wanted: dict[str, str]) -> dict[str, LockFile]:
+    """Count lock files: a scanner that passes over a broken one says nothing about it."""
+    found, left = {}, MAX_TOTAL_LOCK_BYTES
+    for path, real in sorted(wanted.items()):
+        raw, why = _raw(folder / real, MAX_LOCK_BYTES, left)
+        left -= len(raw)
+        text, problem = ("", why) if why else _text(raw, whole=True)
+        found[path] = LockFile(problem=problem) if problem else counted(path, text)
+    return found
 
 
 def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> dict[str, str]:

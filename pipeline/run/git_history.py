@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pipeline.read import git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,13 +23,8 @@ class Repository:
 
 def find(source: Path, env: Mapping[str, str]) -> Repository | None:
     """Return the repository that holds a source tree; None when there is none, or no git to ask."""
-    words = ["git", "-C", str(source), "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-prefix"]
-    own = {name: value for name, value in env.items() if name not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}}
-    try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False, env=own)
-    except OSError:
+    done = git.ask(source, "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-prefix", env=env)
+    if done is None or done.returncode or not done.stdout:
         return None
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines:
-        return None
+    lines = os.fsdecode(done.stdout).splitlines()
     return Repository(git=lines[0], folder=lines[1].rstrip("/") if len(lines) > 1 and lines[1] else ".")

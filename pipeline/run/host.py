@@ -18,7 +18,7 @@ from pipeline.judge.step import judge
 from pipeline.parse.text import clean
 from pipeline.plan import shown
 from pipeline.plan.model import NEEDS_CONTAINERS, fill
-from pipeline.read.files import without_hook
+from pipeline.read.git import without_hook
 from pipeline.run import git_history, process, reports, retry, schedule, services, workcopy
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from pipeline.doctor.model import Answer, Machine
+from pipeline.read import git
 from pipeline.run import place, services
 
 if TYPE_CHECKING:
@@ -87,9 +88,11 @@ def _said(command: Sequence[str], env: Mapping[str, str]) -> str:
 
 
 def _newest_commit(folder: Path, env: Mapping[str, str]) -> datetime | None:
-    git = shutil.which("git", path=env.get("PATH"))
-    said = _said([git, "-C", str(folder), "log", "-1", "--format=%ct"], env) if git else ""
-    return datetime.fromtimestamp(int(said), UTC) if said.isdigit() else None
+    said = git.text(folder, "log", "-1", "--format=%ct", env=env)
+    try:
+        return datetime.fromtimestamp(int(said), UTC)
+    except (ValueError, OverflowError, OSError):  # no commit, or a day that no calendar has
+        return None
 
 
 def _free(path: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -13,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.read import git
 from pipeline.run.place import module_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-GIT_SECONDS = 20
 # An address that `dagger -m` takes, with its version; nothing in it means anything to a shell or to YAML.
 _MODULE = re.compile(r"[A-Za-z0-9.-]+(?:/[A-Za-z0-9_.-]+){2,}@[A-Za-z0-9_./-]+")
+_LOADED = re.compile(r"\bdagger --progress=report -m (\S+) call ")
 _REMOTE = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[A-Za-z0-9.-]+)[:/](?P<path>[A-Za-z0-9_./-]+?)(?:\.git)?/?")
 
 
@@ -37,29 +37,43 @@ class Place:
 def locate(folder: Path) -> Place:
     """Return the repository that holds the folder; without git, the folder itself."""
     inside = folder.resolve()
-    top = _git(inside, "rev-parse", "--show-toplevel")
+    top = git.text(inside, "rev-parse", "--show-toplevel")
     root = Path(top).resolve() if top else inside
-    names = _git(inside, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads", "refs/remotes/origin").split()
+    if not inside.is_relative_to(root):  # a repository may name any folder as its own
+        root = inside
+    names = git.text(
+        inside, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads", "refs/remotes/origin"
+    ).split()
     # A new repository has no commit, so no branch but the one that HEAD names.
-    names.append(_git(inside, "symbolic-ref", "--short", "HEAD"))
+    names.append(git.text(inside, "symbolic-ref", "--short", "HEAD"))
     branches = dict.fromkeys(name.removeprefix("origin/") for name in names if name)
-    default = _git(inside, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
+    default = git.text(inside, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
     return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches), default=default)
 
 
-def module_reference(given: str) -> str:
+def module_reference(given: str, there: Iterable[str] = ()) -> str:
     """Return what `dagger -m` has to load to get this very pipeline.
+
+    Args:
+        given: what the caller says.
+        there: texts that an earlier call may have written; what they load is taken where nothing else is known.
 
     Raises:
         PipelineError: P115 when nobody says it.
 
     """
-    reference = given or _installed_from() or _checked_out_from()
+    if given and not _MODULE.fullmatch(given):
+        raise PipelineError(errors.MODULE_UNKNOWN, f"--module {given} is no address with a version")
+    reference = given or _installed_from() or _checked_out_from() or _loaded_by(there)
     if not _MODULE.fullmatch(reference):
         raise PipelineError(
-            errors.MODULE_UNKNOWN, f"{reference} is no address with a version" if given else "no --module"
+            errors.MODULE_UNKNOWN, "neither an installation nor a checkout from a git host, no --module"
         )
     return reference
+
+
+def _loaded_by(texts_: Iterable[str]) -> str:
+    return next((found[1] for text in texts_ if (found := _LOADED.search(text))), "")
 
 
 def texts(root: Path, paths: Iterable[str]) -> dict[str, str]:
@@ -112,21 +126,10 @@ def _checked_out_from() -> str:
     root = module_root()
     if not root:
         return ""
-    version = _git(root, "describe", "--tags", "--exact-match") or _git(root, "rev-parse", "HEAD")
-    return _address(_git(root, "remote", "get-url", "origin"), version)
+    version = git.text(root, "describe", "--tags", "--exact-match") or git.text(root, "rev-parse", "HEAD")
+    return _address(git.text(root, "remote", "get-url", "origin"), version)
 
 
 def _address(url: str, version: str) -> str:
     found = _REMOTE.fullmatch(url.removeprefix("git+"))
     return f"{found['host']}/{found['path']}@{version}" if found and version else ""
-
-
-def _git(folder: Path, *words: str) -> str:
-    """Return what git says, or an empty text when it says nothing, fails or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, text=True, check=False, timeout=GIT_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""

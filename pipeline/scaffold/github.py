@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # The project's own workflow pins the same, where a bot keeps them; a test compares.
 CHECKOUT = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
 DAGGER = "dagger/dagger-for-github@27b130bf0f79a7f6fbbbe0fbca6760dc9bb40a77 # v8.4.1"
+UPLOAD = "actions/upload-artifact@330a01c490aca151604b8cf639adc76d48f6c5d4 # v5.0.0"
+
+# The folder that a run leaves its reports in.
+EVIDENCE = "evidence"
 
 # The branches that a pipeline is about, in the order in which they are written.
 MAIN_BRANCHES = ("main", "master", "develop")
@@ -24,7 +28,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 
 
 def workflow(repository: Repository) -> File:
-    """Return the workflow that runs `ci` on pushes, pull requests and by hand."""
+    """Return the workflow that runs everything on pushes, pull requests and by hand, and keeps every report."""
     name = repository.name
     lines = [
         f"name: {name}",
@@ -38,7 +42,8 @@ def workflow(repository: Repository) -> File:
         "",
         "concurrency:",
         f"  group: {name}-${{{{ github.ref }}}}",
-        "  cancel-in-progress: true",
+        # Each commit of a main branch keeps its run.
+        "  cancel-in-progress: ${{ github.event_name == 'pull_request' }}",
         "",
         "jobs:",
         "  ci:",
@@ -55,10 +60,26 @@ def workflow(repository: Repository) -> File:
         "        with:",
         f"          version: {ENGINE}",
         "      - name: Build and test everything",
-        f"        run: {json.dumps(call(repository))}",
+        f"        run: {json.dumps(call(repository, f'evidence -o {EVIDENCE}'))}",
         *_secret(repository),
+        "      - name: Keep the evidence",
+        "        if: always()",
+        f"        uses: {UPLOAD}",
+        "        with:",
+        f"          name: {name}-evidence",
+        f"          path: {EVIDENCE}",
+        "          if-no-files-found: ignore",
+        "      - name: Say what was proven, red unless it is green",
+        "        run: |",
+        f'          cat {EVIDENCE}/summary.md >> "$GITHUB_STEP_SUMMARY"',
+        *(f"          {command}" for command in verdict()),
     ]
-    return File(path=f".github/workflows/{name}.yml", text="\n".join(lines) + "\n")
+    return File(path=path(repository), text="\n".join(lines) + "\n")
+
+
+def path(repository: Repository) -> str:
+    """Return where the workflow lies."""
+    return f".github/workflows/{repository.name}.yml"
 
 
 def branches(repository: Repository) -> tuple[str, ...]:
@@ -68,11 +89,16 @@ def branches(repository: Repository) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain + usual)) or ("main",)
 
 
-def call(repository: Repository) -> str:
+def verdict() -> list[str]:
+    """Return the commands that print what was proven and end like `ci` does: `evidence` is no error for red code."""
+    return [f"cat {EVIDENCE}/summary.txt", f"jq -e '.verdict == 0' {EVIDENCE}/report.json"]
+
+
+def call(repository: Repository, function: str) -> str:
     """Return the command that runs the pipeline; flags of the module stand before the function."""
     flags = [] if repository.source == "." else [shlex.quote(f"--source={repository.source}")]
     flags += [f"--nuget-token=env://{repository.secret}"] if repository.secret else []
-    return " ".join(["dagger", "--progress=report", "-m", repository.module, "call", *flags, "ci"])
+    return " ".join(["dagger", "--progress=report", "-m", repository.module, "call", *flags, function])
 
 
 def _secret(repository: Repository) -> list[str]:

@@ -53,6 +53,7 @@ class Repository:
     services: tuple[str, ...] = ()
     secret: str = ""
     images: tuple[tuple[str, str], ...] = ()
+    github: bool = True
     gitlab: bool = False
     stops: bool = False
 

@@ -18,6 +18,9 @@ HEAD = """\
 """
 
 
+RAW = {"github.com": "https://raw.githubusercontent.com/{}/{}", "gitlab.com": "https://gitlab.com/{}/-/raw/{}"}
+SCHEMA = "pipeline/settings/schema.json"
+
 # Packages that talk to a server which the pipeline can start beside the tests.
 CLIENTS = {
     "postgres": ("npgsql",),
@@ -32,17 +35,27 @@ CONNECTIONS = {
 }
 
 
-def text(questions: tuple[Question, ...], apps: tuple[App, ...], services: tuple[str, ...] = ()) -> str:
+def text(
+    questions: tuple[Question, ...], apps: tuple[App, ...], services: tuple[str, ...] = (), module: str = ""
+) -> str:
     """Return pipeline.yaml, or an empty text when it has nothing to say.
 
     Args:
         questions: what discovery asked, with the answers that were given.
         apps: the applications, which may use servers.
         services: the servers that the settings name already.
+        module: the address of the pipeline with its version, where the schema for editors lies.
 
     """
     parts = [_servers(apps, services), answers(questions)]
-    return "\n".join([HEAD, *(part for part in parts if part)]) if any(parts) else ""
+    return "\n".join([_for_editors(module) + HEAD, *(part for part in parts if part)]) if any(parts) else ""
+
+
+def _for_editors(module: str) -> str:
+    """Return the line that tells an editor the keys; only for hosts whose addresses of raw files are known."""
+    repository, _, version = module.partition("@")
+    host, _, path = repository.partition("/")
+    return f"# yaml-language-server: $schema={RAW[host].format(path, version)}/{SCHEMA}\n" if host in RAW else ""
 
 
 def clients(app: App) -> dict[str, str]:

@@ -29,6 +29,7 @@ class SpaSettings:
     folder: Annotated[str, forms.PATH] = ""
     node: Annotated[str, forms.NODE] = ""
     build: Annotated[str, forms.LINE] = ""
+    dist: Annotated[str, forms.OUTPUT] = ""
     inputs: tuple[Annotated[str, forms.GLOB], ...] = ()
     into: Annotated[str, forms.PATH] = "wwwroot"
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline import errors
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, PipelineError
 from pipeline.read import tools
 from pipeline.render import init_text
 from pipeline.run import repository
 from pipeline.run.survey import survey
-from pipeline.scaffold import gitlab, settings
+from pipeline.scaffold import github, gitlab, settings
 from pipeline.scaffold.compare import compare, is_stamped
 from pipeline.scaffold.make import make
 from pipeline.scaffold.model import Question, Repository
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pipeline.run.survey import Survey
     from pipeline.scaffold.compare import Change
 
+# What stands in a difference where nobody said it yet.
+UNKNOWN = "github.com/OWNER/pipeline@TAG"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `init` understands."""
@@ -31,6 +35,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="write the files; without it they are shown, or asked for")
     parser.add_argument("--force", action="store_true", help="with --write: overwrite files that were changed by hand")
     parser.add_argument("--gitlab", action="store_true", help="a GitLab pipeline too")
+    parser.add_argument(
+        "--github",
+        action=argparse.BooleanOptionalAction,
+        help="the GitHub workflow and Dependabot; without them where a GitLab pipeline of init stands alone",
+    )
     parser.add_argument(
         "--set",
         action="append",
@@ -49,14 +58,16 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Show what differs and write it when told to; anything that still differs is red."""
     found = survey(words.folder, dict(words.set))
     place = repository.locate(words.folder)
-    scaffold = make(_repository(words, found, place))
+    wanted, missing = _repository(words, found, place)
+    scaffold = make(wanted)
     changes = compare(scaffold, repository.texts(place.root, [file.path for file in scaffold.files]))
     open_ones = tuple(question for question in found.questions if not question.answer)
     unkept = _unkept(words, found)
-    notes = (*scaffold.notes, *unkept, *_stops(found))
+    notes = (*scaffold.notes, *unkept, *_stops(found), *missing)
     if not words.json:
         print(init_text.text(changes, open_ones, notes), end="")
-    written = _written(changes, words, place)
+    # A file that loads its pipeline from nowhere is shown, never written.
+    written = () if missing else _written(changes, words, place)
     if words.json:
         print(init_text.as_json(changes, open_ones, notes, written), end="")
     if open_ones or (unkept and words.write):
@@ -65,11 +76,12 @@ def run(words: argparse.Namespace) -> ExitCode:
     return ExitCode.RED if drift or unkept else ExitCode.GREEN
 
 
-def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repository:
-    return Repository(
+def _repository(words: argparse.Namespace, found: Survey, place: Place) -> tuple[Repository, list[str]]:
+    """Return what is written about, and what keeps it from being written."""
+    wanted = Repository(
         apps=found.apps,
         files=found.files,
-        module=repository.module_reference(words.module),
+        module=UNKNOWN,
         source=place.source,
         branches=place.branches,
         default=place.default,
@@ -78,9 +90,21 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> Repos
         services=tuple(service.name for held in found.settings for service in held.services),
         secret=found.settings[0].nuget.secret,
         images=tuple(tools.images().items()),
-        # Once written it is checked like the others, asked for or not.
-        gitlab=words.gitlab or is_stamped(repository.texts(place.root, [gitlab.PATH]).get(gitlab.PATH, "")),
     )
+    workflow = github.path(wanted)
+    there = repository.texts(place.root, [workflow, gitlab.PATH])
+    ours = is_stamped(there.get(gitlab.PATH, ""))
+    # Once written they are checked like the others, asked for or not; what was left out stays out.
+    alone = ours and workflow not in there and not words.gitlab
+    github_too = not alone if words.github is None else words.github
+    wanted = replace(wanted, github=github_too, gitlab=words.gitlab or ours)
+    try:
+        return replace(wanted, module=repository.module_reference(words.module, there.values())), []
+    except PipelineError as error:
+        if words.write or words.module:
+            raise
+        note = f"before --write say where CI loads the pipeline from: {error.kind.id} {error.what}; {error.kind.todo}"
+        return wanted, [note]
 
 
 def _unkept(words: argparse.Namespace, found: Survey) -> list[str]:

@@ -268,6 +268,7 @@ def test_vitest_behind_other_scripts(scripts, open_, env, tmp_path):
     app = apps.spa(tmp_path / "app")
     apps.keep_one_test(app)
     apps.rewrite_scripts(app, {"lint": None, "type-check": None, "build": "mkdir dist"} | scripts)
+    app.write("pipeline.yaml", "spa: {dist: dist}\n")
 
     code, report = ci(app, env)
 
@@ -372,7 +373,8 @@ def two_solutions(app):
 
 def no_lock_file(app):
     app.write(
-        "client/package.json", json.dumps({"name": "x", "scripts": {"build": "b"}, "dependencies": {"react": "1"}})
+        "client/package.json",
+        json.dumps({"name": "x", "scripts": {"build": "parcel build"}, "dependencies": {"react": "1"}}),
     )
 
 

@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from pipeline import cli, errors
 from pipeline.app.model import Confidence, Fact
@@ -83,6 +84,60 @@ def test_drift_of_the_gitlab_file_is_seen_without_asking_for_one(app, capsys):
     assert ".gitlab-ci.yml: was changed by hand" in capsys.readouterr().out
     app.write(".gitlab-ci.yml", "build: {script: [make]}\n")
     assert init(app) == 0
+
+
+def test_gitlab_alone_stays_alone(app, capsys):
+    """What was left out on purpose is no drift later; --github or --gitlab brings it back."""
+    assert init(app, "--write", "--gitlab", "--no-github") == 0
+    assert not (app.folder / ".github").exists()
+    assert init(app) == 0
+    assert "no GitHub workflow" in capsys.readouterr().out
+    assert init(app, "--github") == 1
+    assert init(app, "--gitlab") == 1
+
+
+@pytest.fixture
+def from_nowhere(monkeypatch):
+    """Return nothing; this very pipeline has no address."""
+    monkeypatch.setattr(repository, "_installed_from", lambda: "")
+    monkeypatch.setattr(repository, "_checked_out_from", lambda: "")
+
+
+@pytest.mark.usefixtures("from_nowhere")
+def test_the_module_is_asked_for_once(app, capsys):
+    """The first difference needs none; writing does; after that the workflow says it."""
+    assert cli.main(["init", str(app.folder)]) == 1
+    out = capsys.readouterr().out
+    assert "-m github.com/OWNER/pipeline@TAG call" in out
+    assert "note: before --write say where CI loads the pipeline from: P115 " in out
+    assert cli.main(["init", str(app.folder), "--write"]) == 2
+    assert not (app.folder / ".github").exists()
+    assert cli.main(["init", str(app.folder), "--write", "--module", "acme"]) == 2
+    assert "--module acme is no address with a version" in capsys.readouterr().err
+    assert init(app, "--write") == 0
+    assert cli.main(["init", str(app.folder)]) == 0
+
+
+@pytest.mark.parametrize(("verdict", "code"), [(0, 0), (1, 1), (3, 1)])
+def test_the_verdict_decides_how_the_job_ends(app, verdict, code):
+    """As a shell that stops at the first error runs it."""
+    if not shutil.which("jq"):
+        pytest.skip("NOT TESTED (the end of the job): jq is not on PATH")
+    init(app, "--write")
+    (script,) = [
+        step["run"]
+        for step in yaml.safe_load(app.read(WORKFLOW))["jobs"]["ci"]["steps"]
+        if step.get("name") == "Say what was proven, red unless it is green"
+    ]
+    app.write("evidence/summary.txt", "said\n")
+    app.write("evidence/summary.md", "# said\n")
+    app.write("evidence/report.json", json.dumps({"verdict": verdict}))
+    env = os.environ | {"GITHUB_STEP_SUMMARY": str(app.folder / "page.md")}
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=app.folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.splitlines()[0]) == (code, "said")
+    assert app.read("page.md") == "# said\n"
 
 
 def test_an_answer_is_never_dropped_in_silence(app, capsys):
@@ -195,7 +250,7 @@ def test_a_folder_below_the_root_of_a_repository(tmp_path):
     root = apps.committed(tmp_path / "repo")
     assert cli.main(["init", str(tmp_path / "repo/apps/shop"), "--module", MODULE, "--write"]) == 0
     (workflow,) = (tmp_path / "repo/.github/workflows").iterdir()
-    assert "--source=apps/shop ci" in root.read(workflow.relative_to(root.folder).as_posix())
+    assert "--source=apps/shop evidence -o evidence" in root.read(workflow.relative_to(root.folder).as_posix())
 
 
 def test_the_branches_that_exist(app):

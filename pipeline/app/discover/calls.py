@@ -49,20 +49,35 @@ def call_of(role: str, name: str, scripts: Mapping[str, object]) -> Call | None:
 
 def programs_of(name: str, scripts: Mapping[str, object]) -> tuple[str, ...]:
     """Return the programs that a script starts in the end, in order and once each; other scripts are followed."""
-    return tuple(dict.fromkeys(_programs(name, scripts, set(), 0)))
+    return tuple(dict.fromkeys(_programs(name, scripts)))
 
 
-def _programs(name: str, scripts: Mapping[str, object], seen: set[str], depth: int) -> Iterator[str]:
+def commands_of(name: str, scripts: Mapping[str, object]) -> tuple[tuple[str, ...], ...]:
+    """Return the command lines that a script runs in the end, in their words; other scripts are followed."""
+    return tuple(_commands(name, scripts, set(), 0))
+
+
+def _programs(name: str, scripts: Mapping[str, object]) -> Iterator[str]:
+    for words in commands_of(name, scripts):
+        own = _own(words)
+        if own and own[0] not in _NOTHING and (found := _PROGRAM_NAME.fullmatch(own[0])):
+            yield found[1]
+
+
+def _own(words: Sequence[str]) -> list[str]:
+    return [word for word in words if not _IS_SET.fullmatch(word) and word not in _WRAPPERS]
+
+
+def _commands(name: str, scripts: Mapping[str, object], seen: set[str], depth: int) -> Iterator[tuple[str, ...]]:
     command = scripts.get(name)
     if name in seen or not isinstance(command, str) or depth > MAX_DEPTH:
         return
     seen.add(name)
     for words in _split(command).parts:
-        own = [word for word in words if not _IS_SET.fullmatch(word) and word not in _WRAPPERS]
-        if called := _called_by(own, scripts):
-            yield from _programs(called, scripts, seen, depth + 1)
-        elif own and own[0] not in _NOTHING and (found := _PROGRAM_NAME.fullmatch(own[0])):
-            yield found[1]
+        if called := _called_by(_own(words), scripts):
+            yield from _commands(called, scripts, seen, depth + 1)
+        else:
+            yield words
 
 
 def _called_by(words: Sequence[str], scripts: Mapping[str, object]) -> str | None:

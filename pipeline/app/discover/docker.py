@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.tree import folder_of, name_of
@@ -55,6 +56,22 @@ class Dockerfile:
     def folder(self) -> str:
         """The folder it lies in."""
         return folder_of(self.path)
+
+    @cached_property
+    def start(self) -> tuple[str, int] | None:
+        """The assembly that ENTRYPOINT or CMD of the last stage names, with its line."""
+        return _start(self)
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The assemblies that any stage starts: an image can have several targets."""
+        said = (_ASSEMBLY.search(one.text) for one in self.of_kind("ENTRYPOINT", "CMD"))
+        return frozenset(found[1] for found in said if found)
+
+    @cached_property
+    def publishes(self) -> tuple[str, ...]:
+        """What `dotnet publish` in it is called with; without a project the folder it is called in."""
+        return _published(self)
 
     @property
     def is_dotnet(self) -> bool:
@@ -111,6 +128,10 @@ def _instructions(text: str) -> list[Instruction]:
 
 def started(file: Dockerfile) -> tuple[str, int] | None:
     """Return the assembly that ENTRYPOINT or CMD of the last stage names, with its line."""
+    return file.start
+
+
+def _start(file: Dockerfile) -> tuple[str, int] | None:
     for name in ("ENTRYPOINT", "CMD"):
         for stage in _chain(file):
             said = [one for one in stage.body if one.name == name]
@@ -122,8 +143,7 @@ def started(file: Dockerfile) -> tuple[str, int] | None:
 
 def started_by_stages(file: Dockerfile) -> frozenset[str]:
     """Return the assemblies that any stage starts: an image can have several targets."""
-    said = (_ASSEMBLY.search(one.text) for one in file.of_kind("ENTRYPOINT", "CMD"))
-    return frozenset(found[1] for found in said if found)
+    return file.starts
 
 
 def _chain(file: Dockerfile) -> list[Stage]:
@@ -152,8 +172,12 @@ def _assembly(text: str) -> str | None:
 _SHELLS = frozenset({"sh", "bash", "dotnet", "nginx", "node", "npm", "bun", "tini", "python", "uvicorn", "envsubst"})
 
 
-def published(file: Dockerfile) -> list[str]:
+def published(file: Dockerfile) -> tuple[str, ...]:
     """Return what `dotnet publish` in it is called with; without a project the folder it is called in."""
+    return file.publishes
+
+
+def _published(file: Dockerfile) -> tuple[str, ...]:
     found: list[str] = []
     for stage in file.stages:
         folder = ""
@@ -162,7 +186,7 @@ def published(file: Dockerfile) -> list[str]:
                 folder = one.text.strip().strip("\"'/")
             elif one.name == "RUN":
                 found += [_target(call[2].split()) or call[1] or folder for call in _PUBLISHED.finditer(one.text)]
-    return [target for target in found if target]
+    return tuple(target for target in found if target)
 
 
 def _target(words: list[str]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.markup import section, string, toml_of
 from pipeline.app.discover.tree import folder_of, join, line_of, name_of, resolve
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def _named(tree: Tree) -> list[tuple[str, str]]:
 def _read(tree: Tree, path: str, environment: str) -> FlyConfig:
     text = tree.facts.texts.get(path, "")
     try:
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        content = toml_of(text)
+    except ValueError as error:
         return FlyConfig(path=path, environment=environment, problem=str(error))
     build = section(content, "build")
     written = string(build, "dockerfile")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
@@ -23,6 +24,7 @@ _LENIENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', r
 
 # The pattern is slow on more, and nobody writes comments into a larger one.
 MAX_LENIENT = 20_000
+MAX_TOML_LINE = 2_000
 
 
 def tag_of(element: Element) -> str:
@@ -67,6 +69,24 @@ def _json_of(tree: Tree, path: str, *, lenient: bool) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise PipelineError(BROKEN_PACKAGE_JSON, f"{path}:1: expected an object")
     return value
+
+
+def toml_of(text: str) -> Mapping[str, object]:
+    """Return the content of a TOML text.
+
+    Raises:
+        ValueError: it is none, or nothing that a person writes: the time and memory for a key grow with its square.
+
+    """
+    endless = next((number for number, line in enumerate(text.splitlines(), 1) if len(line) > MAX_TOML_LINE), None)
+    if endless:
+        message = f"a line of more than {MAX_TOML_LINE} characters (at line {endless}, column 1)"
+        raise ValueError(message)
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        message = "nested too deep"
+        raise ValueError(message) from error
 
 
 def section(value: Mapping[str, object], key: str) -> Mapping[str, object]:

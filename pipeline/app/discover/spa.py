@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from posixpath import relpath
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover import ci, remarks
@@ -13,9 +13,10 @@ from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.frontends import KEY, broken, choose, dependencies_of, framework_of, others
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.node import exact_major, node_of
+from pipeline.app.discover.output import dist_of
 from pipeline.app.discover.packages import manager_of
 from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, script_for
-from pipeline.app.discover.tree import join, line_of, name_of, resolve
+from pipeline.app.discover.tree import join, line_of
 from pipeline.app.model import Confidence, Fact, Script, Spa
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 from pipeline.settings.files import SETTINGS
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
 
 BUILD_KEY = "spa.build"
 NODE_KEY = "spa.node"
-
-# Enough for any configuration written by hand; the patterns below are slow on more.
-MAX_CONFIG = 20_000
-
-_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))//.*$|/\*(?s:.*?)\*/")
-_OUT_DIR = re.compile(r"""\boutDir['"]?\s*:\s*(['"`])([^'"`\n]+)\1""")
-_OUT_FLAG = re.compile(r"--outDir[=\s]+['\"]?([^\s'\"]+)")
 _COVERAGE = ("@vitest/coverage-v8", "@vitest/coverage-istanbul")
 
 
@@ -92,16 +86,20 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
     scripts = section(package, "scripts")
     own, elsewhere = _runs(tree, views, scripts)
     by_role = {role: script_for(role, scripts, elsewhere) for role in ROLES if role != "build"}
-    build = _build(settings, file, scripts, builds(scripts, own or elsewhere))
+    possible = builds(scripts, own or elsewhere)
+    build = _build(settings, file, scripts, possible)
     manager = manager_of(tree, folder, package)
     node = node_of(tree, settings.node, folder, package)
-    dist = _dist(tree, folder, package, build.value)
+    built = (build.value,) if not build.is_asked else possible
+    dists = [dist_of(tree, folder, package, one, settings.dist) for one in built]
+    (dist,) = merged([[_likely(one.fact, folder, views)] for one in dists], BUILD_KEY)
     spa = Spa(
         folder=folder,
         package_manager=manager.name,
         node=node.major,
         lock_file=manager.lock_file,
-        dist=dist.value,
+        dist=dists[0].folder,
+        server=dists[0].server,
         build=build.value,
         lint=by_role["lint"],
         type_check=by_role["type-check"],
@@ -114,6 +112,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         *_manager_facts(manager),
         *_node_facts(node),
         dist,
+        *([_server(tree, file, dists[0].server, dist)] if dists[0].server and not dist.is_asked else []),
         Fact(name="framework", value=framework_of(package), source=file, line=_line(tree, file, "dependencies")),
         _others(tree, folder),
         listed("package.json files that cannot be read", broken(tree)),
@@ -122,7 +121,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         *_tools(tree, file, {"build": build.value, **by_role}, scripts),
     ]
     said = (*manager.remarks, *(_remarks(tree, file, spa, dist) if package else ()))
-    return _Half(spa=None if build.is_asked else spa, package=package, facts=facts, remarks=said)
+    return _Half(spa=None if build.is_asked or dist.is_asked else spa, package=package, facts=facts, remarks=said)
 
 
 def _node_facts(node: Said) -> list[Fact[Any]]:
@@ -212,30 +211,28 @@ def _runs(tree: Tree, views: Sequence[View], scripts: Mapping[str, object]) -> t
     return called(calls, scripts), called([*images, *lines], scripts)
 
 
-def _dist(tree: Tree, folder: str, package: Mapping[str, object], build: Script | None) -> Fact[str]:
-    file = join(folder, "package.json")
-    flag = _OUT_FLAG.search(build.command) if build else None
-    if flag and not _is_absolute(flag[1]):
-        return Fact(name="dist", value=_tidy(flag[1]), source=file)
-    for path in (path for path in tree.beside(folder) if name_of(path).startswith("vite.config.")):
-        found = _OUT_DIR.search(_COMMENT.sub("", tree.read(path)[:MAX_CONFIG]))
-        if found and "${" not in found[2] and not _is_absolute(found[2]):
-            return Fact(name="dist", value=_tidy(found[2]), source=path, line=line_of(tree.read(path), "outDir"))
-    if build and "react-scripts" in build.command and "react-scripts" in dependencies_of(package):
-        return Fact(name="dist", value="build", source=file)
-    return Fact(name="dist", value="dist", source="default", confidence=Confidence.GUESSED)
+def _likely(fact: Fact[Any], folder: str, views: Sequence[View]) -> Fact[Any]:
+    """Return a question with the folder that web projects serve as one more candidate."""
+    if not fact.is_asked:
+        return fact
+    webs = {join(view.web.project.folder, "wwwroot") for view in views if view.web}
+    served = [relpath(place, folder) for place in webs] if len(webs) == 1 else []
+    return asked(fact.name, [*fact.candidates, *served], fact.key)
 
 
-def _is_absolute(path: str) -> bool:
-    return resolve("x", path) is None and not path.startswith("..")
+def _server(tree: Tree, file: str, server: str, dist: Fact[Any]) -> Fact[Any]:
+    """Return which framework's server renders the pages."""
+    line = _line(tree, file, "dependencies")
+    return Fact(
+        name="spa server",
+        value=server,
+        source=dist.source or file,
+        line=dist.line or line,
+        confidence=Confidence.DERIVED,
+    )
 
 
-def _tidy(path: str) -> str:
-    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
-    return "/".join(parts) or "."
-
-
-def _remarks(tree: Tree, file: str, spa: Spa, dist: Fact[str]) -> tuple[Remark, ...]:
+def _remarks(tree: Tree, file: str, spa: Spa, dist: Fact[Any]) -> tuple[Remark, ...]:
     text = tree.read(file)
     by_role = {"build": spa.build, "lint": spa.lint, "type-check": spa.type_check, "test": spa.test}
     said = [
@@ -247,6 +244,8 @@ def _remarks(tree: Tree, file: str, spa: Spa, dist: Fact[str]) -> tuple[Remark, 
         said.append(remarks.no_lint(file))
     if spa.test is None:
         said.append(remarks.no_spa_tests(file))
+    if spa.server:
+        said.append(remarks.rendered_by_server(file, spa.server))
     if spa.dist.split("/")[0] == "..":
         said.append(remarks.dist_outside(dist.source, spa.dist))
     return tuple(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import ci
@@ -16,7 +17,7 @@ from pipeline.app.model import Confidence
 from pipeline.errors import SETTINGS_INVALID, PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipeline.app.discover.docker import Dockerfile
     from pipeline.app.discover.project import ProjectFile
@@ -165,6 +166,10 @@ def _by_ci(tree: Tree, file: ProjectFile) -> list[Evidence]:
     return [Evidence(2, one.path, line.number) for one, line in found][:1]
 
 
+def _has_image(images: Iterable[Dockerfile], file: ProjectFile) -> bool:
+    return any((started(one) and starts(one, file)) or one.folder == file.project.folder for one in images)
+
+
 def others(web: ProjectFile | None, files: Mapping[str, ProjectFile], tree: Tree) -> tuple[ProjectFile, ...]:
     """Return what else is deployed: web projects, workers, Blazor apps, and programs with an image of their own."""
     images = dockerfiles(tree)
@@ -172,7 +177,7 @@ def others(web: ProjectFile | None, files: Mapping[str, ProjectFile], tree: Tree
     for file in files.values():
         if (web and file.path == web.path) or not _may_serve(file) or file.output != "exe":
             continue
-        own_image = any((started(one) and starts(one, file)) or one.folder == file.project.folder for one in images)
+        own_image = tree.once(("own image", file.path), partial(_has_image, images, file))
         hosted = _WASM in file.names and any(file.path in one.project.references for one in candidates(files))
         if own_image or (file.names & {"microsoft.net.sdk.web", "microsoft.net.sdk.worker", _WASM} and not hosted):
             found.append(file)

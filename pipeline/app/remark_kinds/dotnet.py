@@ -292,3 +292,10 @@ SERVER_IN_TARGET = Kind(
     "it never ends, and so does the publish",
     "call the build script",
 )
+SPA_SERVER = Kind(
+    "R150",
+    WARNING,
+    "the SPA is a server",
+    "its pages are rendered by a program of their own: copied as files into the web project they would not work",
+    "deploy it beside the web project, or let it export files; `spa.dist` names their folder",
+)

@@ -22,7 +22,8 @@ def make(app: App, settings: Settings) -> Step | Off:
         return Off(id="image", reason="no web project to start", absent=True)
     web = app.dotnet.web
     layers = [Artifact(step="api.publish", path="publish", to="/app")]
-    if app.spa and app.spa.build:
+    # A server's build is no folder of files that somebody else could serve.
+    if app.spa and app.spa.build and app.spa.dist:
         dist = below(app.spa.folder, app.spa.dist)
         layers.append(Artifact(step="spa.build", path=dist, to=f"/app/{settings.spa.into}"))
     return Step(

@@ -16,6 +16,7 @@ ENV = (("CI", "true"), ("NO_UPDATE_NOTIFIER", "1"), ("npm_config_fund", "false")
 DOTNET_FILES = ("**/*.cs", "**/*.csproj", "*.sln", "*.slnx", "Directory.*.props", "Directory.*.targets", "global.json")
 # What the tools write beside the build's own folder; `coverage` is what vitest and jest call it.
 OWN_OUTPUTS = ("node_modules", "coverage", ".vite")
+SERVER_OUTPUTS = (".next", ".nuxt", ".output", ".svelte-kit", "dist", "build")
 
 # A name that each step would be found by.
 SCRIPT = {"spa.lint": "lint", "spa.types": "type-check", "spa.test": "test", "spa.build": "build"}
@@ -45,7 +46,8 @@ def make_install(spa: Spa, settings: Settings) -> Step:
 def sources(app: App, spa: Spa, settings: Settings) -> Files:
     """Return the files of the SPA without what its tools write; at the root, without the .NET projects beside it."""
     include = "**" if spa.folder == "." else f"{spa.folder}/**"
-    own = tuple(below(spa.folder, name) for name in (*OWN_OUTPUTS, spa.dist, *PROSE, *CI_FILES))
+    built = (spa.dist,) if spa.dist else SERVER_OUTPUTS
+    own = tuple(below(spa.folder, name) for name in (*OWN_OUTPUTS, *built, *PROSE, *CI_FILES))
     projects = (*app.dotnet.projects, *app.dotnet.tests) if app.dotnet and spa.folder == "." else ()
     others = tuple(sorted({p.folder for p in projects} - {"."}))
     net = DOTNET_FILES if projects else ()
@@ -143,10 +145,12 @@ def _unread(call: Call | None) -> str:
 
 def make_build(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the production build."""
-    output = Output(path=below(spa.folder, spa.dist), kind="directory", tree=True)
+    outputs = (Output(path=below(spa.folder, spa.dist), kind="directory", tree=True),) if spa.dist else ()
+    rest = f"whether its pages work: a server of {spa.server} renders them, which no image holds" if spa.server else ""
     return _run(
-        app, spa, settings, "spa.build", spa.build, proves="the SPA builds", log="tsc", outputs=(output,), timeout=900
-    )
+        app, spa, settings, "spa.build", spa.build, proves="the SPA builds", log="tsc", outputs=outputs, timeout=900,
+        leaves_open=rest,
+    )  # fmt: skip
 
 
 def _timeout(settings: Settings) -> int:

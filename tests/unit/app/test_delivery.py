@@ -64,9 +64,9 @@ def test_what_starts_is_the_assembly(end, assembly):
 def test_what_is_published_and_copied():
     """Flags and their values are no project."""
     file = parsed('FROM x\nRUN dotnet publish -c Release "src/A/A.csproj" -o out\nRUN dotnet publish -o out\n')
-    assert published(file) == ["src/A/A.csproj"]
+    assert published(file) == ("src/A/A.csproj",)
     file = parsed("FROM x\nWORKDIR /app/src/B\nRUN dotnet publish -o out\nRUN cd C && dotnet publish -c $X -o out\n")
-    assert published(file) == ["app/src/B", "C"]
+    assert published(file) == ("app/src/B", "C")
     copy = parsed('FROM x\nCOPY ["a.csproj", "b/", "./"]\nCOPY --chown=1 c d /e\n').of_kind("COPY")
     assert [sources_of(one) for one in copy] == [["a.csproj", "b/"], ["c", "d"]]
 

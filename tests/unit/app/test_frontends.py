@@ -76,7 +76,7 @@ def test_a_submodule_that_ci_builds_is_asked_for(found, csproj):
 
 def test_what_the_candidates_share_is_known(found, tree):
     """The package manager is npm whichever folder it is; the scripts differ."""
-    app = found(tree(a={}, b={"scripts": {"build": "x", "start": "y"}}))
+    app = found(tree(a={}, b={"scripts": {"build": "vite build", "start": "y"}}))
     assert fact(app, "package manager").value == "npm"
     assert set(fact(app, "script lint").candidates) == {"lint", None}
 
@@ -91,11 +91,15 @@ def test_other_folders_that_build_are_named(found, tree):
     ("scripts", "more", "name"),
     [
         ({"build": "vite build", "build:prod": "x"}, {}, "build"),
-        ({"build": "vite build --mode development", "build:production": "x"}, {}, "build:production"),
+        ({"build": "vite build --mode development", "build:production": "vite build"}, {}, "build:production"),
         ({"generate": "nuxt generate", "dev": "x"}, {}, "generate"),
-        ({"build": "ng build", "prod": "ng build -c x"}, {".github/workflows/a.yml": "run: npm run prod"}, "prod"),
-        ({"build": "a", "build:e2e": "b"}, {"Dockerfile": "FROM node:20\nRUN pnpm build:e2e"}, "build"),
-        ({"build": "a", "preview": "b"}, {".github/workflows/a.yml": "run: npm run preview"}, "build"),
+        (
+            {"build": "vite build", "prod": "vite build --mode x"},
+            {".github/workflows/a.yml": "run: npm run prod"},
+            "prod",
+        ),
+        ({"build": "vite build", "build:e2e": "b"}, {"Dockerfile": "FROM node:20\nRUN pnpm build:e2e"}, "build"),
+        ({"build": "vite build", "preview": "b"}, {".github/workflows/a.yml": "run: npm run preview"}, "build"),
     ],
 )
 def test_the_build_script_is_the_production_build(found, package, scripts, more, name):
@@ -106,11 +110,14 @@ def test_the_build_script_is_the_production_build(found, package, scripts, more,
 
 def test_several_build_scripts_are_asked_for_and_the_setting_answers(found, refused, package):
     """None is called `build`, and nobody runs one."""
-    files = {"c/package.json": package({"dist:a": "x", "dist:b": "y", "build-c": "z"}), "c/package-lock.json": ""}
+    files = {
+        "c/package.json": package({"dist:a": "vite build", "dist:b": "parcel build", "build-c": "webpack"}),
+        "c/package-lock.json": "",
+    }
     error = refused(files)
     assert "spa.build" in error.what
     assert set(error.details) == {"dist:a", "dist:b", "build-c"}
-    assert found(files, "spa: {build: 'dist:b'}").spa.build.command == "y"
+    assert found(files, "spa: {build: 'dist:b'}").spa.build.command == "parcel build"
     assert "has no script nope" in refused(files, "spa: {build: nope}").what
 
 
@@ -125,7 +132,7 @@ def test_several_build_scripts_are_asked_for_and_the_setting_answers(found, refu
 )
 def test_the_unit_tests_are_those_that_ci_runs_else_those_that_end(found, package, scripts, ci, name):
     """A watcher would never end; a browser is another role."""
-    files = {"c/package.json": package({"build": "x"} | scripts), "c/package-lock.json": ""}
+    files = {"c/package.json": package({"build": "vite build"} | scripts), "c/package-lock.json": ""}
     test = found(files | {".github/workflows/a.yml": ci}).spa.test
     assert (test.name if test else None) == name
 
@@ -142,7 +149,7 @@ def test_the_unit_tests_are_those_that_ci_runs_else_those_that_end(found, packag
 )
 def test_format_and_browser_tests_have_roles(found, package, scripts, format_, e2e):
     """A script that writes is no check."""
-    app = found({"c/package.json": package({"build": "x"} | scripts), "c/package-lock.json": ""})
+    app = found({"c/package.json": package({"build": "vite build"} | scripts), "c/package-lock.json": ""})
     assert (fact(app, "script format").value, fact(app, "script e2e").value) == (format_, e2e)
 
 

@@ -31,7 +31,7 @@ def test_a_react_application_is_found(spa_of, package):
 
 
 @pytest.mark.parametrize(
-    "text", ['{"dependencies": {"react": "19"}}', '{"scripts": {"build": "x"}}', '{"dependencies": []}']
+    "text", ['{"dependencies": {"react": "19"}}', '{"scripts": {"build": "vite build"}}', '{"dependencies": []}']
 )
 def test_other_packages_are_no_spa(found, csproj, text):
     """It takes React or Vite and a build script; no lock file is asked of others."""
@@ -114,7 +114,6 @@ def test_a_huge_package_json_is_an_error(refused):
             "out",
         ),
         ({"vite.config.mjs": 'build: {"outDir": "../API/wwwroot"}'}, {"build": "vite build"}, "../API/wwwroot"),
-        ({"vite.config.ts": "outDir: path.resolve(x)"}, {"build": "vite build"}, "dist"),
         ({"vite.config.ts": "outDir: 'a'"}, {"build": "vite build --outDir b"}, "b"),
         ({}, {"build": "react-scripts build"}, "build"),
     ],
@@ -140,13 +139,13 @@ def test_the_output_folder_is_read(spa_of, package, files, scripts, dist):
 )
 def test_the_script_of_the_unit_tests_is_the_one_with_a_known_tool(spa_of, package, scripts, name, tool):
     """End-to-end tests behind `test` do not win; calls of other scripts are followed, but not for ever."""
-    spa = spa_of(package({"build": "x"} | scripts))
+    spa = spa_of(package({"build": "vite build"} | scripts))
     assert (spa.test.name, spa.test_tool) == (name, tool)
 
 
 def test_the_placeholder_of_npm_init_is_no_test(spa_of, package):
     """`no test specified` means no tests."""
-    assert spa_of(package({"build": "x", "test": 'echo "Error: no test specified" && exit 1'})).test is None
+    assert spa_of(package({"build": "vite build", "test": 'echo "Error: no test specified" && exit 1'})).test is None
 
 
 def test_coverage_needs_its_package(spa_of, package):
@@ -157,7 +156,13 @@ def test_coverage_needs_its_package(spa_of, package):
 
 def test_how_arguments_get_to_a_tool_is_found_out(spa_of, package):
     """Of the tests and of the linter, also behind other scripts."""
-    scripts = {"build": "x", "lint": "tsc && npm run js", "js": "eslint .", "test": "npm run unit", "unit": "vitest"}
+    scripts = {
+        "build": "vite build",
+        "lint": "tsc && npm run js",
+        "js": "eslint .",
+        "test": "npm run unit",
+        "unit": "vitest",
+    }
     spa = spa_of(package(scripts))
     assert spa.test.call == Call(tool="vitest", script="test", dashes=2)
     assert spa.lint.call == Call(tool="eslint", script="lint", dashes=2)
@@ -169,7 +174,7 @@ def test_how_arguments_get_to_a_tool_is_found_out(spa_of, package):
 )
 def test_a_script_that_cannot_fail_is_remarked(found, package, command):
     """Its green proves nothing; the remark points at the line."""
-    app = found({"package.json": package({"build": "x", "lint": command}), "package-lock.json": ""})
+    app = found({"package.json": package({"build": "vite build", "lint": command}), "package-lock.json": ""})
     remark = next(r for r in app.remarks if r.id == "R101")
     assert (remark.file, remark.line) == ("package.json", 5)
     assert "lint" in remark.message
@@ -178,7 +183,7 @@ def test_a_script_that_cannot_fail_is_remarked(found, package, command):
 @pytest.mark.parametrize("command", ["eslint .", "echo start && eslint .", "eslint --rule 'x || y'"])
 def test_an_honest_script_is_not_remarked(found, package, command):
     """No false alarm."""
-    app = found({"package.json": package({"build": "x", "lint": command}), "package-lock.json": ""})
+    app = found({"package.json": package({"build": "vite build", "lint": command}), "package-lock.json": ""})
     assert "R101" not in [r.id for r in app.remarks]
 
 

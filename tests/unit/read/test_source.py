@@ -292,3 +292,39 @@ def test_lock_files_are_counted(tmp_path):
         "a/yarn.lock": None,
     }
     assert {path for path, lock in locks.items() if lock.problem} == {"a/package-lock.json", "a/yarn.lock"}
+
+
+def test_lock_files_have_a_purse_of_their_own(tree, monkeypatch):
+    """However many there are: the first ones are counted, the others say why they are not."""
+    monkeypatch.setattr(module, "MAX_TOTAL_LOCK_BYTES", 20)
+    for name in ("a", "b"):
+        (tree / name).mkdir()
+        (tree / name / "package-lock.json").write_text('{"packages": {}}')
+    locks = read(tree).locks
+    assert (locks["a/package-lock.json"].packages, "too large" in locks["b/package-lock.json"].problem) == (0, True)
+
+
+def test_a_lock_file_that_is_a_pipe_is_not_waited_for(tree):
+    """It is told, and nobody reads from it."""
+    os.mkfifo(tree / "package-lock.json")
+    assert read(tree).locks["package-lock.json"].problem == "not a regular file"
+    assert read(tree).unreadable == {"package-lock.json": "not a regular file"}
+
+
+def test_a_tree_deeper_than_the_stack(tree):
+    """Folders are walked without recursion."""
+    place = os.open(tree, os.O_RDONLY)
+    for _ in range(1200):
+        os.mkdir("d", dir_fd=place)
+        inner = os.open("d", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+    os.close(os.open("fly.toml", os.O_CREAT, dir_fd=place))
+    os.close(place)
+    deep = f"{'d/' * 1200}fly.toml"
+    assert deep in read(tree).files
+    for depth in range(1200, -1, -1):
+        folder = tree / ("d/" * depth)
+        (folder / "fly.toml").unlink(missing_ok=True)
+        if depth:
+            folder.rmdir()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from pipeline.scaffold import github
-from pipeline.scaffold.make import NO_DEPLOY, make
+from pipeline.render import evidence
+from pipeline.scaffold import github, gitlab
+from pipeline.scaffold.make import NO_DEPLOY, NO_GITHUB, make
 from pipeline.scaffold.model import ENGINE, Question
 from tests import samples
 from tests.unit.scaffold.repositories import MODULE, repository
@@ -29,14 +31,18 @@ def workflow(**more):
     return yaml.safe_load(files(**more)[path])
 
 
+def steps(content):
+    return {step.get("name", step.get("uses")): step for step in content["jobs"]["ci"]["steps"]}
+
+
 def command(content):
-    return content["jobs"]["ci"]["steps"][-1]["run"]
+    return steps(content)["Build and test everything"]["run"]
 
 
 def test_the_files_of_a_repository():
     """A workflow and Dependabot; settings only where something is open, GitLab only when asked for."""
     assert list(files()) == [WORKFLOW, DEPENDABOT]
-    assert list(files(gitlab=True)) == [WORKFLOW, ".gitlab-ci.yml", DEPENDABOT]
+    assert list(files(gitlab=True)) == [".gitlab-ci.yml", WORKFLOW, DEPENDABOT]
     assert "pipeline.yaml" in files(questions=(Question(key="dotnet.web", candidates=("a", "b")),))
 
 
@@ -54,7 +60,7 @@ def test_the_workflow_does_one_thing_with_few_rights():
     assert content["permissions"] == {}
     assert job["permissions"] == {"contents": "read"}
     assert job["timeout-minutes"] == 60
-    assert command(content) == f"dagger --progress=report -m {MODULE} call ci"
+    assert command(content) == f"dagger --progress=report -m {MODULE} call evidence -o evidence"
     assert job["steps"][0]["with"] == {"persist-credentials": False}
 
 
@@ -86,10 +92,13 @@ def test_the_default_branch_counts_whatever_it_is_called(default, expected):
 def test_a_secret_goes_from_the_store_into_the_environment_of_one_step():
     """The command holds its name alone."""
     content = workflow(secret="FEED_PASSWORD")
-    step = content["jobs"]["ci"]["steps"][-1]
+    step = steps(content)["Build and test everything"]
     assert step["env"] == {"FEED_PASSWORD": "${{ secrets.FEED_PASSWORD }}"}
-    assert step["run"] == f"dagger --progress=report -m {MODULE} call --nuget-token=env://FEED_PASSWORD ci"
-    assert all("env" not in other for other in content["jobs"]["ci"]["steps"][:-1])
+    assert (
+        step["run"]
+        == f"dagger --progress=report -m {MODULE} call --nuget-token=env://FEED_PASSWORD evidence -o evidence"
+    )
+    assert all("env" not in other for other in content["jobs"]["ci"]["steps"] if other != step)
 
 
 def test_an_application_below_the_root():
@@ -97,7 +106,7 @@ def test_an_application_below_the_root():
     found = files(source="apps/my shop", questions=(Question(key="dotnet.web", answer="a"),))
     assert list(found) == ["apps/my shop/pipeline.yaml", ".github/workflows/pipeline-apps-my-shop.yml"]
     assert command(workflow(source="apps/my shop")) == (
-        f"dagger --progress=report -m {MODULE} call '--source=apps/my shop' ci"
+        f"dagger --progress=report -m {MODULE} call '--source=apps/my shop' evidence -o evidence"
     )
 
 
@@ -114,9 +123,52 @@ def test_gitlab_starts_the_engine_beside_the_job():
     content = yaml.safe_load(files(gitlab=True)[".gitlab-ci.yml"])
     job = content["ci"]
     assert job["services"] == [{"name": "registry.test/docker:28-dind", "alias": "docker"}]
-    assert job["variables"]["DAGGER_VERSION"] == ENGINE
-    assert job["script"] == [command(workflow())]
+    assert job["script"][0] == command(workflow())
     assert content["workflow"]["rules"][1]["if"] == '$CI_COMMIT_BRANCH == "main" || $CI_COMMIT_BRANCH == "develop"'
+
+
+def test_gitlab_installs_what_it_knows_by_its_checksum():
+    """We remark on a download that is run as it comes, so we write none; the version has its own checksum."""
+    before = yaml.safe_load(files(gitlab=True)[".gitlab-ci.yml"])["ci"]["before_script"]
+    assert not [line for line in before if re.search(r"\|\s*(?:ba)?sh\b", line)]
+    assert f"/{ENGINE}/dagger_v{ENGINE}_linux_amd64.tar.gz" in before[1]
+    assert gitlab.CLI_SHA256[ENGINE] in before[2]
+    assert "sha256sum -c" in before[2]
+
+
+def test_gitlab_keeps_the_reports_and_only_merge_requests_are_overtaken():
+    """Red or green; GitLab shows tests and coverage by itself."""
+    content = yaml.safe_load(files(gitlab=True)[".gitlab-ci.yml"])
+    kept = content["ci"]["artifacts"]
+    assert (kept["when"], kept["paths"], kept["reports"]["junit"]) == ("always", ["evidence/"], "evidence/junit.xml")
+    assert kept["reports"]["coverage_report"]["path"] == f"evidence/{evidence.NAMES[4]}"
+    assert content["ci"]["interruptible"] is True
+    assert [rule["auto_cancel"]["on_new_commit"] for rule in content["workflow"]["rules"]] == ["interruptible", "none"]
+
+
+def test_gitlab_alone():
+    """Whoever does not use GitHub gets nothing for it, and is told how to."""
+    scaffold = make(repository(gitlab=True, github=False))
+    assert [file.path for file in scaffold.files] == [".gitlab-ci.yml"]
+    assert NO_GITHUB in scaffold.notes
+
+
+def test_the_evidence_is_kept_and_the_end_is_that_of_ci():
+    """`evidence` is no error for red code: what it left is uploaded whatever happened, then the verdict decides."""
+    names = list(steps(workflow()))
+    run, keep, say = names[-3:]
+    content = steps(workflow())
+    assert run == "Build and test everything"
+    assert (content[keep]["if"], content[keep]["with"]["path"]) == ("always()", "evidence")
+    assert content[keep]["uses"] == github.UPLOAD.partition(" ")[0]
+    assert "if" not in content[say]
+    read = {word.rpartition("/")[2] for word in content[say]["run"].split() if word.startswith("evidence/")}
+    assert read <= set(evidence.NAMES)
+
+
+def test_only_a_pull_request_is_overtaken_by_its_next_push():
+    """A commit on main that was never tested would be nobody's fault later."""
+    assert workflow()["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
 
 
 def test_dependabot_watches_what_was_found():
@@ -153,7 +205,7 @@ def test_renovate_does_the_same(config):
 def test_what_is_pinned_is_what_the_project_itself_runs():
     """A bot keeps the pins of our own workflow; the generated ones follow."""
     own = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
-    for pin in (github.CHECKOUT, github.DAGGER):
+    for pin in (github.CHECKOUT, github.DAGGER, github.UPLOAD):
         assert f"uses: {pin}\n" in own, f"pipeline/scaffold/github.py pins {pin}, .github/workflows/ci.yml another"
     assert json.loads((ROOT / "dagger.json").read_text(encoding="utf-8"))["engineVersion"] == f"v{ENGINE}"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.scaffold import settings
@@ -10,7 +12,29 @@ from pipeline.settings.load import resolve
 from pipeline.settings.model import Settings
 from tests import samples
 
+ROOT = Path(__file__).parents[3]
 ASKED = Question(key="dotnet.web", candidates=("src/A/A.csproj", "src/B/B.csproj"), why="2 web projects")
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        (
+            "github.com/acme/pipeline@v1",
+            "https://raw.githubusercontent.com/acme/pipeline/v1/pipeline/settings/schema.json",
+        ),
+        ("gitlab.com/a/b/c@v1", "https://gitlab.com/a/b/c/-/raw/v1/pipeline/settings/schema.json"),
+        ("git.example.com/a/b@v1", ""),
+        ("", ""),
+    ],
+)
+def test_an_editor_is_told_the_schema_of_the_same_version(module, expected):
+    """Where the host's addresses of raw files are known; the file of the schema is where it says."""
+    text = settings.text((ASKED,), (samples.app(),), (), module)
+    line = f"# yaml-language-server: $schema={expected}\n"
+    assert text.startswith(line) if expected else "yaml-language-server" not in text
+    assert resolve(text).settings == Settings()
+    assert (ROOT / settings.SCHEMA).is_file()
 
 
 def test_nothing_open_is_no_file():

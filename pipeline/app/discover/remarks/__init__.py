@@ -67,6 +67,12 @@ def dist_outside(file: str, dist: str) -> Remark:
     return kinds.DIST_OUTSIDE.at(f"the build writes to {dist}, outside the SPA folder", file)
 
 
+def rendered_by_server(file: str, server: str) -> Remark:
+    """Say that the build makes a server of its own."""
+    what = f"a server of {server} renders the pages: it is built here, and the image of the web project leaves it out"
+    return kinds.SPA_SERVER.at(what, file)
+
+
 def manager_disputed(file: str, declared: str, taken: str) -> Remark:
     """Say that lock files and package.json do not agree on the package manager."""
     return kinds.MANAGER_DISPUTED.at(f"{declared}; {taken} is taken", file)

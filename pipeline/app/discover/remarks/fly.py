@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.markup import section, string, toml_of
 from pipeline.app.discover.remarks.images import final, started_project
 from pipeline.app.discover.remarks.secret_words import is_secret
 from pipeline.app.discover.remarks.sources import starts_with_migration
@@ -57,8 +56,8 @@ def _read(view: View) -> Iterator[tuple[Config | None, Remark | None]]:
         if _EXAMPLE.search(path):
             continue
         try:
-            yield Config(path, text, tomllib.loads(text)), None
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            yield Config(path, text, toml_of(text)), None
+        except ValueError as error:
             said = " ".join(str(error).split())
             at = re.search(r"line (\d+)", said)
             yield None, kinds.INVALID_FLY.at(f"not valid TOML: {said}", path, int(at[1]) if at else None)

@@ -33,6 +33,8 @@ _SPA_BUILD = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?build\b")
 _CONFIGURATION = re.compile(r"\bdotnet\s+publish\b[^&|;]*?\s(?:-c|--configuration)[ =]\"?([A-Za-z]\w*)")
 _PUBLISHES = re.compile(r"\bdotnet\s+publish\s+(?:[\"'](?=[\w./]))?([\w./\\-]*(?:proj)?)")
 _LOOSE = re.compile(r"(?:latest|lts|stable|current|edge|mainline|alpine|slim|bookworm|bullseye|nightly)?(?:-[a-z]+)*")
+_FLY = r"(?:.*/)?fly(?:\.[\w-]+)?\.toml"
+_NAMES_DOCKERFILE = re.compile(r"(?m)^[ \t]*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']")
 _RESTORE_FILES = ("nuget.config", "directory.build.props", "directory.packages.props", "global.json")
 _SELF_CONTAINED = re.compile(r"--self-contained(?!\s+false)|SelfContained=true|--sc\b")
 
@@ -97,8 +99,8 @@ def _published_project(view: View, file: Dockerfile) -> Project | None:
 
 def other(view: View) -> Iterator[Remark]:
     """Find a file named Dockerfile beside the one that fly.toml builds."""
-    for path, content in view.texts(r"(?:.*/)?fly(?:\.[\w-]+)?\.toml"):
-        said = re.search(r"(?m)^[ \t]*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']", content)
+    for path, content in view.texts(_FLY):
+        said = _NAMES_DOCKERFILE.search(content)
         deployed = resolve(folder_of(path), said[1]) if said else None
         plain = join(folder_of(path), "Dockerfile")
         if deployed and deployed != plain and deployed in view.tree.paths and plain in view.tree.paths:
@@ -106,51 +108,48 @@ def other(view: View) -> Iterator[Remark]:
 
 
 def context_of(view: View, file: Dockerfile) -> str:
-    """Return the folder an image is built in: as compose, fly.toml or a workflow says, else where its sources lie."""
-    return view.once(f"context {file.path}", lambda one: _context(one, file))
+    """Return the folder an image is built in: as compose, a workflow or fly.toml says, else where its sources lie."""
+    said = view.once("contexts", _contexts).get(file.path)
+    return said or view.once(f"context {file.path}", lambda one: _by_sources(one, file))
 
 
-def _context(view: View, file: Dockerfile) -> str:
-    for compose in view.composes:
-        for service in mapping(compose.root, "services").values():
-            context = resolve(folder_of(compose.path), text(service, "build", "context") or text(service, "build"))
-            named = text(service, "build", "dockerfile") or "Dockerfile"
-            if (
-                context
-                and resolve(context, named) == file.path
-                and (mapping(service, "build") or text(service, "build"))
-            ):
-                return context
+def _contexts(view: View) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path, content in view.texts(_FLY):
+        said = _NAMES_DOCKERFILE.search(content)
+        named = resolve(folder_of(path), said[1]) if said else join(folder_of(path), "Dockerfile")
+        found |= {named: folder_of(path)} if named else {}
     for job in view.jobs:
         for step in job.steps:
-            named, context_ = text(step, "with", "file"), text(step, "with", "context")
-            if named and "$" not in named + context_ and resolve(".", named) == file.path:
-                return resolve(".", context_ or ".") or "."
-    if any(_builds(view, path, content, file) for path, content in view.texts(r"(?:.*/)?fly(?:\.[\w-]+)?\.toml")):
-        return next(
-            folder_of(path)
-            for path, content in view.texts(r"(?:.*/)?fly(?:\.[\w-]+)?\.toml")
-            if _builds(view, path, content, file)
-        )
+            named, context = text(step, "with", "file"), text(step, "with", "context")
+            path_ = resolve(".", named) if named and "$" not in named + context else None
+            found |= {path_: resolve(".", context or ".") or "."} if path_ else {}
+    for compose in view.composes:
+        for service in mapping(compose.root, "services").values():
+            written = text(service, "build", "context") or text(service, "build")
+            folder = resolve(folder_of(compose.path), written) if "build" in mapping(service) else None
+            path_ = resolve(folder, text(service, "build", "dockerfile") or "Dockerfile") if folder else None
+            found |= {path_: folder} if path_ and folder else {}
+    return found
+
+
+def _by_sources(view: View, file: Dockerfile) -> str:
     sources = [one for copy in copied(file) for one in sources_of(copy) if one not in (".", "")]
     folders = list(upward(file.folder))
     hits = Counter({folder: sum(_holds(view, folder, one) for one in sources) for folder in folders})
     return max(folders, key=lambda folder: hits[folder])
 
 
-def _builds(view: View, path: str, content: str, file: Dockerfile) -> bool:
-    said = re.search(r"(?m)^[ \t]*dockerfile\s*=\s*[\"']([^\"'\n]+)[\"']", content)
-    named = resolve(folder_of(path), said[1]) if said else join(folder_of(path), "Dockerfile")
-    return named == file.path and bool(view)
-
-
 def _holds(view: View, folder: str, source: str) -> bool:
     path = resolve(folder, source)
     if path is None:
         return False
-    if re.search(r"[*?\[]", path):
+    place, glob = folder_of(path), name_of(path)
+    if re.search(r"[*?\[]", place):
         level = path.count("/")
         return any(one.count("/") == level and fnmatchcase(one, path) for one in view.tree.files)
+    if re.search(r"[*?\[]", glob):
+        return any(fnmatchcase(name, glob) for name in view.children.get(place, ()))
     return view.holds(path)
 
 

@@ -72,7 +72,8 @@ class View:
 
     def texts(self, pattern: str) -> Iterator[tuple[str, str]]:
         """Yield path and text of all files whose whole path the pattern matches, sorted."""
-        known = re.compile(pattern)
+        # A name may hold a line break.
+        known = re.compile(pattern, re.DOTALL)
         paths = self.once(f"paths {pattern}", lambda view: [path for path in view.ordered if known.fullmatch(path)])
         return ((path, self.text(path)) for path in paths)
 
@@ -105,6 +106,14 @@ class View:
     @cached_property
     def _folders(self) -> frozenset[str]:
         return folders_above(self.tree.files)
+
+    @cached_property
+    def children(self) -> Mapping[str, frozenset[str]]:
+        """What lies in each folder, by name: files and folders."""
+        found: dict[str, set[str]] = {}
+        for path in (*self.tree.files, *self._folders):
+            found.setdefault(folder_of(path), set()).add(name_of(path))
+        return {folder: frozenset(names) for folder, names in found.items()}
 
     @cached_property
     def names(self) -> frozenset[str]:
