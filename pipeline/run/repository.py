@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -82,11 +85,14 @@ def texts(root: Path, paths: Iterable[str]) -> dict[str, str]:
     for path in paths:
         file = _inside(root, path)
         try:
-            found[path] = file.read_text(encoding="utf-8", errors="replace")
+            if stat.S_ISREG(file.stat().st_mode):
+                found[path] = file.read_text(encoding="utf-8", errors="replace")
+                continue
         except FileNotFoundError:
             continue
         except OSError as error:
             raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+        raise PipelineError(errors.UNREADABLE, f"{path}: not a regular file")
     return found
 
 
@@ -94,21 +100,31 @@ def write(root: Path, files: Sequence[tuple[str, str]]) -> None:
     """Write each file whole or not at all."""
     for path, text in files:
         file = _inside(root, path)
-        new = file.with_name(f"{file.name}.new")
+        if (root / path).is_symlink():
+            raise PipelineError(errors.UNREADABLE, f"{path}: a link, and what it leads to is another file")
+        # A name that nobody can know and that is not there yet: no link of the repository lies in wait for it.
+        new = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(text, encoding="utf-8", newline="\n")
+            with new.open("x", encoding="utf-8", newline="\n") as out:
+                out.write(text)
             os.replace(new, file)  # noqa: PTH105  # says what it does: the old file is there until the new one is
         except OSError as error:
             raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+        finally:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
 
 
 def _inside(root: Path, path: str) -> Path:
-    """Return the real place of a path; a link must not lead the writer out of the repository."""
-    real = (root / path).resolve()
-    if not real.is_relative_to(root.resolve()):
-        raise PipelineError(errors.UNREADABLE, f"{path}: a link leads out of the repository")
-    return real
+    """Return the real place of a path; a link must not lead out of the repository, nor into git's own folder."""
+    try:
+        below = (root / path).resolve().relative_to(root.resolve())
+    except (ValueError, RuntimeError):  # RuntimeError: Python 3.11 and 3.12 on a link to itself
+        raise PipelineError(errors.UNREADABLE, f"{path}: a link leads out of the repository") from None
+    if ".git" in (part.casefold() for part in below.parts):
+        raise PipelineError(errors.UNREADABLE, f"{path}: a link leads into git's own folder")
+    return root.resolve() / below
 
 
 def _installed_from() -> str:

@@ -281,6 +281,50 @@ def test_a_link_does_not_lead_the_writer_out(app, tmp_path, capsys):
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_a_link_does_not_lead_the_writer_into_git(app, capsys):
+    """A workflow that is a hook in truth would be run by the next commit."""
+    hook = app.folder / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\n")
+    (app.folder / ".github/workflows").mkdir(parents=True)
+    (app.folder / WORKFLOW).symlink_to("../../.git/hooks/pre-commit")
+    assert init(app, "--write", "--force") == 2
+    assert f"{WORKFLOW}: a link leads into git's own folder" in capsys.readouterr().err
+    assert hook.read_text() == "#!/bin/sh\n"
+
+
+def test_a_file_that_is_a_link_is_not_written(app, capsys):
+    """What it leads to, another file of the repository, has a text of its own."""
+    (app.folder / ".github/workflows").mkdir(parents=True)
+    (app.folder / WORKFLOW).symlink_to("../../README.md")
+    app.write("README.md", "# mine\n")
+    assert init(app, "--write", "--force") == 2
+    assert f"{WORKFLOW}: a link" in capsys.readouterr().err
+    assert app.read("README.md") == "# mine\n"
+
+
+def test_no_file_beside_those_that_are_written_is_touched(app, tmp_path):
+    """Neither a link that waits for a name in between, nor a file of the user's that has it."""
+    (tmp_path / "outside").write_text("outside\n")
+    (app.folder / ".github/workflows").mkdir(parents=True)
+    (app.folder / f"{WORKFLOW}.new").symlink_to(tmp_path / "outside")
+    app.write(".github/dependabot.yml.new", "mine\n")
+    assert init(app, "--write") == 0
+    assert ((tmp_path / "outside").read_text(), app.read(".github/dependabot.yml.new")) == ("outside\n", "mine\n")
+    assert (app.folder / f"{WORKFLOW}.new").is_symlink()
+    held = {path.name for path in (app.folder / ".github").rglob("*") if not path.is_dir()}
+    assert held == {"pipeline.yml", "pipeline.yml.new", "dependabot.yml", "dependabot.yml.new"}
+    assert (app.folder / WORKFLOW).stat().st_mode & 0o400
+
+
+def test_a_file_that_is_none_is_told(app, capsys):
+    """A pipe in the place of a workflow would be waited for without an end."""
+    (app.folder / ".github/workflows").mkdir(parents=True)
+    os.mkfifo(app.folder / WORKFLOW)
+    assert init(app, "--write") == 2
+    assert f"{WORKFLOW}: not a regular file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "given", ["", "github.com/acme/pipeline", "x@v1", "github.com/a/b@v1; rm -rf /", "github.com/a/b@$(x)"]
 )
