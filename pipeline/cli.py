@@ -39,7 +39,7 @@ def _run(words: Sequence[str]) -> int:
         end = int(verb.run(arguments))
         sys.stdout.flush()
     except PipelineError as error:
-        output.say(f"{error}\n", sys.stderr)
+        _tell(error, words)
         return int(error.exit_code)
     except KeyboardInterrupt:
         print("interrupted; every process it started was ended", file=sys.stderr)
@@ -49,9 +49,16 @@ def _run(words: Sequence[str]) -> int:
         bug = PipelineError(
             errors.INTERNAL, f"pipeline {version('pipeline')}, Python {sys.version.split()[0]}", tuple(lines)
         )
-        print(bug, file=sys.stderr)
+        _tell(bug, words)
         return int(ExitCode.BUG)
     return end
+
+
+def _tell(error: PipelineError, words: Sequence[str]) -> None:
+    """Print an error for people; who asked for JSON gets it on standard output too."""
+    output.say(f"{error}\n", sys.stderr)
+    if "--json" in words:
+        print(error.as_json())
 
 
 def _parsed(words: Sequence[str]) -> tuple[Any, argparse.Namespace]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -245,6 +246,12 @@ class PipelineError(Exception):
     def exit_code(self) -> ExitCode:
         """The exit code of the command line for this error."""
         return EXIT_OF_FAULT[self.kind.fault]
+
+    def as_json(self) -> str:
+        """Return the same as JSON, in the place of what the verb would have printed."""
+        kind = self.kind
+        told = {"id": kind.id, "title": kind.title, "what": self.what, "details": list(self.details)}
+        return json.dumps({"schema": 1, "error": told | {"cause": kind.cause, "todo": kind.todo}}, ensure_ascii=False)
 
     def __str__(self) -> str:
         """Return the text a user reads: id, what, details, cause, todo."""

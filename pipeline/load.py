@@ -11,7 +11,7 @@ from pipeline.app.discover import discover
 from pipeline.app.discover.remarks.look import look as remarks_on
 from pipeline.app.inventory import inventory
 from pipeline.app.model import beside, together
-from pipeline.app.origins import with_origins
+from pipeline.app.origins import passwords, with_origins
 from pipeline.errors import PipelineError
 from pipeline.judge.audit.policy import Feeds
 from pipeline.plan.make import make
@@ -141,7 +141,7 @@ def _seen(facts: Facts, resolved: Resolved, today: date | None) -> Seen:
     app = discover(facts, resolved.settings)
     said = remarks_on(facts, app, today or datetime.now(UTC).date())
     placed = with_origins(app.facts, resolved.entries)
-    app = replace(app, facts=placed, remarks=(*app.remarks, *said))
+    app = replace(app, facts=placed, remarks=(*app.remarks, *said, *passwords(resolved.entries)))
     return Seen(facts=facts, settings=resolved.settings, app=app, key=resolved.app)
 
 

@@ -112,7 +112,7 @@ class Pipeline:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._call(ws).load()
         if as_json:
-            return plan_text.as_json(loaded.plan)
+            return plan_text.as_json(loaded.app, loaded.plan, self.environment)
         return plan_text.text(loaded.app, loaded.plan, self.environment)
 
     @function(cache="never")

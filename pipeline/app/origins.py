@@ -1,4 +1,7 @@
-"""Which line of which settings file decided a fact: discovery gets values alone, and says `pipeline.yaml`."""
+"""What the lines of settings files say beside their values: which fact one decided, and which holds a password.
+
+Discovery gets values alone, and says `pipeline.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pipeline.app.remark_kinds.configuration import SETTINGS_PASSWORD
 from pipeline.settings.files import SETTINGS
+from pipeline.settings.redact import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipeline.app.model import Fact
+    from pipeline.app.model import Fact, Remark
     from pipeline.settings.load import Entry
 
 KEYS = {
@@ -25,6 +30,16 @@ KEYS = {
 }
 # `pipeline.yaml:3`, with the environment or the application behind it.
 _ORIGIN = re.compile(r"(?P<file>.+):(?P<line>\d+)(?: \(.*\))?")
+
+
+def passwords(entries: Iterable[Entry]) -> tuple[Remark, ...]:
+    """Return a remark for each password that stands in a settings file as it is; it is looked at and never shown."""
+    found = [(entry, origin) for entry in entries if (origin := _ORIGIN.fullmatch(entry.origin))]
+    return tuple(
+        SETTINGS_PASSWORD.at(f"`{entry.key}` holds a password", origin["file"], int(origin["line"]))
+        for entry, origin in found
+        if entry.key.startswith("test.env.") and HIDDEN in str(entry.value)
+    )
 
 
 def with_origins(facts: Iterable[Fact[Any]], entries: Iterable[Entry]) -> tuple[Fact[Any], ...]:

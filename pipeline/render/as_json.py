@@ -11,13 +11,14 @@ from pipeline.app.model import Level, Remark
 from pipeline.errors import ExitCode
 from pipeline.judge.model import SCHEMA, Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
-from pipeline.render import audit_json
+from pipeline.render import audit_json, remarks
 from pipeline.render.summary import WORD
 
 
 def text(report: Report) -> str:
     """Return the JSON of a report."""
-    data = {"schema": SCHEMA, "verdict_text": WORD[report.verdict], **asdict(report)}
+    said = [remarks.as_data(remark) for remark in report.remarks]
+    data = {"schema": SCHEMA, "verdict_text": WORD[report.verdict], **asdict(report), "remarks": said}
     return json.dumps(data, indent=1, default=_plain) + "\n"
 
 
@@ -44,12 +45,18 @@ def read(text_: str) -> Report:
         verdict=ExitCode(data["verdict"]),
         steps=tuple(_step(step) for step in data["steps"]),
         not_proven=tuple(data["not_proven"]),
-        remarks=tuple(Remark(**(r | {"level": Level(r["level"])})) for r in data["remarks"]),
+        remarks=tuple(_remark(remark) for remark in data["remarks"]),
         coverage=_coverage(data["coverage"]),
         started=data["started"],
         duration=data["duration"],
         audit=audit_json.read(data["audit"]),
     )
+
+
+def _remark(data: dict[str, Any]) -> Remark:
+    # The title is that of its kind.
+    own = {name: value for name, value in data.items() if name != "title"}
+    return Remark(**(own | {"level": Level(data["level"])}))
 
 
 def _step(data: dict[str, Any]) -> StepResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -99,10 +98,14 @@ def _known(fact: Fact[Any], width: int) -> list[str]:
 
 def as_json(app: App) -> str:
     """Return facts and remarks as JSON; `value` is null, true, false, a text or a list of texts. Several are `apps`."""
+    return json.dumps({"schema": SCHEMA} | about(app), indent=1) + "\n"
+
+
+def about(app: App) -> dict[str, object]:
+    """Return what was found out as JSON has it."""
     each = [{"app": part.name, "facts": [_fact(fact) for fact in part.facts]} for part in app.each]
-    said = [asdict(remark) | {"level": remark.level.value} for remark in remarks.ordered(app.remarks)]
-    data = {"schema": SCHEMA} | ({"apps": each} if app.parts else each[0]) | {"remarks": said}
-    return json.dumps(data, indent=1) + "\n"
+    said = [remarks.as_data(remark) for remark in remarks.ordered(app.remarks)]
+    return {**({"apps": each} if app.parts else each[0]), "remarks": said}
 
 
 def _fact(fact: Fact[Any]) -> dict[str, object]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.scaffold.compare import Change
     from pipeline.scaffold.model import Question
 
+SCHEMA = 1
 WORDS = {
     State.NEW: "is not there yet",
     State.SAME: "is as it should be",
@@ -39,6 +40,7 @@ def as_json(
 ) -> str:
     """Return the same as JSON."""
     content = {
+        "schema": SCHEMA,
         "files": [
             {"path": change.path, "state": change.state.value, "written": change.path in written, "diff": change.diff}
             for change in changes

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.parse.text import counted
 from pipeline.plan import shown
-from pipeline.render import remarks
+from pipeline.render import explain, remarks
+from pipeline.settings import redact
 
 if TYPE_CHECKING:
     from pipeline.app.model import App, Project
     from pipeline.plan.model import Plan, Step
 
+
+SCHEMA = 1
 
 # The facts that decide the steps.
 NET = ("build target", "sdk", "web project", "target framework")
@@ -76,6 +79,10 @@ def _step(step: Step) -> list[str]:
     return lines
 
 
-def as_json(plan: Plan) -> str:
-    """Return the plan as JSON."""
-    return json.dumps(asdict(plan), indent=1) + "\n"
+def as_json(app: App, plan: Plan, environment: str = "") -> str:
+    """Return the plan as JSON, with the facts and remarks that it follows from; passwords are hidden as in settings."""
+    data = asdict(plan)
+    for step in data["steps"]:
+        step["env"] = [(name, redact.shown(name, value)) for name, value in step["env"]]
+    whole = {"schema": SCHEMA, "environment": environment} | data | {"found": explain.about(app)}
+    return json.dumps(whole, indent=1) + "\n"

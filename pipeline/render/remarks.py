@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ def _rank(remark: Remark) -> tuple[bool, int, str, str, int]:
     kind = BY_ID.get(remark.id)
     waits = not (kind and kind.at_once)
     return waits, _ORDER.index(remark.level), remark.id, remark.file or "", remark.line or 0
+
+
+def as_data(remark: Remark) -> dict[str, object]:
+    """Return a remark as JSON holds it, with the title of its kind."""
+    kind = BY_ID.get(remark.id)
+    return asdict(remark) | {"level": remark.level.value, "title": kind.title if kind else ""}
 
 
 def place(remark: Remark) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.settings.check import Plain
     from pipeline.settings.load import Entry, Resolved
 
+SCHEMA = 1
 # A longer key or value costs its own line the alignment, not the table.
 MAX_KEY, MAX_VALUE = 40, 40
 
@@ -42,6 +43,7 @@ def _rows(entries: Sequence[Entry]) -> list[str]:
 def as_json(resolved: Resolved) -> str:
     """Return the same as JSON."""
     content = {
+        "schema": SCHEMA,
         "environment": resolved.environment,
         "environments": list(resolved.environments),
         "app": resolved.app,

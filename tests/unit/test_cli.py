@@ -14,7 +14,7 @@ from pipeline.doctor.model import Machine
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Status
 from pipeline.render import as_json, summary
-from pipeline.run import machine, place
+from pipeline.run import machine, place, repository
 from pipeline.verbs import VERBS
 from pipeline.verbs.about import ABOUT
 from tests import samples
@@ -201,6 +201,29 @@ def test_plan_as_json(app, capsys):
     """--json gives the plan as one JSON value."""
     assert cli.main(["plan", str(app), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["app"] == "shop"
+
+
+def test_an_error_is_json_too_where_json_was_asked_for(app, capsys):
+    """One value on standard output; people read standard error as ever."""
+    (app / "pipeline.yaml").write_text("nmae: x")
+    assert cli.main(["plan", str(app), "--json"]) == 2
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    kind = errors.SETTINGS_INVALID
+    assert (found["schema"], found["error"]["id"], found["error"]["todo"]) == (1, kind.id, kind.todo)
+    assert found["error"]["details"][0].startswith("pipeline.yaml:1 nmae")
+    assert err.startswith("P105 ")
+    assert cli.main(["plan", str(app)]) == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("verb", ["plan", "explain", "settings", "init"])
+def test_every_json_says_its_schema(app, capsys, verb, monkeypatch):
+    """A reader can tell when a field changes its meaning; `doctor` and `ci` have tests of their own."""
+    monkeypatch.setattr(repository, "module_reference", lambda *_words: "github.com/acme/pipeline@v1")
+    monkeypatch.setattr(repository, "locate", lambda folder: repository.Place(root=folder, source=".", branches=()))
+    cli.main([verb, str(app), "--json"])
+    assert json.loads(capsys.readouterr().out)["schema"] == 1
 
 
 def test_explain_prints_facts_and_questions(app, capsys):

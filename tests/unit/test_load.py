@@ -10,6 +10,7 @@ from pipeline import errors
 from pipeline.app.facts import is_wanted
 from pipeline.load import Choices, load, look, require_secrets, secrets_of
 from pipeline.plan.steps.dotnet import CI_FILES
+from pipeline.render import plan_text
 from pipeline.settings import files
 from pipeline.settings.model import NugetSettings, Settings
 
@@ -67,6 +68,17 @@ def test_a_fact_that_a_setting_decides_names_its_line(tmp_path, overlays, source
     assert (fact.source, fact.line) == (source, line)
     sdk = seen.app.fact("sdk")
     assert "yaml" not in sdk.source
+
+
+def test_a_password_in_the_settings_is_remarked_and_not_shown(tmp_path):
+    """With its line; a place that the run fills in is none."""
+    env = "A: 'Host=x;Password=hunter2'\n    B: 'Password=${postgres.password}'"
+    (seen,) = look(_tree(tmp_path, **{"pipeline.yaml": f"services: {{postgres: {{}}}}\ntest:\n  env:\n    {env}\n"}))
+    found = [remark for remark in seen.app.remarks if remark.id == "R616"]
+    assert [(remark.file, remark.line) for remark in found] == [("pipeline.yaml", 4)]
+    assert "hunter2" not in found[0].message
+    loaded = load(tmp_path)
+    assert "hunter2" not in plan_text.as_json(loaded.app, loaded.plan)
 
 
 def test_settings_that_cannot_be_read_are_not_ignored(tmp_path):

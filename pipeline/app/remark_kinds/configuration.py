@@ -113,3 +113,10 @@ DESIGN_TIME = Kind(
     "without IDesignTimeDbContextFactory it runs Program up to Build: settings that it insists on must be there",
     "add a factory, or give the settings to every `dotnet ef` call",
 )
+SETTINGS_PASSWORD = Kind(
+    "R616",
+    WARNING,
+    "a password in the settings of the pipeline",
+    "it is in every clone for ever; where it opens more than a server of the tests alone, it is given away",
+    "name what the run knows in its place, such as `${postgres.password}`; change one that is used elsewhere",
+)

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
+from pipeline.app.remark_kinds import KINDS
 from pipeline.errors import ExitCode
 from pipeline.judge.model import SCHEMA, Status
 from pipeline.render import as_json
@@ -16,6 +17,13 @@ from tests.unit.render.reports import reports
 @given(reports)
 def test_a_report_comes_back_as_it_was(report):
     """JSON loses nothing: reading what was written gives an equal report."""
+    assert as_json.read(as_json.text(report)) == report
+
+
+def test_a_remark_has_the_title_of_its_kind():
+    """Its message alone is often a bare name."""
+    report = samples.report(remarks=(KINDS[0].at("odd"),))
+    assert json.loads(as_json.text(report))["remarks"][0]["title"] == KINDS[0].title
     assert as_json.read(as_json.text(report)) == report
 
 

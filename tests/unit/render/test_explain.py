@@ -95,7 +95,14 @@ def test_remarks_as_json():
     """The worst first, with the level as a word."""
     found = (kinds.NO_TESTS.at("no tests"), kinds.NOT_ON_DISK.at("names b", "a.sln", 3))
     said = json.loads(explain.as_json(samples.app(remarks=found)))["remarks"]
-    assert said[0] == {"id": "R107", "message": "names b", "file": "a.sln", "line": 3, "level": "error"}
+    assert said[0] == {
+        "id": "R107",
+        "message": "names b",
+        "file": "a.sln",
+        "line": 3,
+        "level": "error",
+        "title": kinds.NOT_ON_DISK.title,
+    }
     assert said[1]["level"] == "warning"
 
 

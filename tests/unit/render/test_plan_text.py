@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 from pipeline.app.model import Fact, Remark
+from pipeline.app.remark_kinds import KINDS
 from pipeline.plan.model import Off, Service
 from pipeline.render import plan_text
 from tests import samples
@@ -65,9 +66,30 @@ def test_empty_parts_have_no_title():
 
 def test_json():
     """The plan as JSON holds every step with its commands and inputs."""
-    data = json.loads(plan_text.as_json(samples.plan(samples.plain_step())))
+    data = json.loads(plan_text.as_json(samples.app(), samples.plan(samples.plain_step())))
     assert (data["app"], data["steps"][0]["id"], data["steps"][0]["commands"]) == (
         "shop",
         "api.build",
         [["dotnet", "build"]],
     )
+
+
+def test_json_says_what_the_plan_follows_from():
+    """Facts, remarks with their titles and the environment, below a schema."""
+    kind = KINDS[0]
+    app = samples.app(remarks=(kind.at("odd", "a", 1),))
+    data = json.loads(plan_text.as_json(app, samples.plan(samples.plain_step()), "staging"))
+    assert (data["schema"], data["environment"]) == (1, "staging")
+    assert data["found"]["facts"][0]["name"] == "sdk"
+    assert data["found"]["remarks"][0]["title"] == kind.title
+
+
+def test_json_hides_what_settings_hide():
+    """A password of `test.env`; the places that the run fills in stay."""
+    env = (("Db", "Host=x;Password=hunter2"), ("Token", "hunter2"), ("Own", "Password=${postgres.password}"))
+    data = json.loads(plan_text.as_json(samples.app(), samples.plan(samples.plain_step(env=env))))
+    assert dict(data["steps"][0]["env"]) == {
+        "Db": "Host=x;Password=***",
+        "Token": "***",
+        "Own": "Password=${postgres.password}",
+    }
