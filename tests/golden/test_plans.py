@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 from pathlib import Path
@@ -35,7 +36,10 @@ def test_the_plan_as_text(name):
 def test_the_plan_as_json(name):
     """Every step of the example, with its inputs, commands, outputs and images, does not change by accident."""
     loaded = load(EXAMPLES / name, today=DAY)
-    _check(HERE / f"{name}.plan.json", plan_text.as_json(loaded.app, loaded.plan))
+    plan = json.loads(plan_text.as_json(loaded.app, loaded.plan))
+    # What discovery says has tests of its own; here it would change with each of its rules.
+    assert plan.pop("found")["facts"]
+    _check(HERE / f"{name}.plan.json", json.dumps(plan, indent=1) + "\n")
 
 
 def test_every_stored_text_belongs_to_an_example():
