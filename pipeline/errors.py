@@ -161,6 +161,12 @@ SCANNER_REFUSED = _config(
     "it is known to be compromised (Trivy 0.69.4 to 0.69.6 steal credentials), or its name can mean any version",
     "name a version that is not on the list under `images.trivy`, best with its digest: `dagger call lock` prints it",
 )
+FOLDER_NAME = _config(
+    "P124",
+    "the name of the folder cannot stand in a workflow",
+    "it holds what GitHub or GitLab reads as an expression (`${{`, `$[[`), or a character that cannot be printed",
+    "give the folder another name",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",

@@ -7,6 +7,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from pipeline import errors
+from pipeline.errors import PipelineError
 from pipeline.scaffold.model import ENGINE, File
 
 if TYPE_CHECKING:
@@ -96,9 +98,21 @@ def verdict() -> list[str]:
 
 def call(repository: Repository, function: str) -> str:
     """Return the command that runs the pipeline; flags of the module stand before the function."""
-    flags = [] if repository.source == "." else [shlex.quote(f"--source={repository.source}")]
+    flags = [] if repository.source == "." else [_source(repository.source)]
     flags += [f"--nuget-token=env://{repository.secret}"] if repository.secret else []
     return " ".join(["dagger", "--progress=report", "-m", repository.module, "call", *flags, function])
+
+
+def _source(folder: str) -> str:
+    """Return the flag that names the folder.
+
+    Raises:
+        PipelineError: P124 for a name that CI systems would put something else in the place of, before a shell sees it.
+
+    """
+    if "${{" in folder or "$[[" in folder or not folder.isprintable():
+        raise PipelineError(errors.FOLDER_NAME, ascii(folder))
+    return shlex.quote(f"--source={folder}")
 
 
 def _secret(repository: Repository) -> list[str]:

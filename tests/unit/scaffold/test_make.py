@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline import errors
+from pipeline.errors import PipelineError
 from pipeline.render import evidence
 from pipeline.scaffold import github, gitlab
 from pipeline.scaffold.make import NO_DEPLOY, NO_GITHUB, make
@@ -116,6 +118,17 @@ def test_a_strange_folder_stays_one_word(source):
     import shlex  # noqa: PLC0415
 
     assert shlex.split(command(workflow(source=source)))[5] == f"--source={source}"
+
+
+@pytest.mark.parametrize(
+    "source", ["apps/${{ github.event.issue.title }}", "apps/$[[ inputs.x ]]", "a\nb", "caf\udce9"]
+)
+@pytest.mark.parametrize("more", [{}, {"gitlab": True, "github": False}], ids=["github", "gitlab"])
+def test_a_folder_whose_name_is_an_expression_is_refused(source, more):
+    """GitHub and GitLab put values into a command before any quote of a shell counts."""
+    with pytest.raises(PipelineError) as caught:
+        make(repository(source=source, **more))
+    assert (caught.value.kind, caught.value.what) == (errors.FOLDER_NAME, ascii(source))
 
 
 def test_gitlab_starts_the_engine_beside_the_job():
