@@ -18,7 +18,7 @@ from pipeline.plan.make import make
 from pipeline.plan.merge import merge
 from pipeline.read import tools
 from pipeline.read.source import read
-from pipeline.settings.files import EXCEPTIONS, MISTAKEN, SETTINGS
+from pipeline.settings.files import ALL, EXCEPTIONS, SETTINGS, mistaken
 from pipeline.settings.load import resolve
 from pipeline.settings.waivers import read as read_waivers
 
@@ -100,10 +100,12 @@ def settings_of(facts: Facts, choices: Choices) -> Resolved:
         PipelineError: P105 or P108.
 
     """
-    if SETTINGS in facts.unreadable:
-        raise PipelineError(errors.UNREADABLE, f"{SETTINGS}: {facts.unreadable[SETTINGS]}")
-    if MISTAKEN in facts.files:
-        raise PipelineError(errors.SETTINGS_INVALID, f"{MISTAKEN}: expected the name {SETTINGS}; nothing would read it")
+    for name in sorted(facts.files):
+        if meant := mistaken(name):
+            raise PipelineError(errors.SETTINGS_INVALID, f"{name}: expected the name {meant}; nothing would read it")
+    for name in ALL:
+        if name in facts.unreadable:
+            raise PipelineError(errors.UNREADABLE, f"{name}: {facts.unreadable[name]}")
     return resolve(facts.texts.get(SETTINGS), choices.overlays, choices.environment, choices.app)
 
 

@@ -21,6 +21,7 @@ from pipeline.app.facts import (
 )
 from pipeline.app.inventory import ECOSYSTEM, counted
 from pipeline.read.files import listing, walked
+from pipeline.settings.files import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,13 +44,15 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
 
     """
     try:
-        os.scandir(folder).close()
+        there = set(os.listdir(folder))  # noqa: PTH208  # the names alone
     except OSError as error:
         raise errors.PipelineError(errors.UNREADABLE, f"{folder}: {error.strerror}") from None
     found = listing(folder) if names is None else walked(folder)
     listed = {_printable(path): path for path in found.names}
     unreadable = {_printable(path): why for path, why in found.unreadable.items()}
     wanted = {path: real for path, real in listed.items() if is_wanted(path) and _inside(folder / real, folder)}
+    # Without them the run would be another one than their author thinks.
+    unreadable |= {name: _why_not(folder / name) for name in ALL if name not in wanted and name in there}
     texts = _texts(folder, wanted, unreadable)
     # A link that leads out of the tree is no file of it.
     files = frozenset(path for path in listed if path in wanted or not is_wanted(path))
@@ -100,6 +103,13 @@ def _inside(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder.resolve()) and path.is_file()
     except (OSError, RuntimeError):
         return False
+
+
+def _why_not(file: Path) -> str:
+    """Return why a file that is there is none of the source."""
+    if file.is_symlink():
+        return "a link that leads nowhere, or out of the source"
+    return "git ignores it, so nobody else has it" if file.is_file() else "not a regular file"
 
 
 def _printable(path: str) -> str:

@@ -251,3 +251,39 @@ def test_too_many_files(repo, monkeypatch):
     with pytest.raises(PipelineError) as caught:
         files.listing(repo)
     assert caught.value.kind is errors.TREE_TOO_LARGE
+
+
+def _ignored(file):
+    file.write_text("name: shop\n")
+    (file.parent / ".gitignore").write_text("pipeline.*\n")
+
+
+def _linked_out(file):
+    (file.parent.parent / "outside.yaml").write_text("name: shop\n")
+    file.symlink_to("../outside.yaml")
+
+
+NOT_READ = [
+    (_ignored, "git ignores it"),
+    (_linked_out, "a link that leads nowhere, or out of the source"),
+    (lambda file: file.symlink_to("nowhere.yaml"), "a link that leads nowhere, or out of the source"),
+    (os.mkfifo, "not a regular file"),
+    (lambda file: file.mkdir(), "not a regular file"),
+]
+
+
+@pytest.mark.parametrize("name", ["pipeline.yaml", "pipeline.exceptions.yaml"])
+@pytest.mark.parametrize(("lay", "why"), NOT_READ, ids=["ignored", "out", "nowhere", "pipe", "folder"])
+def test_settings_that_are_there_and_not_read_are_told(repo, name, lay, why):
+    """A run without them would be another one than their author thinks."""
+    lay(repo / name)
+    with pytest.raises(PipelineError, match=f"{name}: {why}") as caught:
+        load(repo)
+    assert caught.value.kind is errors.UNREADABLE
+
+
+def test_a_link_within_the_source_is_read(repo):
+    """Settings may lie elsewhere in the tree."""
+    _write(repo, "build/settings.yaml", "name: shop\n")
+    (repo / "pipeline.yaml").symlink_to("build/settings.yaml")
+    assert load(repo).plan.app == "shop"

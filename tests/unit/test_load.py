@@ -182,3 +182,29 @@ def test_every_file_of_the_pipeline_itself_is_read_and_is_no_input_of_a_step(nam
     """What decides about a run is fetched before it, and no edit of it runs a build again."""
     assert is_wanted(name)
     assert any(fnmatchcase(name, glob) for glob in CI_FILES)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("pipeline.yml", "pipeline.yaml"),
+        ("Pipeline.yaml", "pipeline.yaml"),
+        ("PIPELINE.YML", "pipeline.yaml"),
+        ("pipeline.exceptions.yml", "pipeline.exceptions.yaml"),
+        ("Pipeline.Exceptions.yaml", "pipeline.exceptions.yaml"),
+    ],
+)
+def test_settings_by_nearly_their_name_are_refused(tmp_path, name, meant):
+    """Nothing would read them: P105 names what was meant."""
+    with pytest.raises(errors.PipelineError) as caught:
+        load(_tree(tmp_path, **{name: "name: x"}))
+    assert (caught.value.kind, caught.value.what) == (
+        errors.SETTINGS_INVALID,
+        f"{name}: expected the name {meant}; nothing would read it",
+    )
+
+
+@pytest.mark.parametrize("name", ["src/pipeline.yml", "pipeline.json", "my-pipeline.yaml", "pipeline"])
+def test_other_names_are_other_files(tmp_path, name):
+    """Only the root's, and only those that could be meant."""
+    assert load(_tree(tmp_path, **{name: "name: x"})).plan
