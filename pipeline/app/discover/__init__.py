@@ -37,7 +37,7 @@ def discover(facts: Facts, settings: Settings) -> App:
     _refuse_unreadable_folders(tree)
     net = discover_dotnet(tree, settings.dotnet) if settings.dotnet.enabled else None
     spa = discover_spa(tree, settings.spa, net.views if net else ()) if settings.spa.enabled else None
-    if net is None and spa is None:
+    if net is None and (spa is None or not (spa.spa or spa.asks)):
         raise PipelineError(NOTHING_FOUND, _what_was_looked_for(settings))
     return App(
         name=settings.name or _name(net, spa),

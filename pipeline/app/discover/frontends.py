@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import ci
+from pipeline.app.discover.calls import programs_of
 from pipeline.app.discover.choice import Choice
 from pipeline.app.discover.markup import json_of, section
+from pipeline.app.discover.output import BUILDERS
 from pipeline.app.discover.packages import lock_in
 from pipeline.app.discover.tree import (
     PROJECT_ENDINGS,
@@ -55,7 +57,18 @@ _CONFIGS = ("vite.config.", "next.config.", "nuxt.config.", "webpack.config.", "
 _PAGES = ("angular.json", "index.html")
 _BUILDS = re.compile(r"(?:build|generate|package|prod)(?:[:_-].*)?")
 _USUAL = re.compile(r"client(?:[-_.]?app)?|front-?end|web(?:-?app)?|ui|spa|app", re.IGNORECASE)
-_SIDE = re.compile(r"e2e|test|tools|sdk|email|docs|storybook|template", re.IGNORECASE)
+_SIDE = re.compile(
+    r"e2e|tests?|tools|sdk|e?mails?|docs?|documentation|storybook|templates?|website|site|blog|landing|marketing"
+    r"|mobile|native|desktop|playground|demo"
+)
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+# What makes a site of documentation, a phone or desktop app, mails: no SPA of a web project, unless a tool for the web
+# builds it.
+_FOREIGN = frozenset(
+    {"@docusaurus/core", "vitepress", "vuepress", "storybook", "react-native", "expo", "electron", "react-email"}
+)
+_NX_PAGES = ("index.html", "src/index.html", "src/main.tsx", "src/main.jsx", "next.config.js", "next.config.mjs")
 _RUNS = re.compile(r"\b(?:npm|yarn|pnpm|bun)\b")
 _SUBMODULE = re.compile(r"^\s*path\s*=\s*(\S+)", re.MULTILINE)
 _FRONTEND_LIKE = re.compile(r"(?:^|[-_./])(?:ui|web|client|frontend|front-end|spa|app)$", re.IGNORECASE)
@@ -71,6 +84,8 @@ class Frontend:
     points: int
     is_named: bool = False
     is_side: bool = False
+    is_tied: bool = False
+    is_bare: bool = False
 
     @property
     def file(self) -> str:
@@ -108,7 +123,7 @@ def choose(tree: Tree, setting: str, views: Sequence[View]) -> Choice[str | None
     ]
     if not found and (unread := broken(tree)):
         json_of(tree, unread[0])
-    if not apps or all(one.is_side and not one.is_named for one in apps):
+    if not apps or all(_is_doubtful(one) for one in apps):
         # A bundler beside a project makes assets of server-rendered pages, or is all there is of a SPA; a site of
         # documentation is no application, unless it is.
         unsure = [*(one.folder for one in found), *([] if found else _submodules(tree))]
@@ -118,6 +133,19 @@ def choose(tree: Tree, setting: str, views: Sequence[View]) -> Choice[str | None
         sure = Confidence.STATED if best.is_named else Confidence.DERIVED
         return Choice((best.folder,), sure, *_named_by(tree, best, views))
     return Choice(tuple(one.folder for one in apps))
+
+
+def _is_doubtful(one: Frontend) -> bool:
+    """Whether it may be something else although it is all there is: nothing ties it to the web project."""
+    return not one.is_tied and (one.is_side or one.is_bare)
+
+
+def nx_applications(tree: Tree) -> tuple[str, ...]:
+    """Return the applications for browsers of an Nx workspace, which have no package.json of their own."""
+    if not any(name_of(path) == "nx.json" for path in tree.files):
+        return ()
+    folders = sorted(folder_of(path) for path in tree.files if name_of(path) == "project.json")
+    return tuple(one for one in folders if any(join(one, page) in tree.files for page in _NX_PAGES))
 
 
 def _named_by(tree: Tree, best: Frontend, views: Sequence[View]) -> tuple[str, int | None]:
@@ -185,23 +213,41 @@ def _candidate(tree: Tree, path: str, roots: set[str], webs: set[str], run: set[
     names = dependencies_of(package)
     framework = framework_of(package)
     builds = any(_BUILDS.fullmatch(name) for name in section(package, "scripts"))
-    has_pages = any(join(folder, name) in tree.files for name in _PAGES) or any(
-        name_of(file).startswith(_CONFIGS) for file in tree.beside(folder)
-    )
+    page = any(join(folder, name) in tree.files for name in _PAGES)
+    configured = any(name_of(file).startswith(_CONFIGS) for file in tree.beside(folder))
+    has_pages = page or configured
     is_named = folder.lower() in roots
     is_run = folder in run
     if not (framework or names & BUNDLERS or is_named) or not (builds or has_pages):
         return None
     if "workspaces" in package and not has_pages:
         return None
+    if names & _FOREIGN and not _is_for_browsers(package):
+        return None
     name = name_of(folder)
-    side = bool(_SIDE.search(name)) or not SIDE_FOLDERS.isdisjoint(folder.lower().split("/"))
-    points = 8 * is_named + 4 * is_run + (3 if framework else -1) + 3 * _fills_wwwroot(tree, folder, package)
-    points += 2 * bool(_USUAL.fullmatch(name)) + 2 * any(is_below(folder, web) and web != "." for web in webs)
-    points += 2 * builds + bool(lock_in(tree, folder)) + has_pages - 3 * side
+    words = {word.lower() for word in _WORDS.findall(name)}
+    side = any(_SIDE.fullmatch(word) for word in words) or not SIDE_FOLDERS.isdisjoint(folder.lower().split("/"))
+    fills, inside = _fills_wwwroot(tree, folder, package), any(is_below(folder, web) and web != "." for web in webs)
+    usual = bool(_USUAL.fullmatch(name))
+    points = 8 * is_named + 4 * is_run + (3 if framework else -1) + 3 * fills + 2 * usual
+    points += 2 * inside + 2 * builds + bool(lock_in(tree, folder)) + has_pages - 3 * side
+    named = is_named or is_run
     return Frontend(
-        folder=folder, package=package, framework=framework, points=points, is_named=is_named or is_run, is_side=side
+        folder=folder,
+        package=package,
+        framework=framework,
+        points=points,
+        is_named=named,
+        is_side=side,
+        is_tied=named or fills or inside,
+        is_bare=bool(webs) and not usual and not builds and not (page and configured),
     )
+
+
+def _is_for_browsers(package: Mapping[str, object]) -> bool:
+    scripts = section(package, "scripts")
+    programs = {program for name in scripts if _BUILDS.fullmatch(name) for program in programs_of(name, scripts)}
+    return not programs.isdisjoint(BUILDERS) and not any(program.startswith("electron") for program in programs)
 
 
 def _fills_wwwroot(tree: Tree, folder: str, package: Mapping[str, object]) -> bool:

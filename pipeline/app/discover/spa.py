@@ -10,7 +10,7 @@ from pipeline.app.discover import ci, remarks
 from pipeline.app.discover.calls import programs_of
 from pipeline.app.discover.choice import absent, asked, listed, merged
 from pipeline.app.discover.docker import dockerfiles
-from pipeline.app.discover.frontends import KEY, broken, choose, dependencies_of, framework_of, others
+from pipeline.app.discover.frontends import KEY, broken, choose, dependencies_of, framework_of, nx_applications, others
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.node import exact_major, node_of
 from pipeline.app.discover.output import dist_of
@@ -45,12 +45,17 @@ class SpaHalf:
     facts: tuple[Fact[Any], ...] = ()
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether something is open."""
+        return any(fact.is_asked for fact in self.facts)
+
 
 def discover_spa(tree: Tree, settings: SpaSettings, views: Sequence[View]) -> SpaHalf | None:
     """Return the React half, None when there is none."""
     choice = choose(tree, settings.folder, views)
     if not choice.options:
-        return None
+        return _unread(tree)
     found = [_in_folder(tree, settings, folder, views) for folder in choice.options if folder is not None]
     if not choice.is_open:
         (half,) = found
@@ -65,6 +70,17 @@ def discover_spa(tree: Tree, settings: SpaSettings, views: Sequence[View]) -> Sp
     answers = [half.facts for half in found] + [[_others(tree, None)] for folder in choice.options if folder is None]
     question = asked("spa folder", choice.options, KEY)
     return SpaHalf(spa=None, package={}, facts=(question, *merged(answers, KEY)))
+
+
+def _unread(tree: Tree) -> SpaHalf | None:
+    """Return that there are applications which no rule reads, None when there is nothing at all."""
+    found = nx_applications(tree)
+    if not found:
+        return None
+    fact = Fact(
+        name="nx applications", value=found, source=join(found[0], "project.json"), confidence=Confidence.DERIVED
+    )
+    return SpaHalf(spa=None, package={}, facts=(fact,), remarks=(remarks.nx_unread(found),))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -299,3 +299,10 @@ SPA_SERVER = Kind(
     "its pages are rendered by a program of their own: copied as files into the web project they would not work",
     "deploy it beside the web project, or let it export files; `spa.dist` names their folder",
 )
+NX_UNREAD = Kind(
+    "R151",
+    WARNING,
+    "an application that is not read",
+    "an integrated Nx workspace has no package.json for each application: nothing here builds, tests or ships its SPA",
+    "give the root a `build` script that runs Nx for the application, and name the root with `spa.folder`",
+)

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from pipeline.errors import NOTHING_FOUND
+
 WEB = "Microsoft.NET.Sdk.Web"
 
 
@@ -198,3 +200,66 @@ def test_only_what_builds_for_browsers_is_a_build(found, package, scripts, names
     app = found({"c/package.json": package(scripts), "c/package-lock.json": "", "c/index.html": ""})
     fact = app.fact("script build")
     assert (set(fact.candidates) if fact.is_asked else {fact.value} - {None}) == names
+
+
+@pytest.mark.parametrize(
+    ("folder", "package_name", "build"),
+    [
+        ("docs", "vitepress", "vitepress build"),
+        ("website", "@docusaurus/core", "docusaurus build"),
+        ("mobile", "expo", "expo export"),
+        ("phone", "react-native", "react-native bundle"),
+        ("shell", "electron", "vite build && electron-builder"),
+        ("letters", "react-email", "email build"),
+        ("kit", "storybook", "storybook build"),
+    ],
+)
+def test_what_is_for_no_browser_is_never_the_spa(found, csproj, tree, folder, package_name, build):
+    """Documentation, phones, desktops, mails: also when there is nothing else."""
+    content = {"scripts": {"build": build}, "dependencies": {"react": "19", package_name: "1"}}
+    files = {"W/W.csproj": csproj(sdk=WEB)} | tree(**{folder: content})
+    app = found(files)
+    assert (app.spa, [f for f in app.facts if f.name == "spa folder"]) == (None, [])
+    assert found(files | tree(client={})).spa.folder == "client"
+
+
+def test_an_application_that_has_such_a_tool_too_is_the_spa(found, tree):
+    """Its components are shown by storybook, its documentation lies beside it."""
+    content = {"scripts": {"build": "vite build"}, "devDependencies": {"storybook": "9", "vitepress": "1"}}
+    assert found(tree(client=content)).spa.folder == "client"
+
+
+@pytest.mark.parametrize("folder", ["website", "landing-page", "Shop.Site"])
+def test_one_in_a_folder_for_something_else_is_asked_for(found, csproj, tree, folder):
+    """A site about the product, or the product: nothing says which, and there may be no SPA."""
+    files = {"W/W.csproj": csproj(sdk=WEB)} | tree(**{folder: {}})
+    assert set(fact(found(files), "spa folder").candidates) == {folder, None}
+    config = {f"{folder}/vite.config.ts": "build: {outDir: '../W/wwwroot'}"}
+    assert found(files | config).spa.folder == folder
+
+
+def test_a_name_that_only_holds_such_a_word_is_no_reason(found, csproj, tree):
+    """Words end where a name has a border."""
+    assert found({"W/W.csproj": csproj(sdk=WEB)} | tree(contest={})).spa.folder == "contest"
+
+
+def test_one_that_shows_little_is_asked_for(found, csproj, package):
+    """A framework among the packages and a page are no application yet."""
+    files = {"W/W.csproj": csproj(sdk=WEB), "thing/package.json": package({}), "thing/index.html": ""}
+    assert set(fact(found(files), "spa folder").candidates) == {"thing", None}
+
+
+def test_applications_of_an_nx_workspace_are_told(found, refused, csproj):
+    """They have no package.json, so that no rule reads them; that is said."""
+    root = json.dumps({"name": "all", "dependencies": {"react": "19"}, "scripts": {"start": "nx serve"}})
+    files = {
+        "nx.json": "{}",
+        "package.json": root,
+        "apps/shop/project.json": "{}",
+        "apps/shop/index.html": "",
+        "libs/ui/project.json": "{}",
+    }
+    app = found(files | {"W/W.csproj": csproj(sdk=WEB)})
+    assert fact(app, "nx applications").value == ("apps/shop",)
+    assert [(r.id, r.file) for r in app.remarks if r.id == "R151"] == [("R151", "apps/shop/project.json")]
+    assert refused(files).kind is NOTHING_FOUND

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from pipeline.app.remark_kinds import dotnet as kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.app.model import Remark
 
 
@@ -71,6 +73,12 @@ def rendered_by_server(file: str, server: str) -> Remark:
     """Say that the build makes a server of its own."""
     what = f"a server of {server} renders the pages: it is built here, and the image of the web project leaves it out"
     return kinds.SPA_SERVER.at(what, file)
+
+
+def nx_unread(folders: Sequence[str]) -> Remark:
+    """Say that an Nx workspace holds applications without a package.json."""
+    what = f"an application of an Nx workspace, without a package.json: not read, not built ({len(folders)} of them)"
+    return kinds.NX_UNREAD.at(what, f"{folders[0]}/project.json")
 
 
 def manager_disputed(file: str, declared: str, taken: str) -> Remark:
