@@ -123,7 +123,7 @@ SECRET_MISSING = _config(
     "P112",
     "a secret is missing",
     "the settings name a secret that this call does not bring",
-    "with Dagger give --nuget-token=env://NAME; on the host set the environment variable of that name",
+    "give --nuget-token=env://NAME with the name of the environment variable that holds it",
 )
 MODULE_UNKNOWN = _config(
     "P115",

@@ -63,7 +63,10 @@ def _secrets(plan: Plan, machine: Machine) -> list[Check]:
         Check(name=f"secret {name}", level=Level.OK, found="in the environment")
         if name in machine.variables
         else Check(
-            name=f"secret {name}", level=Level.PROBLEM, found="not in the environment", mend=f"export {name}=..."
+            name=f"secret {name}",
+            level=Level.PROBLEM,
+            found="not in the environment",
+            mend=f"export {name}=..., and give --nuget-token=env://{name}",
         )
         for name in names
     ]

@@ -14,7 +14,7 @@ import anyio
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
-from pipeline.load import require_secrets
+from pipeline.load import require_secrets, secrets_of
 from pipeline.render import as_json
 from pipeline.run import retry
 
@@ -82,18 +82,27 @@ def engine_problem(env: Mapping[str, str]) -> str:
     return "" if done.returncode == 0 else lines[-1].strip() if lines else f"exit code {done.returncode}"
 
 
-def require(runner: str, plan: Plan, env: Mapping[str, str]) -> None:
-    """Refuse a plan that the runner could not begin.
+def require(runner: str, loaded: Loaded, arguments: argparse.Namespace, env: Mapping[str, str]) -> dict[str, str]:
+    """Refuse a plan that the runner could not begin; return the environment of the run.
+
+    The settings say how a secret is called, and the caller alone which variable holds it: whoever can change the
+    repository would else have any of his variables sent to an address of their choice.
 
     Raises:
-        PipelineError: P107 or P112.
+        PipelineError: P105, P107 or P112.
 
     """
-    require_secrets(plan, env)
-    if runner == "host":
-        from pipeline.run.host import require_tools  # noqa: PLC0415
+    variable = arguments.nuget_token
+    if variable and variable not in env:
+        raise PipelineError(errors.SECRET_MISSING, f"--nuget-token=env://{variable}: there is no such variable")
+    secrets = secrets_of(loaded.settings, env[variable] if variable else None)
+    require_secrets(loaded.plan, secrets)
+    if runner != "host":
+        return dict(env)
+    from pipeline.run.host import require_tools  # noqa: PLC0415
 
-        require_tools(plan, env)
+    require_tools(loaded.plan, env)
+    return {name: value for name, value in env.items() if name != variable} | secrets
 
 
 def on_dagger(
@@ -106,8 +115,8 @@ def on_dagger(
         command += [f"{flag}={path.absolute()}"] if path else []
     for flag, name in (("--environment", arguments.environment), ("--app", arguments.app)):
         command += [f"{flag}={name}"] if name else []
-    if (secret := loaded.settings.nuget.secret) and not arguments.nuget_feed:
-        command += [f"--nuget-token=env://{secret}"]
+    if arguments.nuget_token:
+        command += [f"--nuget-token=env://{arguments.nuget_token}"]
     for name in ("trivy_db", "kev", "epss"):
         path = getattr(arguments, name, None)
         command += [f"--{name.replace('_', '-')}={path.absolute()}"] if path else []

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `audit` understands."""
     shared.arguments_of_application(parser)
+    shared.argument_token(parser)
     shared.arguments_of_audit(parser)
     parser.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
     parser.add_argument("--evidence", type=Path, metavar="DIR", help="write every report there")
@@ -51,7 +52,7 @@ def scanned(words: argparse.Namespace, scratch: Path, only: tuple[str, ...] = ()
     plan = audits.only(loaded.plan, containers=choice.runner == "dagger")
     loaded = replace(loaded, plan=plan.only(frozenset(s.id for s in plan if s.local in only)) if only else plan)
     print(f"pipeline audit: {loaded.plan.app} on {choice.why}", file=sys.stderr)
-    place.require(choice.runner, loaded.plan, env)
+    env = place.require(choice.runner, loaded, words, env)
     if choice.runner == "dagger":
         return *place.on_dagger(loaded, words, scratch, env, part="audit"), loaded.plan
     return *place.on_host(loaded, words, scratch, env), loaded.plan

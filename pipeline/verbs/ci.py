@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `ci` understands."""
     shared.arguments_of_application(parser)
+    shared.argument_token(parser)
     parser.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
     parser.add_argument("--evidence", type=Path, metavar="DIR", help="write every report there")
     parser.add_argument("--fresh", action="store_true", help="run green steps again too")
@@ -34,7 +35,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     env = dict(os.environ)
     choice = place.choose(words.on, env)
     print(f"pipeline ci: {loaded.plan.app} on {choice.why}", file=sys.stderr)
-    place.require(choice.runner, loaded.plan, env)
+    env = place.require(choice.runner, loaded, words, env)
     if words.evidence:
         evidence.prepare(words.evidence)
     with tempfile.TemporaryDirectory(prefix=services.SCRATCH, ignore_cleanup_errors=True) as scratch:

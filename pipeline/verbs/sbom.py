@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `sbom` understands."""
     shared.arguments_of_application(parser)
+    shared.argument_token(parser)
     shared.arguments_of_audit(parser)
     parser.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
     parser.add_argument("--format", choices=tuple(sbom.FORMS), default="cyclonedx", help="(default: cyclonedx)")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +14,6 @@ from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, load
 
 if TYPE_CHECKING:
-    import argparse
-
     from pipeline.load import Loaded
 
 
@@ -37,6 +37,22 @@ def arguments_of_application(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nuget-feed", type=Path, metavar="DIR", help="folder of NuGet packages that replaces every source"
     )
+
+
+def argument_token(parser: argparse.ArgumentParser) -> None:
+    """Add the token of the package source, as `dagger call` takes it."""
+    parser.add_argument(
+        "--nuget-token", type=_variable, metavar="env://NAME", help="variable that holds the secret `nuget.secret`"
+    )
+
+
+def _variable(text: str) -> str:
+    found = re.fullmatch(r"env://([A-Za-z_][A-Za-z0-9_]*)", text)
+    if not found:
+        # A token itself, given by mistake, is not repeated.
+        message = "expected env:// and the name of a variable"
+        raise argparse.ArgumentTypeError(message)
+    return found[1]
 
 
 def arguments_of_audit(parser: argparse.ArgumentParser) -> None:

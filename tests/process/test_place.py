@@ -75,7 +75,7 @@ def call(fake, tmp_path):
     (tmp_path / "report").write_text(as_json.text(REPORT))
 
     def run(script, *, secret="", **words):
-        none = {"nuget_feed": None, "settings": None, "environment": "", "app": "", "fresh": False}
+        none = {"nuget_feed": None, "nuget_token": None, "settings": None, "environment": "", "app": "", "fresh": False}
         loaded = SimpleNamespace(plan=samples.plan(), settings=SimpleNamespace(nuget=SimpleNamespace(secret=secret)))
         arguments = SimpleNamespace(folder=tmp_path / "app", **(none | words))
         env = fake(script) | {"PIPELINE_TEST_REPORT": str(tmp_path / "report")}
@@ -105,18 +105,17 @@ def test_every_choice_is_passed_on(call, tmp_path, monkeypatch):
     """Paths do not depend on the folder; a secret goes by its name."""
     monkeypatch.chdir(tmp_path)
     choices = {"settings": Path("over.yaml"), "environment": "staging", "app": "shop", "fresh": True}
-    call(f'printf "%s\\n" "$@" > told; {WRITES}', secret="FEED_TOKEN", **choices)
+    call(f'printf "%s\\n" "$@" > told; {WRITES}', nuget_token="FEED_TOKEN", **choices)
     assert _told(tmp_path)[4:-3] == [
         f"--settings={tmp_path}/over.yaml", "--environment=staging", "--app=shop",
         "--nuget-token=env://FEED_TOKEN", "--fresh",
     ]  # fmt: skip
 
 
-def test_a_folder_of_packages_needs_no_token(call, tmp_path, monkeypatch):
-    """The feed replaces the source that the token is for."""
-    monkeypatch.chdir(tmp_path)
-    call(f'printf "%s\\n" "$@" > told; {WRITES}', secret="FEED_TOKEN", nuget_feed=Path("feed"))
-    assert _told(tmp_path)[4:-3] == [f"--nuget-feed={tmp_path}/feed"]
+def test_the_repository_names_no_variable_of_the_caller(call, tmp_path):
+    """Whatever the settings call a secret: nothing is passed on that the caller did not name."""
+    call(f'printf "%s\\n" "$@" > told; {WRITES}', secret="AWS_SECRET_ACCESS_KEY")
+    assert [word for word in _told(tmp_path) if "token" in word or "AWS" in word] == []
 
 
 def test_dagger_that_leaves_no_report(call):

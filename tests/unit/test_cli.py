@@ -530,3 +530,11 @@ def test_no_broken_pipe_is_green(app, ran, monkeypatch, verb):
 
     monkeypatch.setattr(f"pipeline.verbs.{verb}.shared.load_application", broken)
     assert cli.main([verb, str(app)]) == 70
+
+
+def test_a_token_instead_of_a_variable_is_not_repeated(app, capsys):
+    """Who gives the value itself is told the form, and his log does not hold it."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["ci", str(app), "--nuget-token=hunter2"])
+    said = capsys.readouterr().err
+    assert (caught.value.code, "env:// and the name" in said, "hunter2" in said) == (2, True, False)

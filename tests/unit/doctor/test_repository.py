@@ -43,7 +43,9 @@ def test_a_spa_without_a_lock_file_is_told_once_with_the_command():
 
 def test_a_secret_that_nobody_gives():
     """The name is looked for, the value never; the command shows the form."""
-    assert problems(machine(), wanted(settings=SECRET)) == {"secret FEED_PASSWORD": "export FEED_PASSWORD=..."}
+    assert problems(machine(), wanted(settings=SECRET)) == {
+        "secret FEED_PASSWORD": "export FEED_PASSWORD=..., and give --nuget-token=env://FEED_PASSWORD"
+    }
     given = machine(variables=frozenset({"FEED_PASSWORD"}))
     assert is_fit(judge(given, wanted(settings=SECRET)))
 

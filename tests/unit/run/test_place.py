@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from pipeline import errors
@@ -69,3 +71,35 @@ def test_the_limit_allows_all_that_the_plan_allows():
     """Steps in a row, each with its whole time and every attempt, end before the run is given up."""
     steps = (samples.plain_step("test", timeout=5 * 3600), samples.plain_step("restore", timeout=100, fetches=True))
     assert place.limit(samples.plan(*steps)) == 5 * 3600 + 3 * 100 + place.SPARE_SECONDS
+
+
+def _required(runner, monkeypatch, token, env, *, secret="AWS_SECRET_ACCESS_KEY"):  # noqa: S107  # a name
+    monkeypatch.setattr("pipeline.run.host.require_tools", lambda *_words: None)
+    restore = samples.plain_step("restore", secrets=(secret,) if secret else ())
+    loaded = SimpleNamespace(plan=samples.plan(restore), settings=SimpleNamespace(nuget=SimpleNamespace(secret=secret)))
+    return place.require(runner, loaded, SimpleNamespace(nuget_token=token), env)
+
+
+@pytest.mark.parametrize("runner", ["host", "dagger"])
+def test_the_caller_alone_says_which_variable_is_a_secret(monkeypatch, runner):
+    """Settings that name one of his variables, with a source of their own, get nothing."""
+    with pytest.raises(errors.PipelineError) as caught:
+        _required(runner, monkeypatch, None, {"AWS_SECRET_ACCESS_KEY": "x"})
+    assert (caught.value.kind, caught.value.what) == (errors.SECRET_MISSING, "AWS_SECRET_ACCESS_KEY")
+
+
+def test_a_step_sees_the_given_variable_by_the_name_of_the_settings(monkeypatch):
+    """Under its own name the value would reach every other step."""
+    env = {"MY_TOKEN": "t", "AWS_SECRET_ACCESS_KEY": "x", "PATH": "/bin"}
+    assert _required("host", monkeypatch, "MY_TOKEN", env) == {"AWS_SECRET_ACCESS_KEY": "t", "PATH": "/bin"}
+    assert _required("dagger", monkeypatch, "MY_TOKEN", env) == env
+
+
+def test_a_variable_that_is_not_there(monkeypatch):
+    """P112 names it; a token that no setting asks for is P105."""
+    with pytest.raises(errors.PipelineError, match="env://MY_TOKEN: there is no such variable") as caught:
+        _required("host", monkeypatch, "MY_TOKEN", {})
+    assert caught.value.kind is errors.SECRET_MISSING
+    with pytest.raises(errors.PipelineError) as caught:
+        _required("host", monkeypatch, "MY_TOKEN", {"MY_TOKEN": "t"}, secret="")
+    assert caught.value.kind is errors.SETTINGS_INVALID
