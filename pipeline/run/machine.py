@@ -7,6 +7,8 @@ import platform
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 TOOL_SECONDS = 20
 ANSWER_SECONDS = 10
+TOGETHER_SECONDS = 20.0
 SERVERS = ("postgres", "redis")
 # How each tool is asked for its version; an empty question is only looked for.
 QUESTIONS = {
@@ -47,7 +50,7 @@ def read(folder: Path, env: Mapping[str, str], addresses: Sequence[str]) -> Mach
     with ThreadPoolExecutor(max_workers=8) as pool:
         engine = pool.submit(place.engine_problem, env)
         tools = {tool: pool.submit(_version, tool, words, env) for tool, words in QUESTIONS.items()}
-        answers = [pool.submit(_ask, address) for address in addresses]
+        answers = pool.submit(_answers, addresses)
         runtimes = pool.submit(_version, "dotnet", ("--list-runtimes",), env)
         commit = pool.submit(_newest_commit, folder, env)
         return Machine(
@@ -59,7 +62,7 @@ def read(folder: Path, env: Mapping[str, str], addresses: Sequence[str]) -> Mach
             free={name: _free(path) for name, path in (("here", str(folder)), ("temporary", tempfile.gettempdir()))},
             variables=frozenset(env),
             servers=frozenset(name for name in SERVERS if services.available(name, env)),
-            answers=tuple(asked.result() for asked in answers),
+            answers=answers.result(),
             newest_commit=commit.result(),
         )
 
@@ -100,6 +103,24 @@ def _free(path: str) -> int:
         return shutil.disk_usage(path).free
     except OSError:
         return -1
+
+
+def _answers(addresses: Sequence[str]) -> tuple[Answer, ...]:
+    """Ask all at once, and wait for all of them together no longer than a while: a server may send byte by byte."""
+    found: dict[str, Answer] = {}
+
+    def ask(address: str) -> None:
+        found[address] = _ask(address)
+
+    # Daemons, since nothing ends a thread that waits, and no exit of ours waits for it.
+    asking = [threading.Thread(target=ask, args=(address,), daemon=True) for address in dict.fromkeys(addresses)]
+    for thread in asking:
+        thread.start()
+    end = time.monotonic() + TOGETHER_SECONDS
+    for thread in asking:
+        thread.join(max(0.0, end - time.monotonic()))
+    late = f"no whole answer within {TOGETHER_SECONDS:g} s"
+    return tuple(found.get(address, Answer(address=address, problem=late)) for address in addresses)
 
 
 def _ask(address: str) -> Answer:

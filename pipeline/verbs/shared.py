@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ from pipeline.load import Choices, load
 
 if TYPE_CHECKING:
     from pipeline.load import Loaded
+
+
+# The longest list that is given, EPSS, has some ten.
+MAX_BYTES = 100_000_000
 
 
 def argument_folder(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +91,11 @@ def choices(arguments: argparse.Namespace) -> Choices:
 
 def _read(path: Path) -> str:
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise PipelineError(errors.UNREADABLE, f"{path}: not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise PipelineError(errors.UNREADABLE, f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None

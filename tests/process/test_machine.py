@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -73,6 +76,36 @@ def test_a_server_that_fails_or_is_not_there(server):
     assert "refused" in closed.problem
     assert "Errno" not in closed.problem
     assert "\n" not in closed.problem
+
+
+def test_a_server_that_never_comes_to_its_end(tmp_path, monkeypatch):
+    """Each byte comes in time, the answer never: it is left alone after a while."""
+    monkeypatch.setattr(place, "engine_problem", lambda _env: "none")
+    monkeypatch.setattr(machine, "TOGETHER_SECONDS", 0.5)
+    over = threading.Event()
+
+    def drips(listening):
+        with contextlib.suppress(OSError):
+            client, _ = listening.accept()
+            with client:
+                client.sendall(b"HTTP/1.1 200 OK\r\n")
+                while not over.wait(0.05):
+                    client.sendall(b"X: x\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drips, args=(listening,))
+        thread.start()
+        # It gives up by itself, so that the test ends where we would wait.
+        giving_up = threading.Timer(8, over.set)
+        giving_up.start()
+        began = time.monotonic()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        read = machine.read(tmp_path, {"PATH": ""}, (address,))
+        giving_up.cancel()
+        over.set()
+        thread.join()
+    assert read.answers == (Answer(address=address, problem="no whole answer within 0.5 s"),)
+    assert time.monotonic() - began < 5
 
 
 def test_tools_are_asked_and_those_that_fail_say_nothing(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from dataclasses import replace
@@ -538,3 +539,20 @@ def test_a_token_instead_of_a_variable_is_not_repeated(app, capsys):
         cli.main(["ci", str(app), "--nuget-token=hunter2"])
     said = capsys.readouterr().err
     assert (caught.value.code, "env:// and the name" in said, "hunter2" in said) == (2, True, False)
+
+
+@pytest.mark.parametrize("verb", ["plan", "settings"])
+def test_settings_that_are_no_file(app, tmp_path, capsys, verb):
+    """A pipe would be waited for, a device read without an end: P108."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero", tmp_path):
+        assert cli.main([verb, str(app), "--settings", str(path)]) == 2
+        assert f"{path}: not a regular file" in capsys.readouterr().err
+
+
+def test_settings_that_are_too_large(app, tmp_path, capsys):
+    """They are not even read."""
+    with (tmp_path / "large.yaml").open("wb") as file:
+        file.truncate(200_000_000)
+    assert cli.main(["plan", str(app), "--settings", str(tmp_path / "large.yaml")]) == 2
+    assert "large.yaml: larger than 100 MB" in capsys.readouterr().err
