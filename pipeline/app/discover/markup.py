@@ -25,6 +25,8 @@ _LENIENT = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', r
 # The pattern is slow on more, and nobody writes comments into a larger one.
 MAX_LENIENT = 20_000
 MAX_TOML_LINE = 2_000
+MAX_TOML_DOTS = 100
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def tag_of(element: Element) -> str:
@@ -82,11 +84,19 @@ def toml_of(text: str) -> Mapping[str, object]:
     if endless:
         message = f"a line of more than {MAX_TOML_LINE} characters (at line {endless}, column 1)"
         raise ValueError(message)
+    deep = next((number for number, line in enumerate(text.splitlines(), 1) if _has_endless_key(line)), None)
+    if deep:
+        message = f"a key of more than {MAX_TOML_DOTS} parts (at line {deep}, column 1)"
+        raise ValueError(message)
     try:
         return tomllib.loads(text)
     except RecursionError as error:
         message = "nested too deep"
         raise ValueError(message) from error
+
+
+def _has_endless_key(line: str) -> bool:
+    return line.count(".") > MAX_TOML_DOTS and _QUOTED.sub("", line).count(".") > MAX_TOML_DOTS
 
 
 def section(value: Mapping[str, object], key: str) -> Mapping[str, object]:
