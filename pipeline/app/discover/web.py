@@ -30,9 +30,11 @@ LEAD = 2
 FAMILY = 3
 LEAD_IN_FAMILY = 4
 
-_NEVER = re.compile(r"(fuzz|benchmark|perf)", re.IGNORECASE)
+# Whole words of a name: Perfume is no measurement of anything.
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_SIDE = re.compile(r"fuzz(?:er|ing)?|benchmarks?|benchmarking|perf")
 _HELPERS = re.compile(
-    r"(?:^|\.)(?:\w*update\w*|\w*install\w*|build\w*|\w*migrat\w*|\w*seed\w*|\w*generat\w*)$", re.IGNORECASE
+    r"updat(?:e|er|es)|install(?:er)?|build|migrat(?:e|or|er|ions?)|seed(?:er|ing)?|generat(?:e|or|ion)"
 )
 _WASM = "microsoft.net.sdk.blazorwebassembly"
 _WINDOWS = re.compile(r"net\d+\.\d+-windows", re.IGNORECASE)
@@ -60,7 +62,8 @@ def choose_web(tree: Tree, files: Mapping[str, ProjectFile]) -> Choice[ProjectFi
     """Return the web project that the most and the clearest evidence names; those of equal rank when none leads."""
     found = candidates(files)
     if len(found) == 1:
-        sure = Confidence.STATED if found[0].project.is_web else Confidence.DERIVED
+        is_plain = found[0].project.is_web and not _says(found[0], _SIDE)
+        sure = Confidence.STATED if is_plain else Confidence.DERIVED
         line = line_of(tree.facts.texts.get(found[0].path, ""), "Microsoft.NET.Sdk.Web")
         return Choice((found[0],), sure, found[0].path, line)
     said = {file.path: evidence(tree, file, files, found) for file in found}
@@ -82,14 +85,20 @@ def candidates(files: Mapping[str, ProjectFile]) -> list[ProjectFile]:
 
 
 def _may_serve(file: ProjectFile) -> bool:
-    project = file.project
-    return not (project.is_test or file.is_aspire_host or _NEVER.search(project.name))
+    return not (file.project.is_test or file.is_aspire_host)
+
+
+def _says(file: ProjectFile, words: re.Pattern[str], *, last: bool = False) -> bool:
+    """Whether the name of a project, or its last part, holds one of these words."""
+    name = file.project.name.rpartition(".")[2] if last else file.project.name
+    return any(words.fullmatch(word.lower()) for word in _WORDS.findall(name))
 
 
 def _is_program(file: ProjectFile) -> bool:
     frameworks = file.project.frameworks
     windows = bool(frameworks) and all(_WINDOWS.match(name) for name in frameworks)
-    return file.output == "exe" and _may_serve(file) and not windows and not _HELPERS.search(file.project.name)
+    side = _says(file, _SIDE) or _says(file, _HELPERS, last=True)
+    return file.output == "exe" and _may_serve(file) and not windows and not side
 
 
 def _reaches_web(file: ProjectFile, files: Mapping[str, ProjectFile]) -> bool:
@@ -105,7 +114,10 @@ def evidence(
     tree: Tree, file: ProjectFile, files: Mapping[str, ProjectFile], rivals: list[ProjectFile]
 ) -> list[Evidence]:
     """Return what speaks for a candidate, and what against it."""
-    found = [*_by_images(tree, file), *_by_ci(tree, file), *_by_references(tree, file, files)]
+    deployed = [*_by_images(tree, file), *_by_ci(tree, file)]
+    found = [*deployed, *_by_references(tree, file, files)]
+    if _says(file, _SIDE):
+        found.append(Evidence(-4, file.path))
     page = join(file.project.folder, "wwwroot/index.html")
     if page in tree.files:
         found.append(Evidence(1, page))
@@ -113,7 +125,9 @@ def evidence(
     # Two that reference each other cannot build; neither is the other's host.
     hosts = [rival for rival in others if file.path in rival.project.references]
     own = file.project.references
-    return found + [Evidence(-4, rival.path) for rival in hosts if rival.path not in own][:1]
+    # The host of what is deployed by itself is another application, or the image is an old one: that is asked.
+    weight = -1 if deployed else -4
+    return found + [Evidence(weight, rival.path) for rival in hosts if rival.path not in own][:1]
 
 
 def _by_references(tree: Tree, file: ProjectFile, files: Mapping[str, ProjectFile]) -> Iterator[Evidence]:
@@ -175,7 +189,7 @@ def others(web: ProjectFile | None, files: Mapping[str, ProjectFile], tree: Tree
     images = dockerfiles(tree)
     found = []
     for file in files.values():
-        if (web and file.path == web.path) or not _may_serve(file) or file.output != "exe":
+        if (web and file.path == web.path) or not _may_serve(file) or _says(file, _SIDE) or file.output != "exe":
             continue
         own_image = tree.once(("own image", file.path), partial(_has_image, images, file))
         hosted = _WASM in file.names and any(file.path in one.project.references for one in candidates(files))

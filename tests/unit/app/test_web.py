@@ -146,3 +146,39 @@ def test_in_a_family_of_services_a_client_decides_nothing(refused, csproj, refer
     files |= {"C/C.csproj": csproj(sdk="Microsoft.NET.Sdk.BlazorWebAssembly")}
     files |= {"B/B.csproj": csproj(reference("../C/C.csproj"), sdk=WEB)}
     assert refused(files).details == ("A/A.csproj", "B/B.csproj", "D/D.csproj", EACH)
+
+
+@pytest.mark.parametrize("name", ["Perfume.Web", "Superfuzzy.Api", "PerformanceReviews.Api"])
+def test_a_name_that_only_holds_such_a_word_is_a_web_project(found, refused, csproj, name):
+    """Words end at dots and capitals; beside another one it is a candidate like any."""
+    files = {f"{name}/{name}.csproj": csproj(sdk=WEB)}
+    assert found(files).dotnet.web.path == f"{name}/{name}.csproj"
+    assert refused(files | {"DevProxy/DevProxy.csproj": csproj(sdk=WEB)}).kind is AMBIGUOUS
+
+
+@pytest.mark.parametrize("name", ["Shop.Fuzz", "ShopBenchmarks", "Shop.Perf.Host"])
+def test_what_measures_loses_and_is_no_other_deployable(found, csproj, name):
+    """A word of its own speaks against it."""
+    app = found({"A/A.csproj": csproj(sdk=WEB), f"{name}/{name}.csproj": csproj(sdk=WEB)})
+    assert app.dotnet.web.path == "A/A.csproj"
+    assert app.fact("other deployables").value == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "web"),
+    [("App.Immigration", True), ("App.FormBuilder", True), ("App.Migrator", False), ("App.Build", False)],
+)
+def test_helpers_are_told_by_whole_words(found, csproj, name, web):
+    """A program without the web SDK that reaches ASP.NET Core."""
+    exe = "<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>"
+    app = found({f"{name}.csproj": csproj(exe, "Microsoft.AspNetCore.App")})
+    assert bool(app.dotnet.web) == web
+
+
+def test_the_only_image_against_the_host_is_asked(found, refused, csproj, reference):
+    """Another candidate references the one that is deployed: an old image, or two applications."""
+    files = {"A/A.csproj": csproj(sdk=WEB), "B/B.csproj": csproj(reference("../A/A.csproj"), sdk=WEB)}
+    assert refused(files | {"Dockerfile": IMAGE.format("A")}).kind is AMBIGUOUS
+    deployed = {"fly.toml": "[build]\ndockerfile = 'Dockerfile'", "Dockerfile": IMAGE.format("A")}
+    assert found(files | deployed).dotnet.web.path == "A/A.csproj"
+    assert found(files | {"Dockerfile": IMAGE.format("B")}).dotnet.web.path == "B/B.csproj"
