@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import dotnet_facts, remarks, sources
+from pipeline.app.discover import dotnet_facts, remarks, sources, testing
 from pipeline.app.discover.choice import Choice, absent, asked, merged
 from pipeline.app.discover.project import as_test, closure, reachable
 from pipeline.app.discover.sdk import sdk_of
@@ -238,6 +238,14 @@ def _dotnet(tree: Tree, view: View, settings: DotnetSettings) -> Dotnet:
     )
 
 
+def _left_out(tree: Tree, view: View) -> list[str]:
+    """Return projects with tests that nothing runs; those of a helper run in the classes that inherit them."""
+    helpers = {name for test in view.tests for name in test.references}
+    waiting = [(path, file) for path, file in sorted(view.files.items()) if path not in helpers]
+    open_ones = [(path, file) for path, file in waiting if not file.project.is_test]
+    return [path for path, file in open_ones if testing.left_out(tree, file.evaluation, file.names)]
+
+
 def _with_framework(file: ProjectFile, view: View) -> Project:
     if not file.project.is_test or file.project.test_framework:
         return file.project
@@ -254,6 +262,7 @@ def _remarks(tree: Tree, view: View, settings: DotnetSettings) -> tuple[Remark, 
     said = [*view.remarks, *(remark for file in view.files.values() for remark in file.remarks)]
     solution = view.solution.path if view.solution else ""
     said += [remarks.test_outside(path, solution) for path in view.outside]
+    said += [remarks.tests_not_run(path) for path in _left_out(tree, view)]
     if not view.tests:
         said.append(remarks.no_tests())
     if view.web is None:

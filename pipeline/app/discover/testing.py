@@ -22,6 +22,8 @@ _HELPER = re.compile(
     r"(testbase|test\.?common|testutilities|testutils|testing|testhelpers?|dummy|benchmarks?)$", re.IGNORECASE
 )
 _TEST_NAME = re.compile(r"(tests?|specs?|e2e)$", re.IGNORECASE)
+# As a word of its own, wherever it stands: `Shop.Tests.Unit`, `ApiTestsSlow`.
+_TEST_WORD = re.compile(r"(?:(?<![A-Za-z])[Tt]|(?<=[a-z0-9])T)est(?:s|ing)?(?![a-z])")
 # Parts of xunit that helpers use: to name them does not make a test project.
 _PARTS = ("assert", "abstractions", "extensibility", "analyzers", "common", "runner")
 # These bring their own entry point, or Microsoft.NET.Test.Sdk with them.
@@ -44,28 +46,37 @@ def framework_of(names: AbstractSet[str]) -> str | None:
 
 
 def is_test(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool | None:
-    """Whether `dotnet test` is meant to run this project: the file says it, or its packages and its sources do.
+    """Whether `dotnet test` is meant to run this project: the file says it, its packages and sources, else its name.
 
     None means that all but the sources say so: a helper of other tests, or a project whose tests are not written yet.
     """
     said = evaluation.get("IsTestProject").lower()
     if said in ("true", "false"):
         return said == "true"
-    stem = name_of(evaluation.path).rpartition(".")[0]
-    if _HELPER.search(stem):
-        return False
     framework = framework_of(names)
-    named = bool(_TEST_NAME.search(stem))
     runs = TEST_SDK in names or bool(names & _COMPLETE) or framework == "xunit.v3"
-    if not named and not (runs and _asks_itself(evaluation)):
+    stem = name_of(evaluation.path).rpartition(".")[0]
+    own = _asks_itself(evaluation)
+    named = bool(_TEST_NAME.search(stem))
+    # What has a runner and tests is run; where a props file gives the runner to all, a word of the name confirms it.
+    tests = sources.holds_tests(tree, evaluation.path) or sources.generates_tests(names)
+    if runs and tests and (own or _TEST_WORD.search(stem)):
+        return True
+    if _HELPER.search(stem) or not (named or (runs and own)):
         return False
-    if named and TEST_SDK in names and _asks_itself(evaluation):
+    if named and TEST_SDK in names and own:
         return True
     # A package alone is no proof, least of all one that a props file gives to every project: helpers have the same.
     written = sources.holds_tests(tree, evaluation.path) is not False or sources.generates_tests(names)
     if not runs and framework is None:
         return False
     return True if written else None if named else False
+
+
+def left_out(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool:
+    """Whether the sources of a project that is not run hold tests, and no file says that it is none."""
+    said = evaluation.get("IsTestProject").lower() == "false"
+    return not said and looks_like_test(evaluation, names) and bool(sources.holds_tests(tree, evaluation.path))
 
 
 def _asks_itself(evaluation: Evaluation) -> bool:

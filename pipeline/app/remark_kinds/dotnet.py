@@ -292,6 +292,13 @@ SERVER_IN_TARGET = Kind(
     "it never ends, and so does the publish",
     "call the build script",
 )
+TESTS_NOT_RUN = Kind(
+    "R142",
+    WARNING,
+    "a project with tests that is not run",
+    "it is not taken for a test project: by its own packages and its name it is none",
+    "reference Microsoft.NET.Test.Sdk and a runner, or set `IsTestProject` to false",
+)
 SPA_SERVER = Kind(
     "R150",
     WARNING,

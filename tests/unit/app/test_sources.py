@@ -120,6 +120,7 @@ def test_migrations_name_project_and_context(found, csproj, reference):
     assert (app["migrations contexts"].value, app["migrations contexts"].line) == (("ShopContext",), 2)
 
 
+SLNX = '<Solution><Project Path="T/T.Testing.csproj"/><Project Path="U/U.Tests.csproj"/></Solution>'
 FACT = "class A { [Fact] void B() {} }"
 
 
@@ -134,7 +135,10 @@ FACT = "class A { [Fact] void B() {} }"
         ("T/T.Tests", ["nunit", "Reqnroll.NUnit"], {"T__A": "class Steps {}"}, True),
         ("T/Common", [TEST_SDK, "xunit"], {"T__A": "class Helper {}"}, False),
         ("T/Common", [TEST_SDK, "xunit"], {"T__A": FACT}, True),
-        ("T/T.TestBase", [TEST_SDK, "xunit"], {"T__A": FACT}, False),
+        ("T/T.TestBase", [TEST_SDK, "xunit"], {"T__A": "class Helper {}"}, False),
+        ("T/T.Testing", [TEST_SDK, "xunit"], {"T__A": FACT}, True),
+        ("T/T.Tests.Unit", [TEST_SDK, "xunit"], {"T__A": FACT}, True),
+        ("T/T.TestBase", ["xunit"], {"T__A": FACT}, False),
     ],
 )
 def test_a_test_project_is_told_from_a_helper(tested, path, parts, sources, is_test):
@@ -151,13 +155,36 @@ def test_without_tests_it_is_a_helper_only_where_somebody_uses_it(tested):
 
 
 def test_packages_from_props_are_no_proof(found, csproj, sln):
-    """What a props file gives to every project below a folder decides only with name and sources."""
+    """What a props file gives to every project below a folder decides only with a word of the name and tests."""
     packages = "".join(f'<PackageReference Include="{name}"/>' for name in (TEST_SDK, "nunit"))
     props = f"<Project><ItemGroup>{packages}</ItemGroup></Project>"
     files = {"A.sln": sln("t/Sut.csproj", "t/A.Tests/A.Tests.csproj"), "t/Directory.Build.props": props}
     files |= {"t/Sut.csproj": csproj(), "t/A.Tests/A.Tests.csproj": csproj()}
-    files |= {"t/S.cs": "class A { [Test] void B() {} }", "t/A.Tests/T.cs": "class A { [Test] void B() {} }"}
+    files |= {"t/S.cs": "class Sut {}", "t/A.Tests/T.cs": "class A { [Test] void B() {} }"}
     assert facts(found(files))["test projects"].value == ("t/A.Tests/A.Tests.csproj",)
+    files["t/S.cs"] = "class A { [Test] void B() {} }"
+    app = found(files)
+    assert facts(app)["test projects"].value == ("t/A.Tests/A.Tests.csproj",)
+    assert [remark.file for remark in app.remarks if remark.id == "R142"] == ["t/Sut.csproj"]
+    files["A.sln"] = sln("t/Sut.Tests.Unit.csproj", "t/A.Tests/A.Tests.csproj")
+    files["t/Sut.Tests.Unit.csproj"] = files.pop("t/Sut.csproj")
+    assert "t/Sut.Tests.Unit.csproj" in facts(found(files))["test projects"].value
+
+
+@pytest.mark.parametrize(
+    ("parts", "user", "is_said"),
+    [
+        (["xunit"], "", True),
+        (["xunit", "<PropertyGroup><IsTestProject>false</IsTestProject></PropertyGroup>"], "", False),
+        (["xunit"], "T/T.Testing", False),  # the tests of a base class run where it is inherited
+    ],
+)
+def test_tests_that_nothing_runs_are_remarked(found, csproj, reference, parts, user, is_said):
+    """No runner makes `dotnet test` pass the project over, and nobody says so."""
+    uses = [TEST_SDK, "xunit", reference(f"../{user}.csproj")] if user else [TEST_SDK, "xunit"]
+    files = {"T/T.Testing.csproj": csproj(*parts), "U/U.Tests.csproj": csproj(*uses)}
+    app = found(files | {"T/A.cs": FACT, "U/A.cs": FACT, "A.slnx": SLNX})
+    assert ("R142" in [remark.id for remark in app.remarks]) is is_said
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ def test_outside(path: str, solution: str) -> Remark:
     return kinds.TEST_OUTSIDE.at(what, path)
 
 
+def tests_not_run(path: str) -> Remark:
+    """Say that a project is no test project although its sources hold tests."""
+    return kinds.TESTS_NOT_RUN.at(
+        "its sources hold tests, which are not run: by its packages and its name it is no test project", path
+    )
+
+
 def no_lock(path: str) -> Remark:
     """Say that a project has no lock file although others have one."""
     what = "no packages.lock.json although other projects have one: restore cannot insist on the locked versions"
