@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import signal
 import sys
 import textwrap
 import traceback
+from contextlib import suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,8 @@ from pipeline.verbs.about import ABOUT, START, epilog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -44,7 +48,11 @@ def _run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted; every process it started was ended", file=sys.stderr)
         return int(ExitCode.INTERRUPTED)
-    except Exception:  # noqa: BLE001  # the one place where our own bugs end
+    except Exception as error:  # noqa: BLE001  # the one place where our own bugs end
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            what = ": ".join(str(word) for word in (error.filename, error.strerror) if word)
+            _tell(PipelineError(errors.DISK_FULL, what), words)
+            return int(ExitCode.INFRA)
         lines = traceback.format_exc().splitlines()
         bug = PipelineError(
             errors.INTERNAL, f"pipeline {version('pipeline')}, Python {sys.version.split()[0]}", tuple(lines)
@@ -56,9 +64,12 @@ def _run(words: Sequence[str]) -> int:
 
 def _tell(error: PipelineError, words: Sequence[str]) -> None:
     """Print an error for people; who asked for JSON gets it on standard output too."""
-    output.say(f"{error}\n", sys.stderr)
+    # Where nothing can be written any more, the exit code says it.
+    with suppress(OSError):
+        output.say(f"{error}\n", sys.stderr)
     if "--json" in words:
-        print(error.as_json())
+        with suppress(OSError):
+            print(error.as_json())
 
 
 def _parsed(words: Sequence[str]) -> tuple[Any, argparse.Namespace]:

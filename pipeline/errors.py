@@ -221,6 +221,12 @@ HISTORY_MISSING = _infra(
     "the source is no git repository, or the call brought its files alone",
     "run where the repository is, give it with --history, or set `security.history: false`",
 )
+DISK_FULL = _infra(
+    "P410",
+    "what was made could not be written",
+    "the disk is full, a quota is used up, or the device failed",
+    "make room (`pipeline doctor` shows how much is free, also for temporary files), and run again",
+)
 INTERNAL = Kind(
     id="P700",
     fault=Fault.BUG,

@@ -25,7 +25,7 @@ def spa(tmp_path):
     tools.mkdir()
 
     def npm(code):
-        (tools / "npm").write_text(f"#!/bin/sh\nmkdir -p dist\nexit {code}\n")
+        (tools / "npm").write_text(f"#!/bin/sh\nmkdir -p dist\ntouch dist/index.html\nexit {code}\n")
         (tools / "npm").chmod(0o755)
         env = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
         return folder, env

@@ -70,10 +70,18 @@ def test_other_verbs_end_well_too(spa, verb):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-def test_a_full_disk_is_not_green(spa):
-    """Output that could not be written is told; only a reader that went away is no loss."""
+@pytest.mark.parametrize("words", [("plan",), ("plan", "--json"), ("ci", "--on", "host")], ids=" ".join)
+@pytest.mark.parametrize("both", [False, True], ids=["output", "both"])
+def test_a_full_disk_is_not_green(spa, words, both):
+    """Output that could not be written is told, and no bug of ours; only a reader that went away is no loss."""
     folder, env = spa(0)
+    command = [sys.executable, "-m", "pipeline.cli", *words]
     with Path("/dev/full").open("wb") as full:
-        done = _ci(folder, env, stdout=full, stderr=subprocess.PIPE)
-    assert done.returncode == 70
-    assert b"No space left" in done.stderr
+        done = subprocess.run(
+            command, cwd=folder, env=env, timeout=120, check=False, stdout=full,
+            stderr=full if both else subprocess.PIPE,
+        )  # fmt: skip
+    assert done.returncode == 4
+    if not both:
+        said = done.stderr.decode()
+        assert ("P410 " in said, "No space left on device" in said, "Traceback" in said) == (True, True, False)
