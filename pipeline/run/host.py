@@ -106,6 +106,9 @@ class HostRunner:
 
     async def run(self, plan: Plan, watcher: schedule.Watcher | None = None) -> tuple[StepResult, ...]:
         """Run the plan; results come in plan order, and red code never raises."""
+        # Where a server is another user, he passes through the scratch folder.
+        for folder in (self._tree, self._untouched, self.out, self._scratch / "literal"):
+            await anyio.Path(folder).mkdir(mode=0o700, exist_ok=True)
         await anyio.to_thread.run_sync(workcopy.copy, self._source, self._tree)
         await anyio.to_thread.run_sync(workcopy.shield, self._scratch)
         if any(_reads_alone(step) for step in plan):
@@ -177,9 +180,7 @@ class HostRunner:
             return await retry.retrying(step, lambda: self._attempt(step, places))
 
     async def _attempt(self, step: Step, places: Mapping[str, str]) -> Execution:
-        out = anyio.Path(places["out"])
-        await anyio.to_thread.run_sync(lambda: shutil.rmtree(out, ignore_errors=True))
-        await out.mkdir(parents=True)
+        await anyio.to_thread.run_sync(reports.emptied, Path(places["out"]))
         for output in step.folders:
             # What lies there came with the source or with an earlier attempt, and is no output of this one.
             if output.tree:

@@ -42,6 +42,15 @@ def execution(step: Step, folder: Path, root: str, out: str = "") -> Execution:
     )
 
 
+def emptied(folder: Path) -> None:
+    """Make a report folder anew, whatever an earlier step left in its place."""
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def copy(source: Path, target: Path, plan: Plan) -> None:
     """Copy the report folders of all steps: plain files only, links and pipes of the user's code lead elsewhere."""
     # What a step leaves for others is no evidence.

@@ -169,3 +169,20 @@ def test_no_search_for_configuration_leaves_the_copy(scratch, env):
     _run(scratch, env, samples.plain_step("api.build", commands=(("true",),)))
     above = {path.name for path in scratch.iterdir()}
     assert {"Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "nuget.config"} <= above
+
+
+def test_no_other_user_reads_the_copy(scratch, env):
+    """A server of another user passes through the scratch folder, and everybody with him."""
+    _run(scratch, env, samples.plain_step("build", commands=(("true",),)))
+    modes = {path.name: path.stat().st_mode & 0o077 for path in scratch.iterdir() if path.is_dir()}
+    assert ({"source", "out"} <= set(modes), set(modes.values())) == (True, {0})
+
+
+@pytest.mark.parametrize("lay", ["touch ../out/b", "ln -s /nowhere ../out/b", "mkdir ../out/b; touch ../out/b/old"])
+def test_what_a_build_leaves_in_the_place_of_reports(scratch, env, lay):
+    """A later step's report folder is made anew."""
+    first = samples.plain_step("a", commands=(("sh", "-c", lay),))
+    second = samples.plain_step("b", start="a", commands=(("sh", "-c", "ls ../out/b | grep -v log; true"),))
+    results = _run(scratch, env, first, second)
+    assert [result.status for result in results.values()] == [Status.PASSED, Status.PASSED]
+    assert _log(scratch, "b") == ""
