@@ -170,6 +170,7 @@ class Spa:
     package_manager: str
     node: str
     lock_file: str | None
+    empty_lock: str | None = None
     dist: str = "dist"
     server: str | None = None
     build: Script | None = None

@@ -70,6 +70,8 @@ def refuse_packages(spa: Spa) -> None:
     if spa.package_manager not in SUPPORTED:
         owner = spa.lock_file or file
         raise PipelineError(PACKAGE_MANAGER_UNSUPPORTED, f"{owner} belongs to {spa.package_manager}")
+    if spa.lock_file is None and spa.empty_lock:
+        raise PipelineError(LOCK_MISSING, f"{spa.empty_lock} is there but locks nothing")
     if spa.lock_file is None:
         raise PipelineError(LOCK_MISSING, f"{spa.folder} holds package.json but no package-lock.json")
     if (spa.lock_file.rpartition("/")[0] or ".") != spa.folder:

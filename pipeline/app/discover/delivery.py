@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover.choice import asked, listed
+from pipeline.app.discover.choice import absent, asked, listed
 from pipeline.app.discover.contexts import NAME as CONTEXT
 from pipeline.app.discover.contexts import compose_files, context_of, workflows
 from pipeline.app.discover.docker import dockerfiles, paths
@@ -77,7 +77,8 @@ def _servers(tree: Tree) -> Fact[tuple[str, ...]]:
                 found.setdefault(str(image), (document.path, image.line))
     source, line = next(iter(found.values()), ("no compose file and no CI job", None))
     value = tuple(sorted(found))
-    return Fact(name="servers beside the application", value=value, source=source, line=line)
+    sure = Confidence.STATED if value else Confidence.DERIVED
+    return Fact(name="servers beside the application", value=value, source=source, line=line, confidence=sure)
 
 
 def _services(tree: Tree) -> Iterator[tuple[Document, Map]]:
@@ -93,7 +94,7 @@ def facts_of_view(tree: Tree, view: View, settings: DockerSettings) -> list[Fact
     file = _set_file(tree, settings) if settings.file else choose(tree, view)
     value = file.value
     if not isinstance(value, str):
-        context: Fact[Any] = Fact(name=CONTEXT, value=None, source=file.source)
+        context: Fact[Any] = absent(CONTEXT, file.source)
         if file.is_asked:
             found = [context_of(tree, one).value for one in dockerfiles(tree) if one.path in file.candidates]
             context = asked(CONTEXT, [*found, None], FILE_KEY)
@@ -126,8 +127,7 @@ def choose(tree: Tree, view: View) -> Fact[Any]:
     found = [one for one in dockerfiles(tree) if starts(one, web)]
     deployed = [config for config in fly_configs(tree) if config.dockerfile in {one.path for one in found}]
     if deployed:
-        first = deployed[0]
-        return Fact(name=NAME, value=first.dockerfile, source=first.path, line=first.dockerfile_line)
+        return _of_fly(deployed[0])
     main = [one for one in found if not _OTHER_USE.search(name_of(one.path))] or found
     if main:
         best = min(main, key=lambda one: _rank(one, web.project.folder))
@@ -139,6 +139,14 @@ def choose(tree: Tree, view: View) -> Fact[Any]:
     if unsure:
         return asked(NAME, [*(one.path for one in unsure), None], FILE_KEY)
     return Fact(name=NAME, value=None, source="no Dockerfile starts the web project", confidence=Confidence.DERIVED)
+
+
+def _of_fly(config: FlyConfig) -> Fact[Any]:
+    """Return the Dockerfile that Fly builds: the one that it names, else the one beside its configuration."""
+    value, line = config.dockerfile, config.dockerfile_line
+    if line is None:
+        return Fact(name=NAME, value=value, source=value or config.path, confidence=Confidence.DERIVED)
+    return Fact(name=NAME, value=value, source=config.path, line=line)
 
 
 def _rank(file: Dockerfile, folder: str) -> tuple[bool, bool, bool]:

@@ -114,6 +114,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         package_manager=manager.name,
         node=node.major,
         lock_file=manager.lock_file,
+        empty_lock=None if manager.lock_file else _beside(tree, join(folder, "package-lock.json")),
         dist=dists[0].folder,
         server=dists[0].server,
         build=build.value,
@@ -129,7 +130,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         *_node_facts(node),
         dist,
         *([_server(tree, file, dists[0].server, dist)] if dists[0].server and not dist.is_asked else []),
-        Fact(name="framework", value=framework_of(package), source=file, line=_line(tree, file, "dependencies")),
+        _framework(tree, file, package),
         _others(tree, folder),
         listed("package.json files that cannot be read", broken(tree)),
         build if build.is_asked else _script_fact(tree, file, "build", build.value),
@@ -234,6 +235,17 @@ def _likely(fact: Fact[Any], folder: str, views: Sequence[View]) -> Fact[Any]:
     webs = {join(view.web.project.folder, "wwwroot") for view in views if view.web}
     served = [relpath(place, folder) for place in webs] if len(webs) == 1 else []
     return asked(fact.name, [*fact.candidates, *served], fact.key)
+
+
+def _beside(tree: Tree, path: str) -> str | None:
+    return path if path in tree.paths else None
+
+
+def _framework(tree: Tree, file: str, package: Mapping[str, object]) -> Fact[Any]:
+    found = framework_of(package)
+    if found is None:
+        return absent("framework", file)
+    return Fact(name="framework", value=found, source=file, line=_line(tree, file, "dependencies"))
 
 
 def _server(tree: Tree, file: str, server: str, dist: Fact[Any]) -> Fact[Any]:

@@ -161,3 +161,11 @@ def test_fly_configurations_have_environments(shop):
     found = shop(**more)
     assert found["fly configurations"].value == ("api/fly.toml", "fly.staging.toml", "fly.toml")
     assert "staging: fly.staging.toml" in found["fly environments"].value
+
+
+def test_what_fly_does_not_name_is_not_stated_by_it(found, csproj):
+    """It takes the Dockerfile beside its configuration; the file itself is the evidence."""
+    image = 'FROM mcr.microsoft.com/dotnet/aspnet:10.0\nENTRYPOINT ["dotnet", "W.dll"]\n'
+    files = {"W/W.csproj": csproj(sdk="Microsoft.NET.Sdk.Web"), "Dockerfile": image, "fly.toml": "app = 'x'\n"}
+    fact = found(files).fact("dockerfile of the web project")
+    assert (fact.value, fact.source, fact.confidence.value) == ("Dockerfile", "Dockerfile", "derived")

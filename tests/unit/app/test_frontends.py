@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from pipeline.errors import NOTHING_FOUND
+from pipeline.app.model import Confidence
+from pipeline.errors import LOCK_MISSING, NOTHING_FOUND
 
 WEB = "Microsoft.NET.Sdk.Web"
 
@@ -263,3 +264,23 @@ def test_applications_of_an_nx_workspace_are_told(found, refused, csproj):
     assert fact(app, "nx applications").value == ("apps/shop",)
     assert [(r.id, r.file) for r in app.remarks if r.id == "R151"] == [("R151", "apps/shop/project.json")]
     assert refused(files).kind is NOTHING_FOUND
+
+
+def test_a_lock_file_that_locks_nothing_is_not_called_missing(refused, package):
+    """It is there: whoever reads that it is not looks in the wrong place."""
+    files = {"c/package.json": package(), "c/package-lock.json": '{"packages": {"": {}}}'}
+    error = refused(files)
+    assert (error.kind, error.what) == (LOCK_MISSING, "c/package-lock.json is there but locks nothing")
+    del files["c/package-lock.json"]
+    assert "holds package.json but no package-lock.json" in refused(files).what
+
+
+def test_what_is_not_there_is_not_stated(found, csproj, tree):
+    """No file says that there is none."""
+    content = json.dumps({"scripts": {"build": "webpack"}, "devDependencies": {"webpack": "5"}})
+    app = found(
+        {"W/W.csproj": csproj("<PropertyGroup><SpaRoot>..\\c</SpaRoot></PropertyGroup>", sdk=WEB)} | tree(c=content)
+    )
+    for name in ("framework", "script build", "servers beside the application", "docker context"):
+        one = app.fact(name)
+        assert one.value or one.confidence is Confidence.DERIVED, name
