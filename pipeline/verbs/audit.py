@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.plan import audits
-from pipeline.render import as_json, summary
+from pipeline.render import as_json
 from pipeline.run import place, services
-from pipeline.verbs import evidence, shared
+from pipeline.verbs import evidence, output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,10 @@ def run(words: argparse.Namespace) -> ExitCode:
         if words.evidence:
             evidence.prepare(words.evidence)
         report, files, plan = scanned(words, Path(scratch).resolve())
-        print(as_json.text(report) if words.json else summary.text(report), end="")
+        if words.json:
+            print(as_json.text(report), end="")
+        else:
+            output.say_report(report, rows_shown=report.where != "dagger")
         if words.evidence:
             evidence.write(words.evidence, report, plan, files)
     return report.verdict
@@ -51,7 +54,7 @@ def scanned(words: argparse.Namespace, scratch: Path, only: tuple[str, ...] = ()
     choice = place.choose(words.on, env)
     plan = audits.only(loaded.plan, containers=choice.runner == "dagger")
     loaded = replace(loaded, plan=plan.only(frozenset(s.id for s in plan if s.local in only)) if only else plan)
-    print(f"pipeline audit: {loaded.plan.app} on {choice.why}", file=sys.stderr)
+    output.say(f"pipeline audit: {loaded.plan.app} on {choice.why}\n", sys.stderr)
     env = place.require(choice.runner, loaded, words, env)
     if choice.runner == "dagger":
         return *place.on_dagger(loaded, words, scratch, env, part="audit"), loaded.plan

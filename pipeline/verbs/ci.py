@@ -34,7 +34,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     loaded = shared.load_application(words)
     env = dict(os.environ)
     choice = place.choose(words.on, env)
-    print(f"pipeline ci: {loaded.plan.app} on {choice.why}", file=sys.stderr)
+    output.say(f"pipeline ci: {loaded.plan.app} on {choice.why}\n", sys.stderr)
     env = place.require(choice.runner, loaded, words, env)
     if words.evidence:
         evidence.prepare(words.evidence)
