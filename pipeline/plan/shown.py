@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.remark_kinds.dotnet import NO_LINT, NO_TESTS, NO_WEB
+from pipeline.app.remark_kinds.dotnet import NO_LINT, NO_SPA_TESTS, NO_TESTS, NO_WEB
 from pipeline.plan.model import fill
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _PRIVATE = re.compile(r"\$\{(?:out|scratch)\}")
 _SOURCE = re.compile(r'key="given" value="([^"]*)"')
 
 # Remarks on what is off by nature of the repository.
-SAME = {"spa.lint": NO_LINT.id, "api.test": NO_TESTS.id, "api.publish": NO_WEB.id}
+SAME = {"spa.lint": NO_LINT.id, "spa.test": NO_SPA_TESTS.id, "api.test": NO_TESTS.id, "api.publish": NO_WEB.id}
 
 
 def command(words: tuple[str, ...], literals: tuple[Literal, ...], feed: str = "") -> tuple[str, ...]:
