@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pipeline.judge.model import StepResult
     from pipeline.plan.model import Plan, Step
 
+EVERY = 0.125  # seconds
+
 
 class Progress:
     """Shows what runs now, and each result as it comes, on standard error."""
@@ -28,12 +31,17 @@ class Progress:
         self._console = console or Console(stderr=True, force_terminal=None if sys.stderr.isatty() else False)
         self._width = max((len(step.id) for step in plan), default=0)
         self._running: dict[str, float] = {}
-        self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8, transient=True)
+        self._live = Live(console=self._console, get_renderable=self._table, auto_refresh=False, transient=True)
+        # The display's own thread would draw over a row that is printed while it counts its lines.
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._drawer = threading.Thread(target=self._draw, daemon=True)
 
     def __enter__(self) -> Self:
         """Start the display."""
         if self._console.is_terminal:
             self._live.start()
+            self._drawer.start()
         return self
 
     def __exit__(
@@ -41,24 +49,34 @@ class Progress:
     ) -> None:
         """End the display."""
         if self._console.is_terminal:
+            self._over.set()
+            self._drawer.join()
             self._live.stop()
+
+    def _draw(self) -> None:
+        while not self._over.wait(EVERY):
+            with self._lock:
+                self._live.refresh()
 
     def started(self, step: Step) -> None:
         """Show a step as running."""
-        self._running[step.id] = time.monotonic()
+        with self._lock:
+            self._running[step.id] = time.monotonic()
 
     def ended(self, result: StepResult) -> None:
         """Print a result."""
-        self._running.pop(result.id, None)
         row = summary.row(result, self._width, time.time())
-        if self._console.is_terminal:
-            terminal.show(row, self._console)
-        else:
-            self._console.print(row, soft_wrap=True, markup=False)
+        with self._lock:
+            self._running.pop(result.id, None)
+            if self._console.is_terminal:
+                terminal.show(row, self._console)
+            else:
+                self._console.print(row, soft_wrap=True, markup=False)
 
     def stopping(self) -> None:
         """Say that a run which is cut short comes to its end."""
-        self._console.print("stopping: what was started is being ended")
+        with self._lock:
+            self._console.print("stopping: what was started is being ended")
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))

@@ -122,7 +122,9 @@ def test_a_step_that_is_off_is_not_proven():
     assert _judge(samples.result(), off=off).not_proven == ("spa.lint: no script",)
 
 
-@pytest.mark.parametrize(("id_", "remark"), [("spa.lint", "R105"), ("spa.test", "R112"), ("api.test", "R102"), ("shop/api.publish", "R106")])
+@pytest.mark.parametrize(
+    ("id_", "remark"), [("spa.lint", "R105"), ("spa.test", "R112"), ("api.test", "R102"), ("shop/api.publish", "R106")]
+)
 def test_what_is_off_is_not_remarked_once_more(id_, remark):
     """One line tells that there is no step for it; the others stay."""
     remarks = (Remark(id=remark, message="the same again"), Remark(id="R118", message="another matter"))
