@@ -232,7 +232,7 @@ INTERNAL = Kind(
     fault=Fault.BUG,
     title="the pipeline itself failed",
     cause="a case we did not think of",
-    todo="please report it with the lines below",
+    todo="please report it with the lines above",
 )
 
 KINDS = tuple(value for value in list(globals().values()) if isinstance(value, Kind))
