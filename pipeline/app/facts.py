@@ -46,6 +46,7 @@ WANTED = (
     "**/npm-shrinkwrap.json",
     "**/yarn.lock",
     "**/pnpm-lock.yaml",
+    "**/pnpm-workspace.yaml",
     "**/bun.lock",
     "**/bun.lockb",
     *FILES,

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover import remarks
+from pipeline.app.discover import remarks, workspaces
 from pipeline.app.discover.markup import section, string
-from pipeline.app.discover.tree import join, line_of, upward
+from pipeline.app.discover.tree import join, line_of
 from pipeline.app.model import Confidence
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ MANAGERS = frozenset(LOCKS.values())
 # A lock file of fewer characters locks nothing.
 EMPTY = 120
 
-_PNPM = {"5.3": "6", "5.4": "7", "6.0": "8", "6.1": "8", "9.0": "9"}
+# The format 9.0 is written by pnpm 9 and 10 alike.
+_PNPM = {"5.3": "6", "5.4": "7", "6.0": "8", "6.1": "8"}
 _PNPM_LOCK = re.compile(r"lockfileVersion:\s*['\"]?([\d.]+)")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
@@ -61,22 +62,28 @@ def _locks(tree: Tree, path: str) -> bool:
 
 
 def manager_of(tree: Tree, folder: str, package: Mapping[str, object]) -> Manager:
-    """Return the package manager; a lock file beside package.json says more than the `packageManager` field."""
-    file = join(folder, "package.json")
-    declared, line = _declared(tree, folder, package)
-    place = next((place for place in upward(folder) if lock_in(tree, place)), None)
+    """Return the package manager; a lock file says more than the `packageManager` field.
+
+    A lock file above counts only in a workspace that has the folder as a member: another one locks other packages.
+    """
+    root = workspaces.root_of(tree, folder)
+    said = _declared(tree, folder, package)
+    if not said.name and root is not None:
+        said = _declared(tree, root, workspaces.package_in(tree, root))
+    declared = said.name
+    place = next((place for place in (folder, root) if place is not None and lock_in(tree, place)), None)
     if place is None:
-        version, source = _version(tree, declared or "npm", package, file, None)
+        version, source = _version(tree, declared or "npm", said, None)
         sure = Confidence.STATED if declared else Confidence.GUESSED
         return Manager(
-            name=declared or "npm", lock_file=None, version=version, source=file if declared else "default",
-            version_source=source, line=line, confidence=sure,
+            name=declared or "npm", lock_file=None, version=version, source=said.file if declared else "default",
+            version_source=source, line=said.line, confidence=sure,
         )  # fmt: skip
     paths = [join(place, name) for name in LOCKS if join(place, name) in tree.paths and _locks(tree, join(place, name))]
     names = list(dict.fromkeys(LOCKS[path.rpartition("/")[2]] for path in paths))
     taken = declared if declared in names else names[0]
     lock_file = next(path for path in paths if LOCKS[path.rpartition("/")[2]] == taken)
-    version, source = _version(tree, taken, package, file, lock_file)
+    version, source = _version(tree, taken, said, lock_file)
     return Manager(
         name=taken,
         lock_file=lock_file,
@@ -84,17 +91,34 @@ def manager_of(tree: Tree, folder: str, package: Mapping[str, object]) -> Manage
         source=lock_file,
         version_source=source,
         confidence=Confidence.STATED if place == folder and len(names) == 1 else Confidence.DERIVED,
-        remarks=_disputed(file, declared, names, taken),
+        remarks=_disputed(said.file, declared, names, taken),
     )
 
 
-def _declared(tree: Tree, folder: str, package: Mapping[str, object]) -> tuple[str, int | None]:
+@dataclass(frozen=True)
+class _Said:
+    """What a package.json says about its package manager."""
+
+    file: str
+    name: str = ""
+    written: str = ""
+    line: int | None = None
+
+
+def _declared(tree: Tree, folder: str, package: Mapping[str, object]) -> _Said:
+    """Return what stands in `packageManager`, else in `devEngines`, else in `volta`."""
     file = join(folder, "package.json")
-    name = string(package, "packageManager").partition("@")[0].lower()
-    if name:
-        return name, line_of(tree.facts.texts.get(file, ""), '"packageManager"')
-    volta = [name for name in ("yarn", "pnpm") if name in section(package, "volta")]
-    return (volta[0], line_of(tree.facts.texts.get(file, ""), '"volta"')) if volta else ("", None)
+    name, _, written = string(package, "packageManager").partition("@")
+    found = [("packageManager", name.lower(), written)]
+    wanted = section(package, "devEngines").get("packageManager")
+    engines = [one for one in (wanted if isinstance(wanted, list) else [wanted]) if isinstance(one, dict)]
+    found += [("devEngines", string(one, "name").lower(), string(one, "version")) for one in engines]
+    volta = section(package, "volta")
+    found += [("volta", name, string(volta, name)) for name in ("yarn", "pnpm", "npm") if name in volta]
+    for key, name, written in found:
+        if name:
+            return _Said(file, name, written, line_of(tree.facts.texts.get(file, ""), f'"{key}"'))
+    return _Said(file)
 
 
 def _disputed(file: str, declared: str, names: list[str], taken: str) -> tuple[Remark, ...]:
@@ -105,15 +129,10 @@ def _disputed(file: str, declared: str, names: list[str], taken: str) -> tuple[R
     return ()
 
 
-def _version(
-    tree: Tree, manager: str, package: Mapping[str, object], file: str, lock: str | None
-) -> tuple[str | None, str]:
-    """Return the version and the file that says so: the field, volta, else what the lock file's format implies."""
-    name, _, written = string(package, "packageManager").partition("@")
-    if name.lower() == manager and (found := _VERSION.match(written)):
-        return found[0], file
-    if pinned := string(section(package, "volta"), manager):
-        return pinned, file
+def _version(tree: Tree, manager: str, said: _Said, lock: str | None) -> tuple[str | None, str]:
+    """Return the version and the file that says so: package.json, else what the lock file's format implies."""
+    if said.name == manager and (found := _VERSION.match(said.written)):
+        return found[0], said.file
     text = tree.facts.texts.get(lock, "") if lock else ""
     if manager == "pnpm" and (found := _PNPM_LOCK.search(text)):
         return _PNPM.get(found[1]), lock or ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover import remarks, testing
 from pipeline.app.discover.conditions import is_open
+from pipeline.app.discover.globs import glob
 from pipeline.app.discover.msbuild import evaluate
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, join, line_of, name_of, resolve
 from pipeline.app.model import Project, TestRunner
@@ -201,15 +201,13 @@ def _references(tree: Tree, evaluation: Evaluation) -> tuple[tuple[str, ...], tu
     return tuple(found), tuple(problems)
 
 
-def _matching(tree: Tree, path: str, glob: str) -> list[str]:
+def _matching(tree: Tree, path: str, pattern: str) -> list[str]:
     """Return the projects that a reference with `*` means; it never means the project itself."""
-    wanted = resolve(folder_of(path), glob)
+    wanted = resolve(folder_of(path), pattern)
     if wanted is None:
         return []
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", wanted)
-    known = re.compile("".join(parts.get(piece, re.escape(piece)) for piece in pieces))
-    return [one for one in tree.ending(*PROJECT_ENDINGS) if one != path and known.fullmatch(one)]
+    known = glob(wanted)
+    return [one for one in tree.ending(*PROJECT_ENDINGS) if one != path and known.fits(one)]
 
 
 def _outside_inputs(evaluation: Evaluation) -> tuple[str, ...]:

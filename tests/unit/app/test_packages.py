@@ -36,7 +36,8 @@ def test_a_missing_lock_file_is_an_error(refused, package):
 
 def test_a_lock_file_above_is_named(refused, package):
     """A workspace is told apart from a forgotten lock file."""
-    error = refused({"apps/c/package.json": package(), "package-lock.json": ""})
+    root = '{"workspaces": ["apps/*"]}'
+    error = refused({"apps/c/package.json": package(), "package-lock.json": "", "package.json": root})
     assert error.kind is LOCK_MISSING
     assert error.details[0].startswith("package-lock.json lies above")
 
@@ -54,3 +55,61 @@ def test_of_two_lock_files_the_declared_one_wins(found, refused, package):
     assert "R111" in [r.id for r in found(files).remarks]
     files["package.json"] = package(packageManager="yarn@1")
     assert refused(files).kind is PACKAGE_MANAGER_UNSUPPORTED
+
+
+ROOT = {
+    "npm": {"package.json": '{"workspaces": ["./apps/*/", "!apps/old"]}', "package-lock.json": ""},
+    "yarn": {"package.json": '{"workspaces": {"packages": ["apps/**"]}}', "yarn.lock": ""},
+    "pnpm": {"package.json": "{}", "pnpm-workspace.yaml": "packages: ['apps/*']", "pnpm-lock.yaml": ""},
+}
+
+
+@pytest.mark.parametrize("name", ROOT)
+def test_a_lock_file_above_counts_for_the_members_of_its_workspace(found, package, name):
+    """Named by a pattern of package.json or of pnpm-workspace.yaml."""
+    spa = found({"apps/c/package.json": package()} | ROOT[name], "spa: {folder: apps/c}").spa
+    assert spa.package_manager == name
+    assert spa.lock_file in ROOT[name]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        {"package.json": "{}", "yarn.lock": ""},
+        {"package.json": '{"workspaces": ["packages/*"]}', "yarn.lock": ""},
+        {"package.json": '{"workspaces": ["apps/*", "!apps/c"]}', "yarn.lock": ""},
+        {"yarn.lock": ""},
+    ],
+)
+def test_an_unrelated_lock_file_above_says_nothing(found, package, above):
+    """It locks the packages of something else."""
+    spa = found({"apps/c/package.json": package(packageManager="pnpm@9.1.0")} | above, "spa: {folder: apps/c}").spa
+    assert (spa.package_manager, spa.lock_file) == ("pnpm", None)
+
+
+def facts(app):
+    return {fact.name: fact for fact in app.facts}
+
+
+@pytest.mark.parametrize(
+    ("own", "above"),
+    [
+        ({}, '"packageManager": "pnpm@9.1.0"'),
+        ({}, '"devEngines": {"packageManager": {"name": "pnpm", "version": "9.1.0"}}'),
+        ({"devEngines": {"packageManager": [{"name": "pnpm", "version": "9.1.0"}]}}, '"packageManager": "yarn@4"'),
+    ],
+)
+def test_the_workspace_says_which_manager_where_the_member_does_not(found, package, own, above):
+    """Corepack reads it there too."""
+    files = {"apps/c/package.json": package(**own), "package.json": f'{{"workspaces": ["apps/*"], {above}}}'}
+    app = found(files, "spa: {folder: apps/c}")
+    assert app.spa.package_manager == "pnpm"
+    assert facts(app)["package manager version"].value == "9.1.0"
+
+
+@pytest.mark.parametrize(("form", "version"), [("9.0", None), ("6.0", "8"), ("5.4", "7")])
+def test_the_form_of_a_lock_file_implies_a_version_only_where_one_writes_it(found, package, form, version):
+    """Two versions of pnpm write 9.0."""
+    lock = f"lockfileVersion: '{form}'\n" + "# \n" * 100
+    app = found({"package.json": package(), "pnpm-lock.yaml": lock})
+    assert facts(app)["package manager version"].value == version

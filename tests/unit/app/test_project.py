@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.app.model import TestRunner as Runner
@@ -240,3 +242,13 @@ def test_a_property_that_doubles_itself_stays_small(one, csproj):
     """Forty doublings must not fill the memory."""
     text = csproj("<PropertyGroup><A>xy</A>" + "<A>$(A)$(A)</A>" * 40 + "</PropertyGroup>")
     assert one({"src/A/A.csproj": text}).assembly == "A"
+
+
+def test_no_reference_with_stars_is_endless(one, csproj, reference):
+    """Each star tries every place only once."""
+    name = f"L/{'a' * 60}b.csproj"
+    stars = f"../../L/*{'a*' * 25}.csproj"
+    began = time.monotonic()
+    project = one({"src/A/A.csproj": csproj(reference(stars)), name: csproj(), "L/xaaac.csproj": csproj()})
+    assert project.references == ()
+    assert time.monotonic() - began < 2
