@@ -247,8 +247,9 @@ def test_a_property_that_doubles_itself_stays_small(one, csproj):
 def test_no_reference_with_stars_is_endless(one, csproj, reference):
     """Each star tries every place only once."""
     name = f"L/{'a' * 60}b.csproj"
-    stars = f"../../L/*{'a*' * 25}.csproj"
+    stars = f"../../L/{'*a' * 25}.csproj"
     began = time.monotonic()
-    project = one({"src/A/A.csproj": csproj(reference(stars)), name: csproj(), "L/xaaac.csproj": csproj()})
-    assert project.references == ()
+    files = {"src/A/A.csproj": csproj(reference(stars)), name: csproj(), f"L/x{'ab' * 25}a.csproj": csproj()}
+    files["A.slnx"] = '<Solution><Project Path="src/A/A.csproj"/></Solution>'
+    assert one(files).references == (f"L/x{'ab' * 25}a.csproj",)
     assert time.monotonic() - began < 2
