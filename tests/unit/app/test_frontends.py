@@ -167,7 +167,7 @@ def test_an_empty_lock_file_locks_nothing(found, package):
 @pytest.mark.parametrize(
     ("files", "more", "version"),
     [
-        ({"c/pnpm-lock.yaml": "lockfileVersion: '9.0'\n" + "x" * 200}, {}, "9"),
+        ({"c/pnpm-lock.yaml": "lockfileVersion: '6.0'\n" + "x" * 200}, {}, "8"),
         ({"c/yarn.lock": "# yarn lockfile v1\n" + "x" * 200}, {}, "1.22"),
         ({"c/yarn.lock": "__metadata:\n  version: 8\n" + "x" * 200}, {}, None),
         ({"c/pnpm-lock.yaml": "x" * 200}, {"packageManager": "pnpm@10.16.1+sha512.a"}, "10.16.1"),
