@@ -79,6 +79,11 @@ def main_ones(paths: Iterable[str]) -> list[str]:
     return [path for path in ordered if SIDE_FOLDERS.isdisjoint(path.lower().split("/")[:-1])] or ordered
 
 
+def is_aside(path: str) -> bool:
+    """Whether a path lies among samples and templates."""
+    return not SIDE_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+
+
 def line_of(text: str, needle: str) -> int | None:
     """Return the first line that holds the needle."""
     at = text.find(needle)

@@ -299,6 +299,13 @@ TESTS_NOT_RUN = Kind(
     "it is not taken for a test project: by its own packages and its name it is none",
     "reference Microsoft.NET.Test.Sdk and a runner, or set `IsTestProject` to false",
 )
+ORPHAN = Kind(
+    "R143",
+    NOTE,
+    "projects that nothing builds",
+    "no solution lists them and no project references them: they break and nobody sees it",
+    "add them to a solution, or delete them",
+)
 SPA_SERVER = Kind(
     "R150",
     WARNING,

@@ -116,3 +116,10 @@ PAGE_FILE = Kind(
     "the browser gets the SPA fallback or 404 instead of it",
     "add the file to `public`, or take the line out",
 )
+OTHER_MANAGER = Kind(
+    "R217",
+    WARNING,
+    "packages are installed by another manager than the lock file's",
+    "the lock file is not looked at: what is installed there is whatever is newest",
+    "one manager everywhere, the one whose lock file is committed",
+)

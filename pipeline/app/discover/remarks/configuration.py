@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.remarks import ignorefile
 from pipeline.app.discover.remarks.secret_words import is_placeholder, is_secret
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_below, name_of
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, name_of
 from pipeline.app.remark_kinds import configuration as kinds
 
 if TYPE_CHECKING:
@@ -126,20 +125,10 @@ def env_files(view: View) -> Iterator[Remark]:
             if told and is_secret(name, value) and not is_placeholder(value.strip().strip("\"'")):
                 found.append((name.strip(), number))
         if found:
-            covered = "" if _is_ignored(view, path) else "; .gitignore does not cover it"
+            covered = "" if view.is_ignored(path) else "; .gitignore does not cover it"
             names_ = ", ".join(f"`{name}`" for name, _ in found)
             message = f"{names_} {'has its value' if len(found) == 1 else 'have values'}{covered}"
             yield kinds.ENV_FILE.at(message, path, found[0][1])
-
-
-def _is_ignored(view: View, path: str) -> bool:
-    for file, text in view.texts(r"(?:.*/)?\.gitignore"):
-        folder = folder_of(file)
-        if is_below(path, folder):
-            inside = path if folder == "." else path.removeprefix(f"{folder}/")
-            if ignorefile.of_git(file, text).hides(inside):
-                return True
-    return False
 
 
 DETECTORS = (settings_secrets, production, emptied, names, env_files)

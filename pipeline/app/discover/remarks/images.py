@@ -11,6 +11,7 @@ from pipeline.app.discover.docker import copied, published, sources_of, started
 from pipeline.app.discover.remarks import ignorefile
 from pipeline.app.discover.remarks.documents import mapping, text
 from pipeline.app.discover.remarks.projects import closure, projects_of
+from pipeline.app.discover.remarks.spa import built
 from pipeline.app.discover.remarks.targets import skip_property, targets
 from pipeline.app.discover.tree import folder_of, is_below, join, line_of, name_of, resolve, upward
 from pipeline.app.remark_kinds import images as kinds
@@ -92,6 +93,7 @@ def _published_project(view: View, file: Dockerfile) -> Project | None:
     names = [name_of(one) for one in published(file)]
     by_file = {name_of(project.path): project for project in projects_of(view)}
     found = [by_file[name] for name in names if name in by_file]
+    found = found or [project for project in projects_of(view) if project.folder == file.folder != "."]
     web = view.app.dotnet.web if view.app.dotnet else None
     mentions = web and name_of(web.path) in view.text(file.path)
     return found[-1] if found else web if mentions else None
@@ -163,6 +165,8 @@ def copies(view: View) -> Iterator[Remark]:
         for copy in copied(file):
             for source in sources_of(copy):
                 path = resolve(folder, source)
+                if "$" in source and _BUILT.search(source):
+                    yield from _half_known(view, folder, file, source, copy.line)
                 elsewhere = source.startswith(("http", "<<", "git@", "--", ".git/")) or "$" in source
                 if not path or elsewhere or path == folder or path in view.submodules:
                     continue
@@ -171,6 +175,14 @@ def copies(view: View) -> Iterator[Remark]:
                 elif ignore and not re.search(r"[*?\[]", source) and (line := _hidden(ignore, folder, path)):
                     message = f"copies {source}, which {ignore.path}:{line} hides"
                     yield kinds.IGNORED_COPY.at(message, file.path, copy.line)
+
+
+def _half_known(view: View, folder: str, file: Dockerfile, source: str, line: int) -> Iterator[Remark]:
+    """Tell a built folder whose name only the build knows, when nothing begins like it."""
+    start = resolve(folder, source.partition("$")[0])
+    names = view.children.get(folder_of(start), frozenset()) if start else frozenset()
+    if start and not any(name.startswith(name_of(start)) for name in names):
+        yield kinds.PREBUILT.at(f"copies {source}, which is not in git", file.path, line)
 
 
 def _absent(file: Dockerfile, source: str, line: int) -> Iterator[Remark]:
@@ -288,9 +300,10 @@ def spa(view: View) -> Iterator[Remark]:
                 message = f"publishes without `-p:{skip}=true` although npm has built the SPA"
                 yield kinds.SPA_TWICE.at(message, file.path, one.line)
         dist = resolve(app.folder, app.dist)
-        into = dist and is_below(dist, join(net.web.folder, "wwwroot"))
+        root = join(net.web.folder, "wwwroot")
+        into = (dist and is_below(dist, root)) or any(is_below(path, root) for path in built(view))
         if into and not on_publish and not _RUNS_NODE.search(view.text(file.path)):
-            message = f"nothing in it builds {app.folder}, whose output goes to {dist}"
+            message = f"nothing in it builds {app.folder}; {root} holds what is committed"
             yield kinds.NO_SPA.at(message, file.path)
 
 

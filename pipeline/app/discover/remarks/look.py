@@ -10,6 +10,7 @@ from pipeline.app.discover.remarks import (
     deployment,
     fly,
     images,
+    installs,
     packages,
     projects,
     sources,
@@ -26,7 +27,20 @@ if TYPE_CHECKING:
     from pipeline.app.facts import Facts
     from pipeline.app.model import App, Remark
 
-AREAS = (projects, packages, targets, spa, images, compose, fly, workflows, deployment, configuration, sources)
+AREAS = (
+    projects,
+    packages,
+    targets,
+    spa,
+    installs,
+    images,
+    compose,
+    fly,
+    workflows,
+    deployment,
+    configuration,
+    sources,
+)
 
 
 def look(facts: Facts, app: App, today: date) -> tuple[Remark, ...]:

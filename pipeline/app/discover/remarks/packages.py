@@ -34,7 +34,9 @@ _RELEASED_WITH_DOTNET = re.compile(
     r"Microsoft\.(?:EntityFrameworkCore|AspNetCore)(?:\.(?!OData|Mvc\.Versioning|SystemWebAdapters|SignalR\.Client|"
     r"DataProtection\.StackExchangeRedis)[\w.]+)?"
 )
-_HOME = re.compile(r"(?<![\w.$])(?:[A-Za-z]:\\+Users\\|/home/(?=\w)|/Users/(?=\w)|~/)[^<\"';\s]*")
+_HOME = re.compile(
+    r"(?:\.\.[\\/])+\.nuget[\\/]packages[\\/][^<\"';\s]*|(?<![\w.$])(?:[A-Za-z]:\\+Users\\|/home/(?=\w)|/Users/(?=\w)|~/)[^<\"';\s]*"
+)
 _ABSOLUTE = re.compile(r"[A-Za-z]:[\\/]|/|~/")
 _TOOL = re.compile(r"\bdotnet\s+tool\s+(?:install|update)\b(.*)")
 _TOOL_VERSION = re.compile(r"--version[ =]\"?'?([\w.*-]+)")

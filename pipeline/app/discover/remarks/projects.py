@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.app import support
+from pipeline.app.discover import remarks
 from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.markup import section, string
+from pipeline.app.discover.project import read_project
 from pipeline.app.discover.remarks.plain import without
 from pipeline.app.discover.remarks.view import MAX_COMMANDS, folders_above
 from pipeline.app.discover.solution import ENDINGS, read_solution
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, join, line_of
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_aside, join, line_of, main_ones, resolve
 from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.app.remark_kinds import spa as spa_kinds
 from pipeline.errors import PipelineError
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=120)
 MOST = 20
+SHOWN = 4
+MAX_PROJECTS = 300
 
 _FRAMEWORK = re.compile(r"net(?:coreapp)?(\d{1,2}\.\d)(?:-.*)?", re.IGNORECASE)
 _OFF = re.compile(
@@ -34,12 +40,27 @@ _OFF = re.compile(
 )
 # Missing comments in the documentation: everybody switches these off, and they hide nothing else.
 _HARMLESS = frozenset({"1591", "CS1591", "1573", "CS1573", "1701", "1702", "1705"})
+_OTHER_PROJECT = re.compile(
+    r"[\"']([^\"'\n*$]{1,300}\.(?:esproj|vbproj|sqlproj|dcproj|vcxproj|wapproj))[\"']", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"<ProjectReference\b[^<>]{0,300}?\bInclude\s{0,9}=\s{0,9}[\"']([^\"'\n$]{1,300})[\"']")
 _SOURCE = (".vb", ".razor", ".feature", ".cs", ".fs")
 
 
 def projects_of(view: View) -> tuple[Project, ...]:
-    """Return the projects of the application, none when there is no .NET half."""
-    return view.app.dotnet.projects if view.app.dotnet else ()
+    """Return the projects of the application; where it is an open question which, all that are there."""
+    return view.app.dotnet.projects if view.app.dotnet else view.once("projects", _all_projects)
+
+
+def _all_projects(view: View) -> tuple[Project, ...]:
+    found = []
+    for path in islice(main_ones(view.tree.ending(*PROJECT_ENDINGS)), MAX_PROJECTS):
+        try:
+            found.append(read_project(view.tree, path).project)
+        except PipelineError:
+            # Discovery tells why, when the question is answered.
+            continue
+    return tuple(found)
 
 
 def closure(view: View, path: str) -> frozenset[str]:
@@ -142,6 +163,38 @@ def sdk_pin(view: View) -> Iterator[Remark]:
         yield kinds.EXACT_SDK.at(f"{version} with {said}: an SDK of another feature band is refused", file, line)
 
 
+def missing(view: View) -> Iterator[Remark]:
+    """Find projects of other kinds that solutions and projects name and that are not there."""
+    net = view.app.dotnet
+    files = [net.solution] if net and net.solution else []
+    for path in [*files, *(project.path for project in projects_of(view))]:
+        text = view.text(path)
+        for found in _OTHER_PROJECT.finditer(text):
+            wanted = resolve(folder_of(path), found[1])
+            if not view.tree.facts.files or (wanted and wanted in view.tree.files):
+                continue
+            there = next((one for one in view.folded.get((wanted or "").lower(), ()) if one != wanted), None)
+            yield remarks.not_on_disk(path, found[1], there, text.count("\n", 0, found.start()) + 1)
+
+
+def orphans(view: View) -> Iterator[Remark]:
+    """Find projects in no solution that no project references."""
+    if not view.app.dotnet or not view.app.dotnet.solution:
+        return
+    known = {project.path for project in projects_of(view)}
+    for path in view.tree.ending(*ENDINGS):
+        with suppress(PipelineError):
+            known |= set(read_solution(view.tree, path).projects)
+    for path, text in view.texts(r".*\.(?:csproj|fsproj|props|targets)"):
+        known |= {one for found in _REFERENCE.findall(text) if (one := resolve(folder_of(path), found))}
+    left = [path for path in main_ones(view.tree.ending(*PROJECT_ENDINGS)) if path not in known]
+    # All projects lie among samples where there is nothing else; and files without an SDK are of another age.
+    left = [path for path in left if "<Project Sdk=" in view.text(path) and not is_aside(path)]
+    if left:
+        shown = ", ".join(left[:SHOWN]) + (f" and {len(left) - SHOWN} more" if len(left) > SHOWN else "")
+        yield kinds.ORPHAN.at(f"in no solution, and no project references {shown}", left[0])
+
+
 def empty_tests(view: View) -> Iterator[Remark]:
     """Find test projects that hold no source file."""
     for project in projects_of(view):
@@ -155,10 +208,7 @@ def _with_sources(view: View) -> frozenset[str]:
 
 def twins(view: View) -> Iterator[Remark]:
     """Find files whose paths differ in case alone."""
-    by_name: dict[str, list[str]] = {}
-    for path in sorted(view.tree.files):
-        by_name.setdefault(path.lower(), []).append(path)
-    found = [paths for paths in by_name.values() if len(paths) > 1]
+    found = [paths for paths in view.folded.values() if len(paths) > 1]
     for paths in found[:MOST]:
         yield kinds.CASE_TWINS.at(f"there is {' and '.join(paths)}", paths[0])
 
@@ -189,4 +239,4 @@ def unread(view: View) -> Iterator[Remark]:
         yield kinds.UNREAD.at(f"scripts hold over {MAX_COMMANDS} command lines; the others were not looked at")
 
 
-DETECTORS = (support_ends, outside, warnings_off, sdk_pin, empty_tests, twins, crowded, unread)
+DETECTORS = (support_ends, outside, missing, orphans, warnings_off, sdk_pin, empty_tests, twins, crowded, unread)

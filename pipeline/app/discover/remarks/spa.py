@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.discover.markup import section, string
 from pipeline.app.discover.remarks.plain import without
-from pipeline.app.discover.remarks.view import DOCKERFILE, first_of, times
-from pipeline.app.discover.remarks.workflows import is_shown
+from pipeline.app.discover.remarks.view import first_of, times
 from pipeline.app.discover.scripts import cannot_fail
 from pipeline.app.discover.tree import folder_of, is_below, join, line_of, name_of, resolve
 from pipeline.app.remark_kinds import dotnet as general
@@ -17,7 +16,6 @@ from pipeline.app.remark_kinds import spa as kinds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pipeline.app.discover.remarks.commands import Command
     from pipeline.app.discover.remarks.view import View
     from pipeline.app.model import Remark
     from pipeline.app.remark_kinds import Kind
@@ -37,10 +35,6 @@ _JEST_FLAGS = re.compile(r"--watchAll\b|--coverageThreshold\b|--runInBand\b|--ci
 _TEST_LINE = re.compile(r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?(test[\w:.-]*)(?:\s|$)(.*)")
 _IMPORT = re.compile(r"""\b(?:from|import|require[ \t]?\()[ \t]{0,9}['"]([^'"\n]{1,200})['"]""")
 _MANY_IMPORTS = 400
-_INSTALL = re.compile(r"\b(?:npm)\s+(?:ci|install|i)\b([^&|;]*)")
-_PLAIN_INSTALL = re.compile(
-    r"(?:^|&&|;|\brun\b)\s*npm\s+(?:install|i)\s*(?:--(?!global|prefix)\S+\s*)*(?:$|&&|;|\|)", re.IGNORECASE
-)
 _WINDOWS = re.compile(
     r"(?:^|&&|\|\||;)\s*(?:set\s+\w+=|cmd\s+/c|xcopy\s|robocopy\s|del\s+/|rmdir\s+/s|rd\s+/s|copy\s+\S+\\|start\s+\w)",
     re.IGNORECASE,
@@ -51,7 +45,7 @@ _MINIFY = re.compile(r"\bminify\s*:\s*['\"]terser['\"]")
 _LINK = re.compile(
     r"""<(?:script|link|img)\b[^<>]{0,500}?\s(?:src|href)\s{0,9}=\s{0,9}["']([^"'<>\n]{1,300})["']""", re.IGNORECASE
 )
-_ASSET = re.compile(r"wwwroot/(?:assets|static/js|js)/[\w.-]+[-.][A-Za-z0-9_-]{8,}\.(?:js|css)")
+_HASHED = re.compile(r"[\w][-.]([A-Za-z0-9_]{8,20})\.(?:js|css)$")
 _SHOWN = 4
 
 
@@ -226,32 +220,6 @@ def browsers(view: View) -> Iterator[Remark]:
             yield kinds.NO_BROWSER_TESTS.at(message, path, line_of(view.text(path), f'"{name}"'))
 
 
-def installs(view: View) -> Iterator[Remark]:
-    """Find installs that differ in their flags, and those that may change the lock file."""
-    if not view.app.spa or view.app.spa.package_manager != "npm":
-        return
-    flags: dict[str, Command] = {}
-    plain: Command | None = None
-    for one in view.shell_lines:
-        found = None if is_shown(one) else _INSTALL.search(one.text)
-        if not found or re.search(r"\s-g\b|--global|--prefix", found[0]):
-            continue
-        words = found[1].split()
-        if any(not word.startswith("-") for word in words):
-            continue
-        said = " ".join(sorted(w for w in words if w in ("--legacy-peer-deps", "--force", "-f")))
-        if said:
-            flags.setdefault(said, one)
-        else:
-            plain = plain or one
-        if _PLAIN_INSTALL.search(one.text) and (one.file.startswith(".github/") or re.fullmatch(DOCKERFILE, one.file)):
-            yield kinds.NOT_CLEAN.at("installs with `npm install`", one.file, one.line)
-    for said, one in flags.items():
-        if plain:
-            message = f"installs with {said}, {plain.file}:{plain.line} without"
-            yield kinds.INSTALL_FLAGS.at(message, one.file, one.line)
-
-
 def windows(view: View) -> Iterator[Remark]:
     """Find scripts in the language of Windows."""
     for name, command in scripts_of(view).items():
@@ -261,13 +229,31 @@ def windows(view: View) -> Iterator[Remark]:
 
 def committed(view: View) -> Iterator[Remark]:
     """Find a built SPA among the sources."""
-    if not view.app.spa:
-        return
-    ignored = any("wwwroot" in text for _, text in view.texts(r"(?:.*/)?\.gitignore"))
-    found = sorted(path for path in view.tree.files if _ASSET.search(path))
-    if found and not ignored:
+    found = built(view)
+    if found:
         message = f"{len(found)} built files are committed, for example this one"
         yield kinds.COMMITTED_OUTPUT.at(message, found[0])
+
+
+def built(view: View) -> list[str]:
+    """Return the committed files that a bundler wrote."""
+    return view.once("built files", _built)
+
+
+def _built(view: View) -> list[str]:
+    spa = view.app.spa
+    if not spa:
+        return []
+    dist = resolve(spa.folder, spa.dist)
+    return sorted(path for path in view.tree.files if _is_built(path, dist) and not view.is_ignored(path))
+
+
+def _is_built(path: str, dist: str | None) -> bool:
+    """Whether a file has a bundler's hash in its name, where the SPA or the web project keeps what is built."""
+    found = _HASHED.search(path)
+    named = found and (re.search(r"\d", found[1]) or found[1].isupper())
+    place = f"/{path}"
+    return bool(named) and (f"/{dist}/" in place or "/wwwroot/" in place) and "/lib/" not in place
 
 
 def files(view: View) -> Iterator[Remark]:
@@ -307,6 +293,6 @@ def _is_vite(package: Mapping[str, object]) -> bool:
 
 
 DETECTORS = (
-    masked, tools, lint_config, imports, test_lines, node_said, optional, browsers, installs, windows, committed, files,
-    page,
+    masked, tools, lint_config, imports, test_lines, node_said, optional, browsers, windows,
+    committed, files, page,
 )  # fmt: skip

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.markup import json_of
-from pipeline.app.discover.remarks import documents
+from pipeline.app.discover.remarks import documents, ignorefile
 from pipeline.app.discover.remarks.commands import Command, commands_of
 from pipeline.app.discover.sources import by_project
-from pipeline.app.discover.tree import folder_of, join, name_of
+from pipeline.app.discover.tree import folder_of, is_below, join, name_of
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.app.discover.docker import Dockerfile
     from pipeline.app.discover.remarks.documents import Document, Map
+    from pipeline.app.discover.remarks.ignorefile import IgnoreFile
     from pipeline.app.discover.tree import Tree
     from pipeline.app.model import App
 
@@ -84,6 +85,19 @@ class View:
             if any(word in text for word in words):
                 yield path, self.text(path)
 
+    def is_ignored(self, path: str) -> bool:
+        """Whether a .gitignore above a file would keep it out of the next commit."""
+        for file, ignore in self._gitignores:
+            folder = folder_of(file)
+            inside = path if folder == "." else path.removeprefix(f"{folder}/")
+            if is_below(path, folder) and ignore.hides(inside) is not None:
+                return True
+        return False
+
+    @cached_property
+    def _gitignores(self) -> list[tuple[str, IgnoreFile]]:
+        return [(path, ignorefile.of_git(path, text)) for path, text in self.texts(r"(?:.*/)?\.gitignore")]
+
     @cached_property
     def submodules(self) -> frozenset[str]:
         """The folders whose files lie in other repositories."""
@@ -106,6 +120,14 @@ class View:
     @cached_property
     def _folders(self) -> frozenset[str]:
         return folders_above(self.tree.files)
+
+    @cached_property
+    def folded(self) -> Mapping[str, list[str]]:
+        """All files by their paths in lower case."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.tree.files):
+            found.setdefault(path.lower(), []).append(path)
+        return found
 
     @cached_property
     def children(self) -> Mapping[str, frozenset[str]]:

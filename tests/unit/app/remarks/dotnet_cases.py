@@ -118,6 +118,18 @@ CASES = (
     Case(kinds.TWO_IN_FOLDER,
          {"A.slnx": SLN.format(""), "A.sln": 'Project("{1}") = "a", "src/Web/Web.csproj", "x"\n', WEB: project()},
          {"A.slnx": SLN.format(""), WEB: project()}),
+    Case(kinds.ORPHAN, {WEB: project(), "old/Old.csproj": project(), "A.slnx": SLN.format("")},
+         {WEB: project(REFERENCE), LIB: project(sdk="x"), "A.slnx": SLN.format(""), "samples/S.csproj": project()},
+         "old/Old.csproj"),
+    Case(kinds.NOT_ON_DISK,
+         {WEB: project('<ItemGroup><ProjectReference Include="../../c/C.esproj" /></ItemGroup>'), "c/c.esproj": ""},
+         {WEB: project('<ItemGroup><ProjectReference Include="../../c/c.esproj" /></ItemGroup>'), "c/c.esproj": ""},
+         f"{WEB}:5"),
+    Case(kinds.NOT_ON_DISK,
+         {WEB: project(), "A.sln": 'Project("{1}") = "a", "src\\Web\\Web.csproj", "x"\n'
+                                   'Project("{1}") = "c", "c\\c.esproj", "y"\n'},
+         {WEB: project(), "c/c.esproj": "", "A.sln": 'Project("{1}") = "a", "src\\Web\\Web.csproj", "x"\n'
+                                                     'Project("{1}") = "c", "c\\c.esproj", "y"\n'}, "A.sln:2"),
     of(kinds.WINDOWS_COMMAND, target('<Exec Command="cmd /c gen.bat" />'),
        target('<Exec Command="cmd /c gen.bat" Condition="\'$(OS)\' == \'Windows_NT\'" />'), f"{WEB}:5"),
     of(kinds.SERVER_IN_TARGET, target('<Exec Command="npm start" />'), target('<Exec Command="npm run build" />'),
