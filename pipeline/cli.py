@@ -69,7 +69,7 @@ def _tell(error: PipelineError, words: Sequence[str]) -> None:
         output.say(f"{error}\n", sys.stderr)
     if "--json" in words:
         with suppress(OSError):
-            print(error.as_json())
+            output.say_json(f"{error.as_json()}\n")
 
 
 def _parsed(words: Sequence[str]) -> tuple[Any, argparse.Namespace]:

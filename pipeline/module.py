@@ -14,7 +14,7 @@ from pipeline.app.model import together
 from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
 from pipeline.load import stop_of
 from pipeline.plan.model import Plan
-from pipeline.render import evidence, explain, plan_text, sbom, settings_text, summary
+from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.call import Call, NotGreen, refusal
 
@@ -112,8 +112,8 @@ class Pipeline:
         """Print the steps, their order and the reasons; nothing runs."""
         loaded = await self._call(ws).load()
         if as_json:
-            return plan_text.as_json(loaded.app, loaded.plan, self.environment)
-        return plan_text.text(loaded.app, loaded.plan, self.environment)
+            return harmless.json(plan_text.as_json(loaded.app, loaded.plan, self.environment))
+        return harmless.text(plan_text.text(loaded.app, loaded.plan, self.environment))
 
     @function(cache="never")
     async def explain(
@@ -122,7 +122,9 @@ class Pipeline:
         """Print what was found out, where it stands, and what is asked; nothing runs."""
         seen = await self._call(ws).look()
         app = together(tuple(one.app for one in seen))
-        return explain.as_json(app) if as_json else explain.text(app, stop_of(seen))
+        if as_json:
+            return harmless.json(explain.as_json(app))
+        return harmless.text(explain.text(app, stop_of(seen)))
 
     @function(cache="never")
     async def settings(
@@ -130,7 +132,9 @@ class Pipeline:
     ) -> str:
         """Print each setting with its value and its origin; nothing runs."""
         resolved = await self._call(ws).settings()
-        return settings_text.as_json(resolved) if as_json else settings_text.text(resolved)
+        if as_json:
+            return harmless.json(settings_text.as_json(resolved))
+        return harmless.text(settings_text.text(resolved))
 
     @function(cache="never")
     @check

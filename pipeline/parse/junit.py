@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.parse import frames, xml_report
 from pipeline.parse.model import CaseResult, CaseStatus, Parsed
-from pipeline.parse.text import brief, clean, first_line
+from pipeline.parse.text import brief, clean, first_line, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +40,11 @@ def _case(suite: Element, case: Element, root: str, prefix: str) -> CaseResult:
     status, reason = outcome or (CaseStatus.PASSED, None)
     body = xml_report.content(reason)
     message = (reason.get("message") if reason is not None else "") or first_line(body)
-    name = case.get("classname") or suite.get("name") or ""
+    name = title(case.get("classname") or suite.get("name") or "")
     place = frames.javascript(body, name, root, prefix) if status is CaseStatus.FAILED else None
     return CaseResult(
         suite=name,
-        name=case.get("name", ""),
+        name=title(case.get("name", "")),
         status=status,
         duration=xml_report.number(case.get("time")),
         message=brief(message + _difference(body), lines=20),
@@ -76,4 +76,4 @@ def _problems(suite: Element) -> Iterator[str]:
     outcomes = (_outcome(case) for case in suite if xml_report.local(case) == "testcase")
     listed = sum(1 for outcome in outcomes if outcome and outcome[0] is CaseStatus.FAILED)
     if counted > listed:
-        yield f"suite {suite.get('name', '')[:200]} counts {counted} failures and lists {listed}"
+        yield f"suite {title(suite.get('name', ''))[:200]} counts {counted} failures and lists {listed}"

@@ -6,6 +6,7 @@ import re
 
 MAX_CHARS = 50_000_000
 MAX_LINE = 4_000
+MAX_TITLE = 500
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,4000}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -34,6 +35,14 @@ def brief(text: str, lines: int = 12, chars: int = 1_500) -> str:
     whole = clean(text).strip("\n").rstrip()
     kept = "\n".join(whole.split("\n")[:lines])[:chars].rstrip()
     return kept if kept == whole else f"{kept}\n[...]"
+
+
+def title(text: str) -> str:
+    """Return a name in one line, whatever it holds; what no person reads of it is left out."""
+    if len(text) <= MAX_TITLE and text.isprintable():
+        return text
+    whole = " ".join(_UNPRINTABLE.sub(" ", _ANSI.sub("", text[:MAX_LINE])).split())
+    return whole if len(whole) <= MAX_TITLE and len(text) <= MAX_LINE else f"{whole[:MAX_TITLE]} [...]"
 
 
 def first_line(text: str) -> str:

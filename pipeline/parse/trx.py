@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.parse import frames, xml_report
 from pipeline.parse.model import CaseResult, CaseStatus, Parsed
-from pipeline.parse.text import brief, first_line
+from pipeline.parse.text import brief, first_line, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,8 +63,8 @@ def _results(document: Element) -> Iterator[Element]:
 
 
 def _case(result: Element, suites: Mapping[str, str], root: str) -> CaseResult:
-    name = result.get("testName", "")
-    suite = suites.get(result.get("testId", "").lower(), "")
+    name = title(result.get("testName", ""))
+    suite = title(suites.get(result.get("testId", "").lower(), ""))
     status = _STATUS.get(result.get("outcome", ""), CaseStatus.FAILED)
     message = xml_report.content(xml_report.first(result, "Message"))
     if status is CaseStatus.SKIPPED and not message:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.errors import ExitCode
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import Severity
 from pipeline.parse.text import counted
-from pipeline.render import audit_text, remarks
+from pipeline.render import audit_text, harmless, remarks
 from pipeline.render.trouble import MARK, in_a_line, trouble
 
 WORD = {
@@ -22,8 +20,6 @@ WORD = {
 }
 WARNINGS = 3
 AN_HOUR, TWO_DAYS = 60, 2880  # minutes
-# What a CI system would take for an order when a test prints it at the start of a line.
-COMMAND = re.compile(r"^\s*(?::(?=:)|#(?=#\[))", re.MULTILINE)
 
 
 def headline(report: Report) -> str:
@@ -38,7 +34,7 @@ def figures(report: Report) -> str:
     percent = report.coverage.percent
     coverage = "no coverage" if percent is None else f"{percent:.1f} % of {report.coverage.total} lines covered"
     what = f"{report.app} on {report.where}: {counted(len(report.steps), 'step')}"
-    return f"{what}, tests {tests}, {coverage}, {report.duration:.1f} s"
+    return harmless.text(f"{what}, tests {tests}, {coverage}, {report.duration:.1f} s")
 
 
 def text(report: Report) -> str:
@@ -58,7 +54,7 @@ def body(report: Report, *, table: bool = True) -> str:
     for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", worth_knowing(report))):
         if entries:
             lines += ["", f"{title}:", *(f"  - {entry}" for entry in entries)]
-    return COMMAND.sub("\\g<0>\u200b", "\n".join(lines)) + "\n"
+    return harmless.text("\n".join(lines)) + "\n"
 
 
 def worth_knowing(report: Report) -> list[str]:

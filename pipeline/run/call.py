@@ -20,6 +20,7 @@ from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, look, plan_of, require_secrets, secrets_of, settings_of
 from pipeline.plan import audits
 from pipeline.read.source import read
+from pipeline.render import harmless
 from pipeline.run.containers import HISTORY
 from pipeline.run.dagger import DaggerRunner, Given, said
 
@@ -43,7 +44,7 @@ class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the onl
 
 def refusal(error: PipelineError) -> NotGreen:
     """Return the error of a call that cannot start; its first words tell who has to act."""
-    return NotGreen(f"{error.kind.fault.value} error\n{error}")
+    return NotGreen(harmless.text(f"{error.kind.fault.value} error\n{error}"))
 
 
 @dataclass(frozen=True, kw_only=True)

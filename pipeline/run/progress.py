@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 
-from pipeline.render import summary, terminal
+from pipeline.render import harmless, summary, terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -65,7 +65,7 @@ class Progress:
 
     def ended(self, result: StepResult) -> None:
         """Print a result."""
-        row = summary.row(result, self._width, time.time())
+        row = harmless.text(summary.row(result, self._width, time.time()))
         with self._lock:
             self._running.pop(result.id, None)
             if self._console.is_terminal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +38,7 @@ def run(words: argparse.Namespace) -> ExitCode:
             evidence.prepare(words.evidence)
         report, files, plan = scanned(words, Path(scratch).resolve())
         if words.json:
-            print(as_json.text(report), end="")
+            output.say_json(as_json.text(report))
         else:
             output.say_report(report, rows_shown=report.where != "dagger")
         if words.evidence:
@@ -54,7 +53,7 @@ def scanned(words: argparse.Namespace, scratch: Path, only: tuple[str, ...] = ()
     choice = place.choose(words.on, env)
     plan = audits.only(loaded.plan, containers=choice.runner == "dagger")
     loaded = replace(loaded, plan=plan.only(frozenset(s.id for s in plan if s.local in only)) if only else plan)
-    output.say(f"pipeline audit: {loaded.plan.app} on {choice.why}\n", sys.stderr)
+    output.note(f"pipeline audit: {loaded.plan.app} on {choice.why}")
     env = place.require(choice.runner, loaded, words, env)
     if choice.runner == "dagger":
         return *place.on_dagger(loaded, words, scratch, env, part="audit"), loaded.plan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     loaded = shared.load_application(words)
     env = dict(os.environ)
     choice = place.choose(words.on, env)
-    output.say(f"pipeline ci: {loaded.plan.app} on {choice.why}\n", sys.stderr)
+    output.note(f"pipeline ci: {loaded.plan.app} on {choice.why}")
     env = place.require(choice.runner, loaded, words, env)
     if words.evidence:
         evidence.prepare(words.evidence)
@@ -42,12 +41,12 @@ def run(words: argparse.Namespace) -> ExitCode:
         on = place.on_dagger if choice.runner == "dagger" else place.on_host
         report, files = on(loaded, words, Path(scratch).resolve(), env)
         if words.json:
-            print(as_json.text(report), end="")
+            output.say_json(as_json.text(report))
         else:
             output.say_report(report, rows_shown=choice.runner == "host")
         if words.evidence:
             evidence.write(words.evidence, report, loaded.plan, files)
-            print(f"evidence: {words.evidence}", file=sys.stderr)
+            output.note(f"evidence: {words.evidence}")
         elif report.verdict is not ExitCode.GREEN:
-            print("whole logs and reports: add --evidence DIR", file=sys.stderr)
+            output.note("whole logs and reports: add --evidence DIR")
     return report.verdict

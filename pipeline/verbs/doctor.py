@@ -26,7 +26,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     wanted = _wanted(words)
     checks = judge(machine.read(words.folder, dict(os.environ), addresses(wanted)), wanted)
     if words.json:
-        print(doctor_text.as_json(checks), end="")
+        output.say_json(doctor_text.as_json(checks))
     else:
         output.say(doctor_text.text(checks))
     return ExitCode.GREEN if is_fit(checks) else ExitCode.INCOMPLETE

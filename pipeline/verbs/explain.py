@@ -32,7 +32,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     seen = look(words.folder, shared.choices(words))
     app = together(tuple(one.app for one in seen))
     if words.json:
-        print(explain.as_json(app), end="")
+        output.say_json(explain.as_json(app))
     else:
         output.say(explain.text(app, stop_of(seen), words.part))
     return ExitCode.GREEN

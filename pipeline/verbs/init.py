@@ -18,7 +18,7 @@ from pipeline.scaffold.compare import compare, is_stamped
 from pipeline.scaffold.make import make
 from pipeline.scaffold.model import Question, Repository
 from pipeline.settings.files import SETTINGS
-from pipeline.verbs import shared
+from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     from pipeline.run.repository import Place
@@ -65,11 +65,11 @@ def run(words: argparse.Namespace) -> ExitCode:
     unkept = _unkept(words, found)
     notes = (*scaffold.notes, *unkept, *_stops(found), *missing)
     if not words.json:
-        print(init_text.text(changes, open_ones, notes), end="")
+        output.say(init_text.text(changes, open_ones, notes), fitted=False)
     # A file that loads its pipeline from nowhere is shown, never written.
     written = () if missing else _written(changes, words, place)
     if words.json:
-        print(init_text.as_json(changes, open_ones, notes, written), end="")
+        output.say_json(init_text.as_json(changes, open_ones, notes, written))
     if open_ones or (unkept and words.write):
         return ExitCode.CONFIG
     drift = any(change.is_drift and change.path not in written for change in changes)
@@ -128,7 +128,7 @@ def _written(changes: tuple[Change, ...], words: argparse.Namespace, place: Plac
         return ()
     repository.write(place.root, [(change.path, change.text) for change in wanted])
     for change in wanted:
-        print(f"wrote {change.path}", file=sys.stderr)
+        output.note(f"wrote {change.path}")
     return tuple(change.path for change in wanted)
 
 

@@ -8,6 +8,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pipeline.render import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,14 +33,25 @@ def guarded() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-def say(text: str, stream: TextIO | None = None) -> None:
-    """Print a text: for a person fitted to the terminal, for a program as it is."""
+def say(text: str, stream: TextIO | None = None, *, fitted: bool = True) -> None:
+    """Print a text: for a person fitted to the terminal, for a program as it is; for neither as an order."""
     out = stream or sys.stdout
-    if out.isatty():
+    text = harmless.text(text)
+    if fitted and out.isatty():
         terminal, console = _terminal(out)
         terminal.show(text, console)
     else:
         print(text, end="", file=out)
+
+
+def say_json(text: str) -> None:
+    """Print JSON, or another text whose strings are JSON's."""
+    print(harmless.json(text), end="")
+
+
+def note(text: str) -> None:
+    """Print a line beside the output."""
+    say(f"{text}\n", sys.stderr)
 
 
 def say_report(report: Report, *, rows_shown: bool) -> None:

@@ -18,7 +18,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print the plan; nothing runs."""
     loaded = shared.load_application(words)
     if words.json:
-        print(plan_text.as_json(loaded.app, loaded.plan, words.environment), end="")
+        output.say_json(plan_text.as_json(loaded.app, loaded.plan, words.environment))
     else:
         output.say(plan_text.text(loaded.app, loaded.plan, words.environment))
     return ExitCode.GREEN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import ExitCode
 from pipeline.render import sbom, summary
 from pipeline.run import services
-from pipeline.verbs import audit, shared
+from pipeline.verbs import audit, output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +30,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     with tempfile.TemporaryDirectory(prefix=services.SCRATCH, ignore_cleanup_errors=True) as scratch:
         report, *_ = audit.scanned(words, Path(scratch).resolve(), only=sbom.STEPS)
     if problem := sbom.problem(report):
-        print(problem, summary.text(report), sep="\n\n", file=sys.stderr)
+        output.note(f"{problem}\n\n{summary.text(report)}")
         return ExitCode.INCOMPLETE
-    print(sbom.text(report, words.format), end="")
+    output.say_json(sbom.text(report, words.format))
     return ExitCode.GREEN

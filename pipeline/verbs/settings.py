@@ -10,7 +10,7 @@ from pipeline.load import settings_of
 from pipeline.read.source import read
 from pipeline.render import settings_text
 from pipeline.settings import schema
-from pipeline.verbs import shared
+from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -27,8 +27,11 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print the settings that hold; no application needs to be there."""
     if words.schema:
         reference = resources.files("pipeline.settings").joinpath("reference.yaml").read_text(encoding="utf-8")
-        print(schema.text(reference), end="")
+        output.say_json(schema.text(reference))
         return ExitCode.GREEN
     resolved = settings_of(read(words.folder), shared.choices(words))
-    print(settings_text.as_json(resolved) if words.json else settings_text.text(resolved), end="")
+    if words.json:
+        output.say_json(settings_text.as_json(resolved))
+    else:
+        output.say(settings_text.text(resolved), fitted=False)
     return ExitCode.GREEN

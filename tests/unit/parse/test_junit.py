@@ -93,3 +93,15 @@ def test_another_kind_of_xml_is_a_problem() -> None:
     """A file of another format under this name is said to be one."""
     expected = Parsed(problems=("the JUnit report is another kind of XML: its root is <html>",), completed=False)
     assert parse("<html/>", "/src") == expected
+
+
+def test_names_are_one_line() -> None:
+    """A name may hold line ends by entity: `::error::` behind one would be an order to the CI system."""
+    text = (
+        '<testsuites><testsuite name="s"><testcase classname="a&#13;::b" name="x&#13;::error::y&#10;z"/>'
+        '<testcase name="many" classname=""/></testsuite></testsuites>'
+    )
+    assert [(case.suite, case.name) for case in parse(text, "/src").cases] == [
+        ("a ::b", "x ::error::y z"),
+        ("s", "many"),
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.parse.text import MAX_LINE, brief, clean, first_line, lines, tail
+from pipeline.parse.text import MAX_LINE, MAX_TITLE, brief, clean, first_line, lines, tail, title
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,19 @@ def test_first_line() -> None:
 def test_long_lines_are_cut() -> None:
     """A bundle in one line does not slow the patterns down."""
     assert [len(line) for line in lines("a" * 100_000 + "\nb")] == [MAX_LINE, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sum > adds  1", "sum > adds  1"),
+        ("größer 👩‍💻", "größer 👩‍💻"),
+        ("a\r::error::b\n\n##[error]", "a ::error::b ##[error]"),
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("a" * (MAX_TITLE + 1), "a" * MAX_TITLE + " [...]"),
+        ("a\n" * 40_000, "a " * (MAX_TITLE // 2) + " [...]"),
+    ],
+)
+def test_title(text: str, expected: str) -> None:
+    """The name of a test is one line of bounded length; most are left as they are."""
+    assert title(text) == expected
