@@ -368,7 +368,10 @@ def unknown_key(app):
 
 
 def two_solutions(app):
-    app.write("Second.sln", app.read("Hello.sln").replace("Hello.Tests", "Hello.Test"))
+    """Each holds the web project, and one that the other does not hold."""
+    app.write("src/Other/Other.csproj", app.read("src/Hello.Web/Hello.Web.csproj").replace("Sdk.Web", "Sdk"))
+    second = app.read("Hello.sln").replace(r"tests\Hello.Tests\Hello.Tests", r"src\Other\Other")
+    app.write("Second.sln", second.replace("Hello.Tests", "Other"))
 
 
 def no_lock_file(app):
