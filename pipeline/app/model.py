@@ -85,6 +85,7 @@ class Project:
     is_web: bool = False
     is_test: bool = False
     runner: TestRunner | None = None
+    runs_itself: bool = False
     test_framework: str | None = None
     collects_coverage: bool = False
     assembly: str = ""

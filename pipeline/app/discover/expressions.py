@@ -19,6 +19,13 @@ MAX_CALLS = 100
 # Stands for the `$` of what only MSBuild can answer, so that it is not looked at again.
 _UNKNOWN = "\x00"
 
+# What no file of the tree sets, and yet is not empty.
+_SET_ELSEWHERE = re.compile(
+    r"(?:MSBuild|Bundled|NETCoreSdk|NuGet|Using(?:Microsoft)?\w*Sdk|Solution(?:Dir|Name|FileName|Path|Ext)$"
+    r"|TargetFramework(?:Identifier|Version)$|(?:Base)?IntermediateOutputPath$)",
+    re.IGNORECASE,
+)
+
 # The innermost one: nothing in it begins another.
 _INNERMOST = re.compile(r"\$\(([^$()]*(?:\([^$()]*\))?)\)")
 _NAME = re.compile(r"\s*([A-Za-z_][\w-]*)\s*")
@@ -53,12 +60,18 @@ def _value(tree: Tree, properties: Mapping[str, str], inner: str) -> str | None:
     if _UNKNOWN in inner:
         return None
     if name := _NAME.fullmatch(inner):
-        return properties.get(name[1].lower(), "")
+        return _property(properties, name[1])
     if method := _METHOD.fullmatch(inner):
-        return _method(properties.get(method[1].lower(), ""), method[2].lower(), _arguments(method[3]))
+        value = _property(properties, method[1])
+        return None if value is None else _method(value, method[2].lower(), _arguments(method[3]))
     if static := _STATIC.fullmatch(inner):
         return _static(tree, properties, f"{static[1]}.{static[2]}".lower(), _arguments(static[3] or ""))
     return None
+
+
+def _property(properties: Mapping[str, str], name: str) -> str | None:
+    """Return a property: empty when nobody sets it, None when MSBuild, NuGet or the SDK does."""
+    return properties.get(name.lower(), None if _SET_ELSEWHERE.match(name) else "")
 
 
 def _arguments(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.discover.conditions import expand, holds, is_open
 from pipeline.app.discover.markup import tag_of, xml_of
-from pipeline.app.discover.tree import ROOT, folder_of, name_of, resolve
+from pipeline.app.discover.tree import ROOT, folder_of, name_of, resolve, upward
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -73,16 +73,35 @@ class Evaluation:
 
 def evaluate(tree: Tree, path: str) -> Evaluation:
     """Read one project the way MSBuild would, as far as that is possible without it."""
-    stem = name_of(path).rpartition(".")[0]
-    start = {"msbuildprojectname": stem, "msbuildprojectfile": name_of(path), "configuration": "Release", "os": "Unix"}
+    stem, _, ending = name_of(path).rpartition(".")
+    start = {"msbuildprojectname": stem, "msbuildprojectfile": name_of(path), "msbuildprojectextension": f".{ending}"}
+    start |= {"configuration": "Release", "platform": "AnyCPU", "os": "Unix", "msbuildruntimetype": "Core"}
     start["msbuildprojectdirectory"] = ROOT + folder_of(path)
     start["msbuildprojectfullpath"] = ROOT + path
+    start |= _solution(tree, path)
     result = Evaluation(tree, path, properties=start)
     for name in ("Directory.Build.props", "Directory.Packages.props"):
         _read_nearest(result, name)
     _read(result, path, 0)
     _read_nearest(result, "Directory.Build.targets")
     return result
+
+
+def _solution(tree: Tree, path: str) -> dict[str, str]:
+    """Return what MSBuild says of the solution, where only one folder above has any, and one name for it."""
+    listed = tree.once("solutions", lambda: tree.ending(".sln", ".slnx"))
+    above = set(upward(folder_of(path)))
+    found = [one for one in listed if folder_of(one) in above]
+    folders = {folder_of(one) for one in found}
+    names = {name_of(one).rpartition(".")[0] for one in found}
+    if len(folders) != 1:
+        return {}
+    known = {"solutiondir": _with_slash(folders.pop())}
+    return known | {"solutionname": names.pop()} if len(names) == 1 else known
+
+
+def _with_slash(folder: str) -> str:
+    return ROOT if folder == "." else f"{ROOT}{folder}/"
 
 
 def _read_nearest(result: Evaluation, name: str) -> None:
@@ -94,12 +113,15 @@ def _read_nearest(result: Evaluation, name: str) -> None:
 
 def _read(result: Evaluation, path: str, depth: int) -> None:
     root = xml_of(result.tree, path)
-    before = result.properties.get("msbuildthisfiledirectory", "")
-    folder = folder_of(path)
-    result.properties["msbuildthisfiledirectory"] = ROOT if folder == "." else f"{ROOT}{folder}/"
+    stem, _, ending = name_of(path).rpartition(".")
+    here = {"": name_of(path), "name": stem, "extension": f".{ending}", "fullpath": ROOT + path}
+    here["directory"] = _with_slash(folder_of(path))
+    this = {f"msbuildthisfile{part}": value for part, value in here.items()}
+    before = {name: result.properties[name] for name in this if name in result.properties}
+    result.properties |= this
     _add_sdks(result, root.get("Sdk", ""))
     _walk(result, root, path, depth)
-    result.properties["msbuildthisfiledirectory"] = before
+    result.properties |= before
 
 
 def _add_sdks(result: Evaluation, written: str) -> None:

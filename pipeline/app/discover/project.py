@@ -107,6 +107,7 @@ def _read_project(tree: Tree, path: str) -> ProjectFile:
         is_web=_is_web(evaluation),
         is_test=is_test,
         runner=runner,
+        runs_itself=runner is TestRunner.MTP and testing.runs_itself(tree, evaluation, names),
         test_framework=testing.framework_of(names) if is_test else None,
         collects_coverage="coverlet.collector" in names and runner is TestRunner.VSTEST,
         assembly=evaluation.get("AssemblyName") or name_of(path).rpartition(".")[0],
@@ -127,8 +128,9 @@ def as_test(tree: Tree, file: ProjectFile) -> ProjectFile:
     runner = testing.runner_of(tree, file.evaluation, file.names)
     framework = testing.framework_of(file.names)
     coverage = "coverlet.collector" in file.names and runner is TestRunner.VSTEST
+    itself = runner is TestRunner.MTP and testing.runs_itself(tree, file.evaluation, file.names)
     found = replace(file.project, is_test=True, runner=runner, test_framework=framework, collects_coverage=coverage)
-    return replace(file, project=found, may_test=False)
+    return replace(file, project=replace(found, runs_itself=itself), may_test=False)
 
 
 def _scripts(tree: Tree, evaluation: Evaluation) -> tuple[str, ...]:

@@ -43,14 +43,25 @@ def sdk_of(tree: Tree, setting: str, folder: str, files: Iterable[ProjectFile]) 
         return Fact(name="sdk", value=value, source=SETTINGS), ()
     pinned = pins(tree, folder)
     value = major_minor(pinned.version)
-    if pinned.file and value:
-        return Fact(name="sdk", value=value, source=pinned.file, line=pinned.line), ()
     found = [(highest, one.framework_source) for one in files for highest in _versions(one)]
+    highest = max(found, key=lambda pair: pair[0], default=((0, 0), ""))
+    if pinned.file and value and not (_gives_way(pinned) and highest[0] > _numbers(value)):
+        return Fact(name="sdk", value=value, source=pinned.file, line=pinned.line), ()
     if not found:
         guess = Fact(name="sdk", value=DEFAULT, source="default", confidence=Confidence.GUESSED)
         return guess, (remarks.sdk_guessed(DEFAULT),)
-    (major, minor), source = max(found, key=lambda pair: pair[0])
+    (major, minor), source = highest
     return Fact(name="sdk", value=f"{major}.{minor}", source=source, confidence=Confidence.DERIVED), ()
+
+
+def _gives_way(pin: Pin) -> bool:
+    """Whether an SDK of a later major may stand in for the one that is named, which is then the oldest one allowed."""
+    return pin.roll_forward.lower() in ("major", "latestmajor")
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    major, _, minor = version.partition(".")
+    return int(major), int(minor)
 
 
 @dataclass(frozen=True, kw_only=True)

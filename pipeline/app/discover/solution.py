@@ -27,6 +27,8 @@ MANY = 3
 
 _ENTRY = re.compile(r'^[ \t]*Project\("([^"\n]*)"\)[ \t]*=[ \t]*"[^"\n]*"[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE)
 _CLASSIC = re.compile(r"net[1-4]\d{1,2}", re.IGNORECASE)
+_WEB = re.compile(r"""Microsoft\.NET\.Sdk\.Web["'/]""")
+_TESTS = re.compile(r"tests?\.\w+$", re.IGNORECASE)
 _SOLUTION_FOLDER = "2150E333-8FDC-42A3-9474-1A3956D46DE8"
 
 
@@ -61,19 +63,33 @@ def choose(tree: Tree, setting: str) -> Choice[Solution]:
 
 
 def _rivals(tree: Tree, best: Solution, deeper: list[str]) -> list[Solution]:
-    """Return solutions of other products: nearer to the root is no reason where one as large lies elsewhere."""
-    found = []
+    """Return solutions of other products: nearer to the root is no reason where one as large lies elsewhere.
+
+    Nor where another one has web projects and shares nothing with it; below it that counts when it has none itself.
+    """
+    usable = []
     for path in deeper:
-        if is_below(path, folder_of(best.path)):
-            continue
         try:
             other = read_solution(tree, path)
-            found += [other] if _is_usable(tree, other) else []
+            usable += [other] if _is_usable(tree, other) else []
         except PipelineError:
             continue
+    found = [other for other in usable if not is_below(other.path, folder_of(best.path))]
     large = [other for other in found if len(other.projects) >= len(best.projects)]
-    named = ci.names(tree, best.path) and not any(ci.names(tree, other.path) for other in found)
-    return found if (large or len(found) > MANY) and not named else []
+    lacks = not _has_web(tree, best)
+    apart = [
+        other
+        for other in (usable if lacks else found)
+        if set(other.projects).isdisjoint(best.projects) and _has_web(tree, other)
+    ]
+    rivals = found if large or len(found) > MANY else apart
+    named = ci.names(tree, best.path) and not any(ci.names(tree, other.path) for other in rivals)
+    return [] if named else rivals
+
+
+def _has_web(tree: Tree, found: Solution) -> bool:
+    """Whether a project of it has the SDK for the web, and no name that says tests."""
+    return any(_WEB.search(tree.facts.texts.get(path, "")) and not _TESTS.search(path) for path in found.projects)
 
 
 def read_solution(tree: Tree, path: str) -> Solution:

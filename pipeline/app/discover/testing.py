@@ -28,6 +28,8 @@ _TEST_WORD = re.compile(r"(?:(?<![A-Za-z])[Tt]|(?<=[a-z0-9])T)est(?:s|ing)?(?![a
 _PARTS = ("assert", "abstractions", "extensibility", "analyzers", "common", "runner")
 # These bring their own entry point, or Microsoft.NET.Test.Sdk with them.
 _FAMILIES = ("xunit", "nunit", "mstest", "tunit")
+# By these a framework makes the project a program of Microsoft.Testing.Platform.
+_PROGRAMS = ("UseMicrosoftTestingPlatformRunner", "EnableMSTestRunner", "EnableNUnitRunner")
 _COMPLETE = frozenset({"tunit", "tunit.engine", "mstest", "mstest.sdk"})
 
 
@@ -95,8 +97,22 @@ def looks_like_test(evaluation: Evaluation, names: AbstractSet[str]) -> bool:
 
 def runner_of(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> TestRunner:
     """Return who runs the tests: the nearest global.json decides, else what the project can do at all."""
-    if pins(tree, folder_of(evaluation.path)).runner.lower() == "microsoft.testing.platform":
+    if _is_switched_on(tree, evaluation) or evaluation.is_true("TestingPlatformDotnetTestSupport"):
         return TestRunner.MTP
     own_platform = framework_of(names) in ("xunit.v3", "tunit") or "mstest.sdk" in names
     by_vstest = TEST_SDK in names or evaluation.is_true("UseVSTest")
     return TestRunner.MTP if own_platform and not by_vstest else TestRunner.VSTEST
+
+
+def runs_itself(tree: Tree, evaluation: Evaluation, names: AbstractSet[str]) -> bool:
+    """Whether the built project is a program that runs its tests, and `dotnet test` would not pass it its options.
+
+    It does so where global.json names the platform; of several frameworks the program of one alone would run.
+    """
+    platform = framework_of(names) == "tunit" or "mstest.sdk" in names or any(map(evaluation.is_true, _PROGRAMS))
+    several = ";" in evaluation.get("TargetFrameworks").strip(";")
+    return platform and not several and not _is_switched_on(tree, evaluation)
+
+
+def _is_switched_on(tree: Tree, evaluation: Evaluation) -> bool:
+    return pins(tree, folder_of(evaluation.path)).runner.lower() == "microsoft.testing.platform"

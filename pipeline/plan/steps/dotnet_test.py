@@ -34,11 +34,12 @@ def _vstest(project: Project, settings: Settings) -> tuple[str, ...]:
 
 
 def _mtp(project: Project, settings: Settings) -> tuple[str, ...]:
+    start: tuple[str, ...] = ("dotnet", "test", "--configuration", "Release", "--no-build")
+    if project.runs_itself:
+        file = project.path.rpartition("/")[2]
+        start = ("dotnet", "run", "--project", file, *start[2:], "--no-launch-profile", "--")
     # In detail: of a run that hangs, the log alone tells which tests had ended.
-    flags = (
-        "dotnet", "test", "--configuration", "Release", "--no-build", "--results-directory", "${out}",
-        "--output", "Detailed", "--report-trx",
-    )  # fmt: skip
+    flags = (*start, "--results-directory", "${out}", "--output", "Detailed", "--report-trx")
     limit = f"{settings.test.hang_minutes}m"
     dump = ("--hangdump", "--hangdump-timeout", limit, "--hangdump-type", "Mini")
     return (*flags, *dump) if _ends_hangs(project) else flags

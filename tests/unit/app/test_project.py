@@ -9,6 +9,8 @@ import pytest
 from pipeline.app.model import TestRunner as Runner
 from pipeline.errors import BROKEN_PROJECT, TOO_LARGE, UNREADABLE
 
+TEST_SDK = "Microsoft.NET.Test.Sdk"
+SWITCH = "<PropertyGroup><{0}>true</{0}></PropertyGroup>"
 MTP = '{"test": {"runner": "Microsoft.Testing.Platform"}}'
 
 
@@ -253,3 +255,61 @@ def test_no_reference_with_stars_is_endless(one, csproj, reference):
     files["A.slnx"] = '<Solution><Project Path="src/A/A.csproj"/></Solution>'
     assert one(files).references == (f"L/x{'ab' * 25}a.csproj",)
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "applies"),
+    [
+        ("'$(MSBuildProjectExtension)' == '.csproj'", True),
+        ("'$(Platform)' == 'AnyCPU'", True),
+        ("'$(Platform)' == 'x64'", False),
+        ("'$(MSBuildThisFile)' == 'A.csproj' and '$(MSBuildThisFileName)' == 'A'", True),
+        ("'$(SolutionName)' == 'Shop'", True),
+        # Not to be known is not false: there is no other name, so this one is taken.
+        ("'$(TargetFrameworkIdentifier)' == '.NETCoreApp'", True),
+        ("$(NETCoreSdkVersion.StartsWith('10'))", True),
+        ("'$(Mine)' != ''", False),
+    ],
+)
+def test_what_the_build_itself_sets_is_not_empty(one, csproj, condition, applies):
+    """It is known, or unknown; a property of the repository that nobody sets is empty."""
+    text = csproj(f'<PropertyGroup Condition="{condition}"><AssemblyName>Other</AssemblyName></PropertyGroup>')
+    files = {"src/A/A.csproj": text, "Shop.slnx": '<Solution><Project Path="src/A/A.csproj"/></Solution>'}
+    assert one(files).assembly == ("Other" if applies else "A")
+
+
+def test_a_reference_from_the_folder_of_the_solution_is_followed(found, csproj, reference):
+    """No false word that it is not there."""
+    files = {"src/A/A.csproj": csproj(reference("$(SolutionDir)src\\B\\B.csproj")), "src/B/B.csproj": csproj()}
+    app = found(files | {"Shop.slnx": '<Solution><Project Path="src/A/A.csproj"/></Solution>'})
+    assert [project.path for project in app.dotnet.projects] == ["src/A/A.csproj", "src/B/B.csproj"]
+    assert "R107" not in [remark.id for remark in app.remarks]
+
+
+def test_a_framework_that_only_the_sdk_knows_is_none(one, csproj):
+    """Half a name is no framework."""
+    framework = "<PropertyGroup><TargetFramework>net$(BundledNETCoreAppTargetFrameworkVersion)</TargetFramework>"
+    assert one({"src/A/A.csproj": csproj(f"{framework}</PropertyGroup>", tfm="")}).frameworks == ()
+
+
+@pytest.mark.parametrize(
+    ("parts", "global_json", "itself"),
+    [
+        (["TUnit"], {}, True),
+        (["TUnit"], {"global.json": MTP}, False),
+        (["TUnit", "<PropertyGroup><TargetFrameworks>net9.0;net10.0</TargetFrameworks></PropertyGroup>"], {}, False),
+        (["xunit.v3"], {}, False),  # its program has options of its own
+        (["xunit.v3", SWITCH.format("UseMicrosoftTestingPlatformRunner")], {}, True),
+        (["NUnit", TEST_SDK, SWITCH.format("EnableNUnitRunner")], {}, False),  # by VSTest
+        (
+            ["NUnit", TEST_SDK, SWITCH.format("EnableNUnitRunner"), SWITCH.format("TestingPlatformDotnetTestSupport")],
+            {},
+            True,
+        ),
+    ],
+)
+def test_a_program_of_tests_is_told_from_what_dotnet_test_runs(one, csproj, parts, global_json, itself):
+    """A project of the platform without its switch in global.json is run as the program that it is."""
+    files = {"src/A/A.csproj": csproj(*parts), "src/A/T.cs": "class A { [Test] void B() {} }"}
+    files["A.slnx"] = '<Solution><Project Path="src/A/A.csproj"/></Solution>'
+    assert one(files | global_json).runs_itself is itself

@@ -55,3 +55,18 @@ def test_without_any_framework_the_guess_is_remarked(found, csproj, tfm):
     app = found({"A.csproj": csproj(tfm=tfm)})
     assert app.dotnet.sdk == "10.0"
     assert "R109" in [r.id for r in app.remarks]
+
+
+@pytest.mark.parametrize(
+    ("roll", "tfm", "sdk"),
+    [
+        ("latestMajor", "net10.0", "10.0"),
+        ("major", "net10.0", "10.0"),
+        ("latestMajor", "net8.0", "9.0"),
+        ("latestFeature", "net10.0", "9.0"),
+    ],
+)
+def test_a_pin_that_gives_way_is_the_oldest_allowed(found, csproj, roll, tfm, sdk):
+    """Where a later major may stand in, the one that builds every framework is taken."""
+    pin = f'{{"sdk": {{"version": "9.0.203", "rollForward": "{roll}"}}}}'
+    assert found({"A.csproj": csproj(tfm=tfm), "global.json": pin}).dotnet.sdk == sdk

@@ -162,3 +162,17 @@ def test_a_smaller_one_elsewhere_or_a_part_of_it_is_none(found, csproj, sln):
     files = {"a/A.sln": sln("A.csproj", "B.csproj"), "a/A.csproj": csproj(), "a/B.csproj": csproj()}
     files |= {"t/x/T.sln": sln("T.csproj"), "t/x/T.csproj": csproj(), "a/x/P.sln": sln("../A.csproj", "../B.csproj")}
     assert found(files).dotnet.solution == "a/A.sln"
+
+
+def test_a_nearer_solution_of_something_else_is_asked(found, csproj, sln):
+    """More tools near the root are no reason to build them instead of the application; CI is one."""
+    web = csproj(sdk="Microsoft.NET.Sdk.Web")
+    files = {"tools/Tools.sln": sln("A.csproj", "B.csproj"), "tools/A.csproj": csproj(), "tools/B.csproj": csproj()}
+    files |= {"src/app/App.sln": sln("Web.csproj"), "src/app/Web.csproj": web}
+    assert found(files).fact("solution").candidates == ("src/app/App.sln", "tools/Tools.sln")
+    below = {"All.sln": sln("tools/A.csproj", "tools/B.csproj")} | files
+    assert "src/app/App.sln" in found(below).fact("solution").candidates
+    ci = {".github/workflows/ci.yml": "run: dotnet build tools/Tools.sln"}
+    assert found(files | ci).dotnet.solution == "tools/Tools.sln"
+    whole = {"All.sln": sln("tools/A.csproj", "src/app/Web.csproj")} | files
+    assert found(whole).dotnet.solution == "All.sln"

@@ -257,6 +257,18 @@ def test_microsoft_testing_platform():
     )
 
 
+def test_a_test_program_is_run_where_dotnet_test_knows_no_platform():
+    """Without the switch in global.json `dotnet test` takes the platform's options for its own."""
+    project = samples.suite(runner=samples.MTP, collects_coverage=False, runs_itself=True)
+    step = _plan(dotnet=samples.dotnet(tests=(project,))).step("api.test.Shop.Tests")
+    assert step.commands == (
+        (
+            "dotnet", "run", "--project", "Shop.Tests.csproj", "--configuration", "Release", "--no-build",
+            "--no-launch-profile", "--", "--results-directory", "${out}", "--output", "Detailed", "--report-trx",
+        ),
+    )  # fmt: skip
+
+
 def test_microsoft_testing_platform_with_its_hang_dump_extension():
     """Where the project brings the extension, a hung test is found by it; without it the option is an error."""
     project = samples.suite(
