@@ -16,7 +16,7 @@ from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.load import require_secrets, secrets_of
 from pipeline.render import as_json
-from pipeline.run import retry
+from pipeline.run import process, retry
 
 if TYPE_CHECKING:
     import argparse
@@ -123,19 +123,19 @@ def on_dagger(
     command += ["--fresh"] if arguments.fresh else []
     command += ["evidence", *([f"--part={part}"] if part else []), "-o", str(target)]
     # The caller's folder is the module's workspace.
-    process = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
+    called = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
     try:
-        process.wait(timeout=limit(loaded.plan))
+        called.wait(timeout=limit(loaded.plan))
     except subprocess.TimeoutExpired:
         raise PipelineError(errors.ENGINE_SILENT, f"no end after {limit(loaded.plan)} s") from None
     finally:
-        _end(process)
+        _end(called)
     try:
         return as_json.read((target / "report.json").read_text(encoding="utf-8")), target / "steps"
     except FileNotFoundError:
-        what = f"dagger ended with {process.returncode} and left no report"
+        what = f"dagger ended with {called.returncode} and left no report"
     except (ValueError, LookupError, TypeError) as error:
-        what = f"dagger ended with {process.returncode} and left a report that cannot be read: {error}"
+        what = f"dagger ended with {called.returncode} and left a report that cannot be read: {error}"
     raise PipelineError(errors.ENGINE_SILENT, what)
 
 
@@ -144,14 +144,16 @@ def limit(plan: Plan) -> float:
     return sum(step.timeout * (retry.ATTEMPTS if step.fetches else 1) for step in plan) + SPARE_SECONDS
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
+def _end(called: subprocess.Popen[bytes]) -> None:
+    if called.poll() is None:
+        called.terminate()
         try:
-            process.wait(timeout=GRACE_SECONDS)
+            called.wait(timeout=GRACE_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            pass
+        finally:  # also when a second signal ends the waiting
+            called.kill()
+            called.wait()
 
 
 def on_host(
@@ -166,7 +168,10 @@ def on_host(
     runner = HostRunner(arguments.folder.resolve(), scratch, feed=feed, env=env, database=database)
     began = time.time()
     with Progress(loaded.plan) as progress:
-        results = anyio.run(runner.run, loaded.plan, progress)
+        try:
+            results = anyio.run(runner.run, loaded.plan, progress)
+        finally:
+            process.end_all()
     report = verdict.judge(
         loaded.app, loaded.plan, results, where=runner.where, started=began, ended=time.time(), feeds=loaded.feeds
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 GRACE = 5.0
 # A daemon starts a session of its own and so leaves our group, but it inherits this variable.
 MARK = "PIPELINE_PROCESS"
+# The groups that may still run, with the mark of their daemons.
+_living: dict[int, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,7 @@ async def run(command: list[str], *, folder: Path, env: Mapping[str, str], log: 
             )
         except OSError as error:
             return Ended(code=None, why=f"{command[0]}: {error.strerror}")
+        _living[process.pid] = mark
         try:
             with anyio.move_on_after(timeout) as scope:
                 await process.wait()
@@ -49,6 +52,7 @@ async def run(command: list[str], *, folder: Path, env: Mapping[str, str], log: 
                 await end_group(process.pid, still=process.returncode is None)
                 await process.wait()
                 _end_daemons(mark)
+                del _living[process.pid]
     return Ended(code=process.returncode, timed_out=scope.cancelled_caught)
 
 
@@ -62,6 +66,30 @@ async def end_group(group: int, *, still: bool) -> None:
             if _reaped(group):
                 break
     _signal(group, signal.SIGKILL)
+
+
+def remember(group: int) -> None:
+    """Take note of a group that somebody else starts and ends: a server has no mark."""
+    _living[group] = ""
+
+
+def forget(group: int) -> None:
+    """Take note that it has ended."""
+    _living.pop(group, None)
+
+
+def end_all() -> None:
+    """End for good what still runs: a second signal of somebody impatient ends the kind way halfway through."""
+    told = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for number in told:
+        signal.signal(number, signal.SIG_IGN)
+    while _living:
+        group, mark = _living.popitem()
+        _signal(group, signal.SIGKILL)
+        if mark:
+            _end_daemons(mark)
+    for number, answer in told.items():
+        signal.signal(number, answer)
 
 
 def _end_daemons(mark: str) -> None:

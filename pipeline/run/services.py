@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from pipeline import errors
-from pipeline.run.process import end_group
+from pipeline.run.process import end_group, forget, remember
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -73,6 +73,7 @@ async def running(
     prepare = {"postgres": _postgres, "redis": _redis}[service.name]
     server = await anyio.to_thread.run_sync(prepare, service, folder, within, port, env)
     process = await _started(server, folder, env)
+    remember(process.pid)
     try:
         await _until_up(service.name, port, folder, process)
         yield service.places(HOST, port)
@@ -80,6 +81,7 @@ async def running(
         with anyio.CancelScope(shield=True):
             await end_group(process.pid, still=True)
             await process.wait()
+            forget(process.pid)
 
 
 async def _started(server: _Server, folder: Path, env: Mapping[str, str]) -> Process:

@@ -43,7 +43,9 @@ def started(tmp_path):
         "PIPELINE_TEST_PIDS": str(pids),
     }
 
-    def start(on):
+    def start(on, tools=()):
+        for name, text in dict(tools).items():
+            (tmp_path / "tools" / name).write_text(text)
         command = [sys.executable, "-m", "pipeline.cli", "ci", "--on", on]
         run = subprocess.Popen(
             command, cwd=tmp_path / "app", env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -68,6 +70,33 @@ def _alive(pid):
 def test_a_run_that_is_told_to_end(started, on, number):
     """Exit code 130, one line, no report; the tool it waited for is gone, on the host with its children."""
     run, pids = started(on)
+    run.send_signal(number)
+    out, err = run.communicate(timeout=SECONDS)
+    assert (run.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "interrupted; every process it started was ended"
+    assert "Traceback" not in err
+    assert [pid for pid in pids if _alive(pid)] == []
+
+
+# A child and a daemon that end for no kind word, and neither does the tool.
+STUBBORN = """#!/bin/sh
+trap '' TERM INT HUP
+sleep 300 &
+child=$!
+setsid sleep 300 &
+echo $$ $child $! > "$PIPELINE_TEST_PIDS.new"; mv "$PIPELINE_TEST_PIDS.new" "$PIPELINE_TEST_PIDS"
+while :; do sleep 0.1; done
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("on", ["host", "dagger"])
+def test_a_second_signal_ends_all_for_good(started, on, number):
+    """Who cannot wait for the kind way (systems that cancel twice) leaves nothing behind either."""
+    dagger = STUBBORN.replace("trap", '[ "$1 $2" = "core version" ] && exit 0\ntrap', 1)
+    run, pids = started(on, {"npm": STUBBORN, "dagger": dagger.replace("sleep 300 &", "true &")})
+    run.send_signal(number)
+    time.sleep(0.5)
     run.send_signal(number)
     out, err = run.communicate(timeout=SECONDS)
     assert (run.returncode, out) == (130, "")
