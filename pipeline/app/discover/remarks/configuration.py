@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.remarks.secret_words import is_placeholder, is_secret
+from pipeline.app.discover.remarks.secret_words import is_local, is_placeholder, is_secret
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, name_of
 from pipeline.app.remark_kinds import configuration as kinds
 
@@ -26,6 +26,7 @@ _RESETS = re.compile(
 _DEMO = re.compile(r"^(?:demo_?mode|is_?demo|detailed_?errors|enable_?swagger_?ui|sample_?data)$", re.IGNORECASE)
 _DEFAULTED = re.compile(r"\[\"((?:[A-Za-z]\w*:)*[A-Za-z]\w*)\"\]\s*\?\?\s*(?!throw\b)")
 _PRODUCTION = re.compile(r"(?:^|/)appsettings\.production\.json$", re.IGNORECASE)
+_AT_HOME = re.compile(r"\.(?:development|local|tests?|testing)\.json$", re.IGNORECASE)
 _KNOWN = ("Development", "Production", "Staging")
 MAX_DEPTH = 12
 MAX_LEAVES = 5_000
@@ -57,7 +58,13 @@ def settings_secrets(view: View) -> Iterator[Remark]:
     for path, text in view.texts(_SETTINGS):
         if _EXAMPLE.search(name_of(path)):
             continue
-        found = [key for key, value in leaves(view.json(path)) if isinstance(value, str) and _is_told(key, value)]
+        at_home = bool(_AT_HOME.search(path))
+        found = [
+            key
+            for key, value in leaves(view.json(path))
+            # Whoever reads the password of a server on his own machine has started it with that.
+            if isinstance(value, str) and _is_told(key, value) and not (at_home and is_local(value))
+        ]
         if found:
             message = (
                 f"{', '.join(f'`{key}`' for key in found)} {'has its value' if len(found) == 1 else 'have values'}"

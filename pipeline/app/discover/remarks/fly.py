@@ -24,7 +24,6 @@ _FILE = r"(?:.*/)?fly(?:\.[\w-]+)?\.toml"
 _EXAMPLE = re.compile(r"\.(?:example|sample|template)\.toml$")
 _PORT = re.compile(r"https?://[^:\s;\"']*:(\d{2,5})")
 _LISTENS = re.compile(r"\bUseUrls\s*\(|\bListenAnyIP\s*\(|\"PORT\"|\bConfigureKestrel\b|\bUrls\.Add\s*\(")
-_MAPPED = re.compile(r"\b(?:MapHealthChecks|UseHealthChecks)\s*\(\s*\"([^\"]+)\"")
 _DURATION = re.compile(r"(\d+)\s*(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 _MADE = re.compile(r"\bmkdir\b((?:\s+[\w./-]+)+)")
@@ -143,7 +142,7 @@ def checks(view: View) -> Iterator[Remark]:
     """Find missing checks, checks of another path, and too little patience for a start that migrates."""
     if not configs(view):
         return
-    mapped = {found for _, text in view.sources("HealthChecks(") for found in _MAPPED.findall(text)}
+    mapped = set(view.fact("health endpoints") or ())
     migrates = starts_with_migration(view)
     for config in configs(view):
         file, found = image_of(view, config), _checks(config)

@@ -34,6 +34,14 @@ _SERVERS = re.compile(
     r"EntityFrameworkCore|^Npgsql|SqlClient|Dapper|MongoDB|StackExchange\.?Redis|RabbitMQ|MassTransit|Elasticsearch|Cosmos",
     re.IGNORECASE,
 )
+# The methods by which packages add a check to IHealthChecksBuilder; Aspire's clients register their own.
+_KEPT = re.compile(
+    r"\.\s*(?:Add(?:DbContextCheck|NpgSql|SqlServer|MySql|Redis|RabbitMQ|MongoDb|Mongo|Elasticsearch|Kafka|UrlGroup"
+    r"|Sqlite|AzureServiceBus\w*|TypeActivatedCheck)"
+    r"|(?:Add|Enrich)(?:Keyed)?(?:Npgsql|SqlServer|MySql|Oracle|Cosmos|AzureNpgsql)\w*(?:DbContext|DataSource|Client|Database)"
+    r"|Add(?:Keyed)?(?:Redis\w*(?:Client|Cache)|RabbitMQClient|MongoDBClient|AzureServiceBusClient))\s*[<(]"
+)
+_KEPT_WORDS = ("Add", "Enrich")
 MAX_TEXT = 200_000
 # Enough for every call that a person writes; the patterns are slow on more.
 MAX_CALL = 2_000
@@ -136,12 +144,12 @@ def health(view: View) -> Iterator[Remark]:
             added.append((path, _line(text, found.start()), rest))
     real = [rest for _, _, rest in added if not _is_shallow(rest)]
     elsewhere = any(re.search(r"\bIHealthCheck\b", text) for _, text in view.sources("IHealthCheck"))
-    if added and not real and not elsewhere and _asks_somebody(view):
+    if added and not real and not elsewhere and not _is_asked_elsewhere(view) and _asks_somebody(view):
         path, line, rest = added[0]
         said = "the only check always says Healthy" if _ADDED.search(rest) else "AddHealthChecks adds no check"
         yield kinds.SHALLOW_HEALTH.at(said, path, line)
     web = view.app.dotnet.web if view.app.dotnet else None
-    if web and not added and not maps:
+    if web and not added and not maps and not view.fact("health endpoints"):
         yield kinds.NO_HEALTH.at("nothing maps a health endpoint", web.path)
 
 
@@ -149,6 +157,12 @@ def _asks_somebody(view: View) -> bool:
     """Whether the application depends on a server that a check could ask."""
     packages = (name for project in projects_of(view) if not project.is_test for name, _ in project.packages)
     return any(_SERVERS.search(name) for name in packages)
+
+
+def _is_asked_elsewhere(view: View) -> bool:
+    """Whether checks are added to a builder that was kept, or by a client of Aspire with its own."""
+    # The host of Aspire adds the servers themselves, by methods of the same names.
+    return any(_KEPT.search(text) for path, text in _sources(view, *_KEPT_WORDS) if _is_of_web(view, path))
 
 
 def _is_shallow(rest: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.app.discover.docker import dockerfiles
 from pipeline.app.discover.markup import json_of
@@ -66,6 +66,10 @@ class View:
         if key not in self._known:
             self._known[key] = make(self)
         return cast("T", self._known[key])
+
+    def fact(self, name: str) -> Any:
+        """Return what discovery says of the application, None when it says nothing."""
+        return next((fact.value for fact in self.app.facts if fact.name == name), None)
 
     def text(self, path: str) -> str:
         """Return a text, empty when it could not be read: `unread` tells of those."""

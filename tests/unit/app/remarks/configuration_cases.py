@@ -7,6 +7,7 @@ from tests.unit.app.remarks.case import Case
 from tests.unit.app.remarks.dotnet_cases import WEB, packages, project
 
 PRODUCTION = "src/Web/appsettings.Production.json"
+DEVELOPMENT = "src/Web/appsettings.Development.json"
 SETTINGS = "src/Web/appsettings.json"
 P = "src/Web/Program.cs"
 M = "src/Web/Migrations/20250101000000_Add"
@@ -32,6 +33,14 @@ CASES = (
        '{"ConnectionStrings": {"Db": "Host=h"}, "Public": {"PublicKey": "abcdefghijkl"}}', f"{SETTINGS}:1"),
     of(kinds.SETTINGS_SECRET, SETTINGS, '{"Jwt": {"Key": "YourSuperSecretKeyThatIsLongEnoughToWork"}}',
        '{"Jwt": {"Key": "your-key-here"}}', f"{SETTINGS}:1"),
+    of(kinds.SETTINGS_SECRET, SETTINGS, '{"Maps": {"Key": "a8F3kz90QpLm22xY"}}',
+       '{"Bus": {"RoutingKey": "orders.created.v1"}, "Text": {"TranslationKey": "title_of_the_page1"},'
+       ' "Captcha": {"SiteKey": "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ"}, "Menu": {"Key": "main-menu-2024-entries"},'
+       ' "Signing": {"Certificate": {"Path": "/etc/ssl/certs/identity-signing-certificate.pfx"}}}', f"{SETTINGS}:1"),
+    of(kinds.SETTINGS_SECRET, DEVELOPMENT, '{"C": {"Db": "Host=db.test;Password=abc"}}',
+       '{"C": {"Db": "Host=localhost;Password=abc", "Q": "amqp://u:p@127.0.0.1:5672"}}', f"{DEVELOPMENT}:1"),
+    of(kinds.SETTINGS_SECRET, SETTINGS, '{"Db": "Host=localhost;Password=abc"}', '{"Db": "Host=localhost"}',
+       f"{SETTINGS}:1"),
     of(kinds.RESEED, PRODUCTION, '{"Seed": {\n"ForceReseed": true}}', '{"Seed": {"ForceReseed": false}}',
        f"{PRODUCTION}:2"),
     of(kinds.DEMO, PRODUCTION, '{"DemoMode": true}', '{"DemoMode": false}', f"{PRODUCTION}:1"),
@@ -45,6 +54,13 @@ CASES = (
     of(kinds.SHALLOW_HEALTH, P, "s.AddHealthChecks();", "s.AddHealthChecks().AddDbContextCheck<Db>();", f"{P}:1",
        **DATA),
     Case(kinds.SHALLOW_HEALTH, {**DATA, P: CHECKS % ""}, {WEB: project(), P: CHECKS % ""}, f"{P}:1"),
+    of(kinds.SHALLOW_HEALTH, P, "s.AddHealthChecks();",
+       "var c = s.AddHealthChecks();\nc.AddDbContextCheck<Db>();", f"{P}:1", **DATA),
+    of(kinds.SHALLOW_HEALTH, P, "s.AddHealthChecks();",
+       's.AddHealthChecks();\nbuilder.AddNpgsqlDbContext<Db>("db");\n', f"{P}:1", **DATA),
+    of(kinds.SHALLOW_HEALTH, P, "s.AddHealthChecks();\ns.AddDbContext<Db>();",
+       "s.AddHealthChecks();\nbuilder.EnrichNpgsqlDbContext<Db>();", f"{P}:1", **DATA),
+    of(kinds.NO_HEALTH, P, "app.Run();", 'app.MapGet("/ready", () => "ok");', WEB),
     of(kinds.NO_HEALTH, P, "app.Run();", 'app.MapGet("/health", () => "ok");', WEB),
     of(kinds.SWALLOWED_MIGRATION, P, CATCHES % "if (dev) { throw; }", CATCHES % "throw;", f"{P}:3"),
     of(kinds.SWALLOWED_MIGRATION, P, CATCHES % "", "db.Database.Migrate();\ntry { Other(); } catch { }\n", f"{P}:3"),

@@ -31,6 +31,8 @@ CASES = (
     of(kinds.SHORT_GRACE, FULL.format("/health", "10s"), FULL.format("/health", "2m"), f"{F}:7", **PROGRAM),
     of(kinds.NO_CHECK, SERVICE.format(8080), FULL.format("/health", "60s"), f"{F}:3"),
     of(kinds.CHECK_PATH, FULL.format("/healthz", "60s"), FULL.format("/health", "60s"), f"{F}:6", **PROGRAM),
+    of(kinds.CHECK_PATH, FULL.format("/healthz", "60s"), FULL.format("/ready", "60s"), f"{F}:6",
+       **{"src/Web/Program.cs": 'const string Ready = "/ready";\napp.MapHealthChecks(Ready);\n'}),
     of(kinds.ONE_VOLUME, MOUNT, "app = 'a'\n", f"{F}:3"),
     of(kinds.FLY_IMAGE, '[build]\nimage = "a/b:latest"\n', "[build]\n", f"{F}:2"),
     of(kinds.FLY_DOCKERFILE, '[build]\ndockerfile = "Dockerfile.fly"\n', '[build]\ndockerfile = "Dockerfile"\n',
