@@ -283,7 +283,7 @@ def contents(view: View) -> Iterator[Remark]:
 
 def spa(view: View) -> Iterator[Remark]:
     """Find images that build the SPA twice, or not at all."""
-    app, net = view.app.spa, view.app.dotnet
+    app, net = view.spa, view.app.dotnet
     if not app or not net or not net.web:
         return
     skip = skip_property(view)
@@ -309,7 +309,7 @@ def spa(view: View) -> Iterator[Remark]:
 
 def dist(view: View) -> Iterator[Remark]:
     """Find a .dockerignore that hides the output of the SPA."""
-    app = view.app.spa
+    app = view.spa
     output = resolve(app.folder, app.dist) if app else None
     for path, content in view.texts(r"(?:.*/)?\.dockerignore") if output else ():
         folder = folder_of(path)

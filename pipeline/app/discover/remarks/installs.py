@@ -28,7 +28,7 @@ _LAUNCHES = re.compile(r"<SpaProxyLaunchCommand>\s{0,9}(npm|pnpm|yarn|bun)\b")
 
 def installs(view: View) -> Iterator[Remark]:
     """Find installs that differ in their flags, and those that may change the lock file."""
-    if not view.app.spa or view.app.spa.package_manager != "npm":
+    if not view.spa or view.spa.package_manager != "npm":
         return
     flags: dict[str, Command] = {}
     plain: Command | None = None
@@ -54,7 +54,7 @@ def installs(view: View) -> Iterator[Remark]:
 
 def managers(view: View) -> Iterator[Remark]:
     """Find installs by another package manager; where several lock files lie about, nobody can tell."""
-    spa = view.app.spa
+    spa = view.spa
     of_locks = {LOCKS[name_of(path)] for path in view.tree.files if name_of(path) in LOCKS}
     if not spa or of_locks - {spa.package_manager}:
         return

@@ -16,7 +16,8 @@ from pipeline.app.discover.project import read_project
 from pipeline.app.discover.remarks.plain import without
 from pipeline.app.discover.remarks.view import MAX_COMMANDS, folders_above
 from pipeline.app.discover.solution import ENDINGS, read_solution
-from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_aside, join, line_of, main_ones, resolve
+from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_aside, line_of, main_ones, resolve
+from pipeline.app.model import Confidence
 from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.app.remark_kinds import spa as spa_kinds
 from pipeline.errors import PipelineError
@@ -89,10 +90,12 @@ def support_ends(view: View) -> Iterator[Remark]:
         more = f" ({len(projects)} projects)" if len(projects) > 1 else ""
         line = line_of(view.text(first.path), "<TargetFramework")
         yield from _ends(view, support.DOTNET, f".NET {version}", version, (first.path, line, more))
-    spa = view.app.spa
-    if spa:
-        place = (join(spa.folder, "package.json"), None, "")
-        yield from _ends(view, support.NODE, f"Node {spa.node}", spa.node, place)
+    node = next((fact for fact in view.app.facts if fact.name == "node"), None)
+    # A guess is ours, and no choice of the repository.
+    if node and node.value and node.confidence is not Confidence.GUESSED:
+        there = node.source if node.source in view.tree.files else ""
+        place = (there, node.line if there else None, "")
+        yield from _ends(view, support.NODE, f"Node {node.value}", str(node.value), place)
 
 
 def _ends(
@@ -102,9 +105,9 @@ def _ends(
     file, line, more = place
     if end and end < view.today:
         kind = kinds.EOL_DOTNET if ends is support.DOTNET else spa_kinds.EOL_NODE
-        yield kind.at(f"{name} is out of support since {end}{more}", file, line)
+        yield kind.at(f"{name} is out of support since {end}{more}", file or None, line)
     elif end and end - SOON <= view.today:
-        yield kinds.EOL_SOON.at(f"support of {name} ends on {end}{more}", file, line)
+        yield kinds.EOL_SOON.at(f"support of {name} ends on {end}{more}", file or None, line)
 
 
 def outside(view: View) -> Iterator[Remark]:

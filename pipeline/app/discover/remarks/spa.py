@@ -57,7 +57,7 @@ def scripts_of(view: View) -> dict[str, str]:
 def asked_for(view: View) -> frozenset[str]:
     """Return every package that package.json names, that of a workspace above it included."""
     names: set[str] = set()
-    folder = view.app.spa.folder if view.app.spa else "."
+    folder = view.spa.folder if view.spa else "."
     for place in {folder, "."}:
         package = view.json(join(place, "package.json")) if join(place, "package.json") in view.tree.paths else {}
         for kind in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
@@ -66,7 +66,7 @@ def asked_for(view: View) -> frozenset[str]:
 
 
 def _script(view: View, kind: Kind, name: str, message: str) -> Remark:
-    path = join(view.app.spa.folder, "package.json") if view.app.spa else "package.json"
+    path = join(view.spa.folder, "package.json") if view.spa else "package.json"
     text = view.text(path)
     start = max(text.find('"scripts"'), 0)
     at = text.find(f'"{name}"', start)
@@ -75,7 +75,7 @@ def _script(view: View, kind: Kind, name: str, message: str) -> Remark:
 
 def masked(view: View) -> Iterator[Remark]:
     """Find every other script that cannot fail; those with a step are told by discovery."""
-    spa = view.app.spa
+    spa = view.spa
     told = {s.name for s in (spa.build, spa.lint, spa.type_check, spa.test) if s} if spa else set()
     for name, command in scripts_of(view).items():
         if name not in told and "||" in command and cannot_fail(command):
@@ -106,14 +106,14 @@ def _called(command: str) -> list[str]:
 
 def lint_config(view: View) -> Iterator[Remark]:
     """Find an ESLint that has no configuration of its kind."""
-    lint = view.app.spa.lint if view.app.spa else None
+    lint = view.spa.lint if view.spa else None
     if not lint or not re.search(r"\beslint\b", lint.command) or "eslintConfig" in view.package:
         return
     wanted = string(section(view.package, "devDependencies"), "eslint") or string(
         section(view.package, "dependencies"), "eslint"
     )
     major = re.search(r"(\d+)", wanted)
-    folder = view.app.spa.folder if view.app.spa else "."
+    folder = view.spa.folder if view.spa else "."
     around = [path for path in view.tree.files if is_below(folder, folder_of(path))]
     flat = any(_FLAT.fullmatch(path) for path in around)
     classic = sorted(path for path in around if _CLASSIC.fullmatch(path))
@@ -129,12 +129,12 @@ def lint_config(view: View) -> Iterator[Remark]:
 
 def imports(view: View) -> Iterator[Remark]:
     """Find packages that the tests import and package.json does not name."""
-    if not view.app.spa:
+    if not view.spa:
         return
     names = asked_for(view)
     missing: dict[str, list[str]] = {}
     for path, text in view.texts(r".*\.(?:test|spec)\.(?:ts|tsx|js|jsx)"):
-        if not is_below(path, view.app.spa.folder):
+        if not is_below(path, view.spa.folder):
             continue
         for found in _IMPORT.findall(text)[:_MANY_IMPORTS]:
             package = _package_of(found)
@@ -161,7 +161,7 @@ def _is_for_tests(name: str) -> bool:
 
 def test_lines(view: View) -> Iterator[Remark]:
     """Find workflows that give Vitest the flags of Jest, and scripts that start a watcher."""
-    spa = view.app.spa
+    spa = view.spa
     if not spa or not spa.test:
         return
     scripts = scripts_of(view)
@@ -184,7 +184,7 @@ def test_lines(view: View) -> Iterator[Remark]:
 
 def node_said(view: View) -> Iterator[Remark]:
     """Find an SPA that leaves the Node version to whoever builds it."""
-    spa = view.app.spa
+    spa = view.spa
     if not spa or string(section(view.package, "engines"), "node") or section(view.package, "volta"):
         return
     pins = (".nvmrc", ".node-version", ".tool-versions")
@@ -197,25 +197,25 @@ def node_said(view: View) -> Iterator[Remark]:
 
 def optional(view: View) -> Iterator[Remark]:
     """Find a build that minifies with a package that nobody asked for."""
-    if not view.app.spa:
+    if not view.spa:
         return
     for path, text in view.texts(r"(?:.*/)?vite\.config\.\w+"):
         found = _MINIFY.search(text)
-        if found and folder_of(path) == view.app.spa.folder and "terser" not in asked_for(view):
+        if found and folder_of(path) == view.spa.folder and "terser" not in asked_for(view):
             message = "minifies with terser, which package.json does not name"
             yield kinds.OPTIONAL_MISSING.at(message, path, text.count("\n", 0, found.start()) + 1)
 
 
 def browsers(view: View) -> Iterator[Remark]:
     """Find Playwright or Cypress without a configuration or a test."""
-    names = asked_for(view) & {"playwright", "@playwright/test", "cypress"} if view.app.spa else set()
+    names = asked_for(view) & {"playwright", "@playwright/test", "cypress"} if view.spa else set()
     for name in sorted(names):
         tool = "cypress" if name == "cypress" else "playwright"
         used = any(name_of(path).startswith(f"{tool}.config.") or f"/{tool}/" in f"/{path}" for path in view.tree.files)
         called = any(tool in text for text in scripts_of(view).values())
         # Vitest's browser mode drives it without a configuration of its own.
         if not used and not called and "@vitest/browser" not in asked_for(view):
-            path = join(view.app.spa.folder if view.app.spa else ".", "package.json")
+            path = join(view.spa.folder if view.spa else ".", "package.json")
             message = f"{name} is installed, and there is no {tool}.config.* and no script for it"
             yield kinds.NO_BROWSER_TESTS.at(message, path, line_of(view.text(path), f'"{name}"'))
 
@@ -241,7 +241,7 @@ def built(view: View) -> list[str]:
 
 
 def _built(view: View) -> list[str]:
-    spa = view.app.spa
+    spa = view.spa
     if not spa:
         return []
     dist = resolve(spa.folder, spa.dist)
@@ -258,7 +258,7 @@ def _is_built(path: str, dist: str | None) -> bool:
 
 def files(view: View) -> Iterator[Remark]:
     """Find files that scripts name and nobody has."""
-    folder = view.app.spa.folder if view.app.spa else "."
+    folder = view.spa.folder if view.spa else "."
     for name, command in scripts_of(view).items():
         for written in [*_PROJECT.findall(command), *_CONFIG.findall(command)]:
             path = resolve(folder, written)
@@ -269,7 +269,7 @@ def files(view: View) -> Iterator[Remark]:
 
 def page(view: View) -> Iterator[Remark]:
     """Find files that index.html names and neither the SPA nor its public folder holds."""
-    spa = view.app.spa
+    spa = view.spa
     path = join(spa.folder, "index.html") if spa else ""
     if not spa or path not in view.tree.facts.texts or not _is_vite(view.package):
         return

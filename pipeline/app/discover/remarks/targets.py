@@ -133,7 +133,7 @@ def _how_to_skip(target: Target, calls: list[Element]) -> str:
 
 def writes(view: View) -> Iterator[Remark]:
     """Find targets that write among the sources, and those that fill the SPA's public folder."""
-    public = join(view.app.spa.folder, "public") if view.app.spa else None
+    public = join(view.spa.folder, "public") if view.spa else None
     for target in targets(view):
         found = sorted(_written(view, target))
         if not found:

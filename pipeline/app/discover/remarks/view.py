@@ -9,11 +9,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.app.discover.docker import dockerfiles
-from pipeline.app.discover.markup import json_of
+from pipeline.app.discover.markup import json_of, section, string
 from pipeline.app.discover.remarks import documents, ignorefile
 from pipeline.app.discover.remarks.commands import Command, commands_of
+from pipeline.app.discover.scripts import script_for
 from pipeline.app.discover.sources import by_project
 from pipeline.app.discover.tree import folder_of, is_below, join, name_of
+from pipeline.app.model import Script, Spa
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.app.discover.remarks.documents import Document, Map
     from pipeline.app.discover.remarks.ignorefile import IgnoreFile
     from pipeline.app.discover.tree import Tree
-    from pipeline.app.model import App
+    from pipeline.app.model import App, Fact
 
 T = TypeVar("T")
 
@@ -212,9 +214,36 @@ class View:
         return tuple(found)
 
     @cached_property
+    def spa(self) -> Spa | None:
+        """The SPA; where only a question about it is open, what is known of it."""
+        return self.app.spa or self._half_known()
+
+    def _half_known(self) -> Spa | None:
+        facts = {fact.name: fact for fact in self.app.facts}
+        folder = _known(facts.get("spa folder"))
+        package = self.json(join(folder, "package.json")) if folder else {}
+        if not package:
+            return None
+        scripts = section(package, "scripts")
+        roles = {role: script_for(role, scripts) for role in ("lint", "type-check", "test")}
+        build = _known(facts.get("script build"))
+        asked = facts.get("dist")
+        return Spa(
+            folder=folder,
+            package_manager=_known(facts.get("package manager")) or "npm",
+            node=_known(facts.get("node")),
+            lock_file=_known(facts.get("spa lock file")) or None,
+            dist=_known(asked) or next((one for one in (asked.candidates if asked else ()) if one), "dist"),
+            build=Script(name=build, command=string(scripts, build)) if string(scripts, build) else None,
+            lint=roles["lint"],
+            type_check=roles["type-check"],
+            test=roles["test"],
+        )
+
+    @cached_property
     def package(self) -> Mapping[str, object]:
         """package.json of the SPA, empty when there is none."""
-        return self.json(join(self.app.spa.folder, "package.json")) if self.app.spa else {}
+        return self.json(join(self.spa.folder, "package.json")) if self.spa else {}
 
     def json(self, path: str) -> Mapping[str, object]:
         """Return the object in a JSON file that may hold comments, empty when it cannot be read."""
@@ -226,6 +255,10 @@ class View:
     def named(self, *names: str) -> list[str]:
         """Return the files of the tree with one of these names, whether discovery reads them or not."""
         return sorted(path for path in self.tree.files if name_of(path) in names)
+
+
+def _known(fact: Fact[Any] | None) -> str:
+    return str(fact.value) if fact and fact.value and not fact.is_asked else ""
 
 
 def folders_above(paths: Iterable[str]) -> frozenset[str]:

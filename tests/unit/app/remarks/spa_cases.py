@@ -67,6 +67,8 @@ CASES = (
          tree(TEST, **{"A.csproj": "<Project>\n<SpaProxyLaunchCommand>bun dev</SpaProxyLaunchCommand></Project>"}),
          tree(TEST, **{"A.csproj": "<Project><SpaProxyLaunchCommand>npm start</SpaProxyLaunchCommand></Project>"}),
          "A.csproj:2"),
+    of(kinds.WINDOWS_SCRIPT, package({"build": "set BUILD_PATH=../x&& react-scripts build"}, "react-scripts"),
+       package({"build": "react-scripts build"}, "react-scripts"), f"{FILE}:3"),
     of(kinds.WINDOWS_SCRIPT, package({"build": "set BUILD_PATH=../x&& vite build"}),
        package({"build": "cross-env BUILD_PATH=../x vite build"}), f"{FILE}:3"),
     Case(kinds.COMMITTED_OUTPUT, tree(TEST, **{"API/wwwroot/assets/index-a1b2c3d4.js": ""}),
