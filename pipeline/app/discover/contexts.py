@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover.docker import copied, sources_of
 from pipeline.app.discover.fly import fly_configs
 from pipeline.app.discover.remarks import documents
+from pipeline.app.discover.remarks.commands import commands_of
 from pipeline.app.discover.tree import folder_of, join, name_of, resolve, upward
 from pipeline.app.model import Confidence, Fact
 
@@ -25,8 +27,12 @@ NAME = "docker context"
 _COMPOSE = re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _DEFAULT = re.compile(r"\{\{\s*defaultContext\s*\}\}:?")
-_BUILD = re.compile(r"docker\s+(?:buildx\s+)?build\b([^\n&|;]*)")
-_FILE_FLAG = re.compile(r"(?:--file|-f)[ =](\S+)")
+_BUILD = re.compile(r"docker\s+(?:(?:buildx|builder|image)\s+)?build\b([^\n&|;]*)")
+_MOVES = re.compile(r"(?:^|[;&|(]\s*)(?:cd|pushd|Set-Location)\s")
+_SWITCHES = frozenset(
+    {"--no-cache", "--pull", "--push", "--load", "--rm", "--force-rm", "--compress", "--squash", "--check",
+     "-q", "--quiet", "-D", "--debug"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +82,42 @@ def _of_step(tree: Tree, path: str, step: Map) -> Iterator[Build]:
         yield from _build(tree, folder, named if file else "", _Place(path, context.line or file.line))
     where = documents.text(step, "working-directory") or "."
     run = documents.text(step, "run")
-    for found in _BUILD.finditer(run):
-        flag = _FILE_FLAG.search(found[1])
-        last = next((word for word in reversed(found[1].split()) if not word.startswith("-")), ".")
-        named = resolve(where, flag[1]) if flag else ""
-        yield from _build(tree, resolve(where, last), named, _Place(path, run.line))
+    for command in commands_of(run, path, run.line):
+        if _MOVES.search(command.text):
+            # Only a shell can tell in which folder the rest runs.
+            return
+        for found in _BUILD.finditer(command.text):
+            said = _words(found[1])
+            named = resolve(where, said.file) if said.file else ""
+            if said.context:
+                yield from _build(tree, resolve(where, said.context), named, _Place(path, command.line))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a `docker build` names; nothing where it has no context that is a folder."""
+
+    context: str = ""
+    file: str = ""
+
+
+def _words(text: str) -> _Said:
+    """Read the words after `docker build`: a flag has a value behind it, except those that switch something on."""
+    try:
+        words = iter(shlex.split(text))
+    except ValueError:
+        return _Said()
+    context = file = ""
+    for word in words:
+        if word.startswith("-") and word != "-":
+            flag, is_joined, value = word.partition("=")
+            if not is_joined and flag not in _SWITCHES:
+                value = next(words, "")
+            file = value if flag in ("-f", "--file") else file
+        else:
+            context = context or word
+    is_folder = context not in ("", "-") and "://" not in context
+    return _Said(context, file) if is_folder else _Said()
 
 
 def _of_compose(tree: Tree) -> Iterator[Build]:
@@ -108,7 +145,7 @@ def _build(tree: Tree, folder: str | None, named: str | None, place: _Place) -> 
     if folder is None or named is None:
         return
     path = named or _default(tree, folder)
-    if path in tree.paths and "$" not in folder:
+    if path in tree.paths and (folder == "." or folder in tree.folders):
         yield Build(dockerfile=path, context=folder, source=place.source, line=place.line)
 
 

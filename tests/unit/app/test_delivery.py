@@ -145,6 +145,12 @@ def test_the_context_is_what_is_said_else_what_is_copied(shop, copies, more, con
         ("uses: docker/build-push-action@v6\n        with: {context: '{{defaultContext}}:src/Shop'}", "src/Shop"),
         ("run: docker build -t x -f src/Shop/Dockerfile src", "src"),
         ("run: docker build -t x .\n        working-directory: src/Shop", "src/Shop"),
+        ("run: docker build src -f src/Shop/Dockerfile -t shop", "src"),
+        ("run: docker build . --file=src/Shop/Dockerfile --tag shop:1", "."),
+        (
+            "run: |\n          docker buildx build --push \\\n           -f src/Shop/Dockerfile \\\n           src",
+            "src",
+        ),
     ],
 )
 def test_ci_says_the_context(shop, step, context):
@@ -153,6 +159,25 @@ def test_ci_says_the_context(shop, step, context):
     more = {".github__workflows__ci.yml": text, "src__Shop__Dockerfile": IMAGE.format("Shop")}
     fact = shop(**more)["docker context"]
     assert (fact.value, fact.source) == (context, ".github/workflows/ci.yml")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "docker build -f src/Shop/Dockerfile -t shop",
+        "docker build -f src/Shop/Dockerfile nowhere",
+        "docker build -f src/Shop/Dockerfile ${{ inputs.folder }}",
+        "docker build -f src/Shop/Dockerfile https://host/x.git",
+        "docker build -f src/Shop/Dockerfile - < x.tar",
+        "docker build -f 'src/Shop/Dockerfile src",
+        "cd src && docker build -f src/Shop/Dockerfile .",
+    ],
+)
+def test_a_context_that_is_no_folder_of_the_tree_is_not_said(shop, run):
+    """What is copied decides then."""
+    text = f"jobs:\n  a:\n    steps:\n      - run: {run}\n"
+    more = {".github__workflows__ci.yml": text, "src__Shop__Dockerfile": IMAGE.format("Shop")}
+    assert shop(**more)["docker context"].source != ".github/workflows/ci.yml"
 
 
 def test_fly_configurations_have_environments(shop):
