@@ -29,10 +29,12 @@ def command(words: tuple[str, ...], literals: tuple[Literal, ...], feed: str = "
         feed: the folder of packages, where it is known by a name that the reader has.
 
     """
+    if len(words) > 1 and words[1].startswith("${scratch}/"):
+        return ()  # a script of our own
     kept: list[str] = []
     for word in words:
-        if not _PRIVATE.search(word):
-            kept.append(fill(word, {"source": "."}))
+        if not _PRIVATE.search(word) or " " in word:
+            kept.append(fill(word, {"source": ".", "out": "out", "scratch": "scratch"}))
         elif word.startswith("--outputFile."):
             # Without its file this reporter prints XML.
             kept = [other for other in kept if other != "--reporter=junit"]

@@ -75,7 +75,8 @@ def _step(step: Step) -> list[str]:
     after = f"  after {', '.join(step.after)}" if step.after else ""
     lines = [f"  {step.id}{after}", f"      {step.reason}"]
     where = f"   (in {step.workdir})" if step.workdir != "." else ""
-    lines += [f"      $ {shlex.join(shown.command(words, step.literals))}{where}" for words in step.commands]
+    commands = (shown.command(words, step.literals) for words in step.commands)
+    lines += [f"      $ {shlex.join(words)}{where}" for words in commands if words]
     return lines
 
 

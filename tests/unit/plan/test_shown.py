@@ -21,6 +21,8 @@ CONFIG = ("--configfile", "${scratch}/nuget.config")
         (("vitest", "--reporter=default", "--reporter=junit", "--outputFile.junit=${out}/j.xml"),
          ("vitest", "--reporter=default")),
         (("dotnet", "restore", *CONFIG), ("dotnet", "restore")),
+        (("sh", "${scratch}/npm-audit.sh", "${out}", "--registry=x"), ()),
+        (("sh", "-c", "tool > ${out}/a && cat ${scratch}/b"), ("sh", "-c", "tool > out/a && cat scratch/b")),
         ((), ()),
     ],
 )  # fmt: skip

@@ -58,6 +58,12 @@ def test_the_environment_is_named():
     assert text.startswith("shop, environment staging: 1 step\n")
 
 
+def test_a_command_of_our_own_is_not_shown():
+    """Nobody could repeat it: its script lies in a folder of the run."""
+    plan = samples.plan(samples.plain_step(commands=(("sh", "${scratch}/npm-audit.sh"),)))
+    assert "$" not in plan_text.text(samples.app(remarks=()), plan)
+
+
 def test_empty_parts_have_no_title():
     """A plan without services, off steps and remarks shows none of the titles."""
     text = plan_text.text(samples.app(remarks=()), samples.plan(samples.plain_step()))
