@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from pipeline.plan.model import Plan, Step
 
-EXECUTABLE = {"dotnet": "dotnet", "node": "npm", "trivy": "trivy"}
+# npm is a script that node runs.
+EXECUTABLES = {"dotnet": ("dotnet",), "node": ("npm", "node"), "trivy": ("trivy",)}
 
 
 def require_tools(plan: Plan, env: Mapping[str, str]) -> None:
@@ -36,13 +37,14 @@ def require_tools(plan: Plan, env: Mapping[str, str]) -> None:
         PipelineError: P107.
 
     """
-    wanted = sorted({EXECUTABLE[step.tool] for step in plan if not step.image})
-    if wanted and not any(_found(executable, env) for executable in wanted):
-        raise errors.PipelineError(errors.TOOL_MISSING, f"not on PATH: {', '.join(wanted)}")
+    lacking = [_lacking(tool, env) for tool in sorted({step.tool for step in plan if not step.image})]
+    if lacking and all(lacking):
+        missing = sorted(executable for executables in lacking for executable in executables)
+        raise errors.PipelineError(errors.TOOL_MISSING, f"not on PATH: {', '.join(missing)}")
 
 
-def _found(executable: str, env: Mapping[str, str]) -> bool:
-    return shutil.which(executable, path=env.get("PATH")) is not None
+def _lacking(tool: str, env: Mapping[str, str]) -> list[str]:
+    return [executable for executable in EXECUTABLES[tool] if not shutil.which(executable, path=env.get("PATH"))]
 
 
 def _turns(plan: Plan) -> Callable[[Step], str]:
@@ -158,14 +160,14 @@ class HostRunner:
         return self._missing(step)
 
     def _missing(self, step: Step) -> StepResult | None:
-        executable = EXECUTABLE[step.tool]
-        if _found(executable, self._env):
+        lacking = _lacking(step.tool, self._env)
+        if not lacking:
             return None
         return StepResult(
             id=step.id,
             status=Status.UNAVAILABLE,
             proves=step.proves,
-            reason=f"`{executable}` is not on PATH",
+            reason=f"`{lacking[0]}` is not on PATH",
             error_id=errors.TOOL_MISSING.id,
         )
 

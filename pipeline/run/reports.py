@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # `timeout` ends with 124 when the time is up, and 137 when the command had to be killed for it.
 TIMED_OUT = (124, 137)
 MAX_REPORT = 50_000_000
+# Of one step; parsed, a report takes ten times its size.
+MAX_REPORTS = 200_000_000
 EXIT_DIGITS = 4
 # What step.sh notes for us; the log is for everybody.
 RECORD = ("exit", "spent", "ended")
@@ -92,23 +94,25 @@ def redact_folder(folder: Path, secrets: Iterable[str], *, without: Collection[s
 def files(step: Step, folder: Path) -> tuple[tuple[str, str], ...]:
     """Return the reports that the step declared, as pairs of a relative path and a text."""
     outputs = [output for output in step.outputs if output.kind != "directory"]
-    found = []
+    found, left = [], MAX_REPORTS
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         wanted = any(output.holds(name) for output in outputs)
         if wanted and path.is_file() and not path.is_symlink():
-            found.append((name, text(path)))
+            found.append((name, text(path, most=min(left, MAX_REPORT))))
+            left -= min(left, path.stat().st_size, MAX_REPORT)
     return tuple(found)
 
 
-def text(path: Path, *, from_end: bool = False) -> str:
+def text(path: Path, *, from_end: bool = False, most: int | None = None) -> str:
     """Read a file, of a huge one a part: what is cut off says so to its parser, and a log matters at its end."""
     if not path.is_file() or path.is_symlink():
         return ""
+    most = MAX_REPORT if most is None else most
     with path.open("rb") as file:
         if from_end:
-            file.seek(max(0, path.stat().st_size - MAX_REPORT))
-        return file.read(MAX_REPORT).decode("utf-8", "replace")
+            file.seek(max(0, path.stat().st_size - most))
+        return file.read(most).decode("utf-8", "replace")
 
 
 def _seconds(path: Path) -> float:

@@ -27,6 +27,8 @@ def spa(tmp_path):
     def npm(code):
         (tools / "npm").write_text(f"#!/bin/sh\nmkdir -p dist\ntouch dist/index.html\nexit {code}\n")
         (tools / "npm").chmod(0o755)
+        (tools / "node").write_text("#!/bin/sh\n")
+        (tools / "node").chmod(0o755)
         env = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
         return folder, env
 

@@ -9,9 +9,11 @@ import sys
 import anyio
 import pytest
 
+from pipeline import errors
+from pipeline.errors import PipelineError
 from pipeline.judge.model import Status
 from pipeline.plan.model import Output, Service
-from pipeline.run.host import HostRunner
+from pipeline.run.host import HostRunner, require_tools
 from tests import samples
 
 CANARY = "canary-8f3b1c-value"
@@ -31,7 +33,8 @@ def env(tmp_path, monkeypatch):
     """Return our own environment, whose PATH finds a `dotnet` and a server that tells what it sees."""
     tools = tmp_path / "tools"
     tools.mkdir()
-    for name, text in (("dotnet", ""), ("npm", ""), ("redis-server", REDIS.format(python=sys.executable))):
+    server = REDIS.format(python=sys.executable)
+    for name, text in (("dotnet", ""), ("npm", ""), ("node", ""), ("redis-server", server)):
         (tools / name).write_text(text)
         (tools / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
@@ -186,3 +189,23 @@ def test_what_a_build_leaves_in_the_place_of_reports(scratch, env, lay):
     results = _run(scratch, env, first, second)
     assert [result.status for result in results.values()] == [Status.PASSED, Status.PASSED]
     assert _log(scratch, "b") == ""
+
+
+def test_npm_without_node_is_a_missing_tool(scratch, env):
+    """The npm on PATH is a script of Node, and alone it ends with 127, which is no fault of the code."""
+    npm = scratch.parent / "npm-alone"
+    npm.mkdir()
+    for name in ("npm", "dotnet"):
+        (npm / name).write_text("#!/bin/sh\nexec node\n")
+        (npm / name).chmod(0o755)
+    steps = samples.plain_step("spa.build", tool="node", commands=(("npm", "ci"),)), samples.plain_step("api.build")
+    with pytest.raises(PipelineError, match=r"not on PATH: node\n") as caught:
+        require_tools(samples.plan(steps[0]), {"PATH": str(npm)})
+    assert caught.value.kind is errors.TOOL_MISSING
+    require_tools(samples.plan(*steps), {"PATH": str(npm)})
+    result = _run(scratch, env | {"PATH": str(npm)}, steps[0])["spa.build"]
+    assert (result.status, result.reason, result.error_id) == (
+        Status.UNAVAILABLE,
+        "`node` is not on PATH",
+        errors.TOOL_MISSING.id,
+    )

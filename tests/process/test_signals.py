@@ -20,6 +20,7 @@ LOCK = {"name": "x", "lockfileVersion": 3, "packages": {"": {"name": "x"}, "node
 NOTE = 'echo $$ $! > "$PIPELINE_TEST_PIDS.new"; mv "$PIPELINE_TEST_PIDS.new" "$PIPELINE_TEST_PIDS"'
 # Each notes its process, npm that of a child too, and waits.
 TOOLS = {
+    "node": "#!/bin/sh\n",
     "npm": f"#!/bin/sh\nsleep 300 &\n{NOTE}\nwait\n",
     "dagger": f'#!/bin/sh\n[ "$1 $2" = "core version" ] && exit 0\n{NOTE}\nexec sleep 300\n',
 }
