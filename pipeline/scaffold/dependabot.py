@@ -38,7 +38,9 @@ def ecosystems(repository: Repository) -> list[tuple[str, str]]:
         if app.dotnet:
             found.append(("nuget", app.dotnet.build_target.rpartition("/")[0] or "."))
         if app.spa:
-            found.append(("bun" if app.spa.package_manager == "bun" else "npm", app.spa.folder))
+            # A workspace has its lock file above.
+            place = app.spa.lock_file.rpartition("/")[0] or "." if app.spa.lock_file else app.spa.folder
+            found.append(("bun" if app.spa.package_manager == "bun" else "npm", place))
     folders = {path.rpartition("/")[0] or "." for path in repository.files if _DOCKERFILE.fullmatch(path)}
     return [*dict.fromkeys(found), *(("docker", folder) for folder in sorted(folders))]
 

@@ -45,8 +45,8 @@ SETTINGS_NAME = Kind(
     "R606",
     WARNING,
     "a settings file that Linux does not read",
-    "the name must be appsettings.Production.json, letter by letter",
-    "rename it",
+    ".NET looks for appsettings.json and appsettings.ENVIRONMENT.json, letter by letter",
+    "give it the name that the message says",
 )
 SHALLOW_HEALTH = Kind(
     "R607",
@@ -75,7 +75,7 @@ START_MIGRATES = Kind(
     NOTE,
     "the application migrates when it starts",
     "several machines race, and a start takes as long as the migration",
-    "let the pipeline migrate before the deployment",
+    "migrate in a step of its own before the deployment",
 )
 SECURITY_OFF = Kind(
     "R611",

@@ -51,7 +51,7 @@ FLY_IMAGE = Kind(
     NOTE,
     "fly.toml names an image instead of building one",
     "a tag may mean another image by the time of the deployment",
-    "deploy by digest; the pipeline's own deployment does",
+    "name the image by its digest when it is deployed",
 )
 FLY_DOCKERFILE = Kind(
     "R408",

@@ -36,7 +36,7 @@ NO_LINT = Kind(
     "R105",
     NOTE,
     "nothing lints the SPA",
-    "package.json has no `lint` script, so there is no step for it",
+    "mistakes that a linter finds in seconds are left to whoever reads the change",
     "add a `lint` script",
 )
 NO_WEB = Kind(
@@ -85,7 +85,7 @@ NO_SPA_TESTS = Kind(
     "R112",
     WARNING,
     "nothing tests the SPA",
-    "package.json has no script that runs unit tests",
+    "a change that breaks what users see is green as long as it builds",
     "add a `test` script",
 )
 STRAY_UNREAD = Kind(
@@ -233,7 +233,7 @@ DEAD_TARGET = Kind(
     "R133",
     NOTE,
     "a target that never runs",
-    "its condition is never true in this project",
+    "whoever reads the file counts on what it does",
     "delete it, or mend the condition",
 )
 FLOATING_VERSION = Kind(

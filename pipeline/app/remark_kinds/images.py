@@ -114,7 +114,7 @@ DIST_IGNORED = Kind(
     NOTE,
     ".dockerignore hides the output of the SPA",
     "an image cannot take an SPA that was built and tested outside",
-    "nothing, as long as the Dockerfile builds it itself",
+    "take the line out where the image is to get the SPA that was tested",
 )
 PUBLISHED_TWICE = Kind(
     "R317",

@@ -92,7 +92,7 @@ WINDOWS_SCRIPT = Kind(
     "R213",
     ERROR,
     "a script that only Windows understands",
-    "on Linux `set X=…` sets nothing and the build goes to another folder, with exit code 0",
+    "on Linux `set X=…` sets nothing and the script goes on without it; the other commands do not exist",
     "use `cross-env`, or the option of the tool",
 )
 COMMITTED_OUTPUT = Kind(

@@ -198,6 +198,13 @@ def test_dependabot_watches_what_was_found():
     assert all(entry["cooldown"] == {"default-days": 7} for entry in updates)
 
 
+def test_dependabot_looks_where_the_lock_file_is():
+    """A workspace keeps one for all of its packages; in the SPA's own folder there is none."""
+    app = samples.app(dotnet=None, spa=samples.spa(folder="web/packages/app", lock_file="web/package-lock.json"))
+    updates = yaml.safe_load(files(app=app, files=frozenset())[DEPENDABOT])["updates"]
+    assert ("npm", "/web") in [(entry["package-ecosystem"], entry["directory"]) for entry in updates]
+
+
 def test_dependabot_names_only_the_halves_that_are_there():
     """No SPA, no npm; bun is a kind of its own."""
     net = yaml.safe_load(files(app=samples.app(spa=None), files=frozenset())[DEPENDABOT])["updates"]

@@ -9,6 +9,7 @@ from pipeline.app import support
 from pipeline.app.discover.markup import section, string, tag_of, xml_of
 from pipeline.app.discover.remarks.projects import projects_of
 from pipeline.app.discover.remarks.secret_words import is_placeholder
+from pipeline.app.discover.remarks.view import quoted
 from pipeline.app.discover.tree import folder_of, line_of, resolve
 from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.errors import PipelineError
@@ -56,11 +57,19 @@ def mixed(view: View) -> Iterator[Remark]:
                 by_name.setdefault(family, {}).setdefault(plain, []).append(project.path)
     for family, versions in sorted(by_name.items()):
         if len(versions) > 1:
-            told = ", ".join(f"{v} ({_stem(paths[0])})" for v, paths in sorted(versions.items()))
-            newest = versions[max(versions)][0]
+            told = ", ".join(
+                f"{v} ({_stem(paths[0])})" for v, paths in sorted(versions.items(), key=lambda one: _order(one[0]))
+            )
+            newest = versions[max(versions, key=_order)][0]
             star = ".*" if family in FAMILIES else ""
             line = line_of(view.text(newest), f'"{family}')
             yield kinds.MIXED_VERSIONS.at(f"{family}{star} in {len(versions)} versions: {told}", newest, line)
+
+
+def _order(version: str) -> tuple[list[int], bool, str]:
+    """Return what versions are compared by: 10 is above 9, and a release above what came before it."""
+    numbers, dash, label = version.partition("-")
+    return [int(part[:9]) for part in re.findall(r"[0-9]+", numbers)], not dash, label
 
 
 def _stem(path: str) -> str:
@@ -166,7 +175,7 @@ def homes(view: View) -> Iterator[Remark]:
         for number, line in enumerate(text.splitlines(), 1):
             found = _HOME.search(line[:2000])
             if found and "://" not in found[0]:
-                yield kinds.MACHINE_PATH.at(f"names {found[0][:80]}", path, number)
+                yield kinds.MACHINE_PATH.at(f"names {quoted(found[0])}", path, number)
                 break
 
 

@@ -15,7 +15,7 @@ _RANDOM = re.compile(r"(?=.*\d)(?=.*[a-zA-Z])[\w+/=-]{16,}")
 # Names that end like a secret and are none.
 _HARMLESS = re.compile(
     r"(?:public_?key|primary_?key|foreign_?key|sort_?key|partition_?key|cache_?key|publishable_?key|public_?key_?token"
-    r"|secretid|(?:site|routing|translation|resource|message|label|group|lookup)_?key|max_?token|cancellation_?token|color_?key|hot_?key|storage_?key)$",
+    r"|secretid|cloudinary_+api_?key|(?:site|routing|translation|resource|message|label|group|lookup)_?key|max_?token|cancellation_?token|color_?key|hot_?key|storage_?key)$",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(

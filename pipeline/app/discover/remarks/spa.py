@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.discover.markup import section, string
 from pipeline.app.discover.remarks.plain import without
-from pipeline.app.discover.remarks.view import first_of, times
+from pipeline.app.discover.remarks.view import first_of, quoted, times
 from pipeline.app.discover.scripts import cannot_fail
-from pipeline.app.discover.tree import folder_of, is_below, join, line_of, name_of, resolve
+from pipeline.app.discover.tree import folder_of, is_below, join, line_of, name_of, resolve, upward
 from pipeline.app.remark_kinds import dotnet as general
 from pipeline.app.remark_kinds import spa as kinds
 
@@ -45,8 +45,12 @@ _MINIFY = re.compile(r"\bminify\s*:\s*['\"]terser['\"]")
 _LINK = re.compile(
     r"""<(?:script|link|img)\b[^<>]{0,500}?\s(?:src|href)\s{0,9}=\s{0,9}["']([^"'<>\n]{1,300})["']""", re.IGNORECASE
 )
-_HASHED = re.compile(r"[\w][-.]([A-Za-z0-9_]{8,20})\.(?:js|css)$")
+_HASHED = re.compile(r"[\w][-.]([A-Za-z0-9_]{8,20})(?:\.chunk)?\.(?:js|css)$")
 _SHOWN = 4
+
+
+# What only a person calls, on the system that he has.
+_BY_HAND = re.compile(r"(?:pre|post)?(?:dev|start|serve|watch|debug|preview)(?:[:.-].*)?")
 
 
 def scripts_of(view: View) -> dict[str, str]:
@@ -54,12 +58,17 @@ def scripts_of(view: View) -> dict[str, str]:
     return {name: text for name, text in section(view.package, "scripts").items() if isinstance(text, str)}
 
 
+def _packages_from(view: View, folder: str) -> list[Mapping[str, object]]:
+    """Return each package.json from a folder upward: Node looks for packages in all of these folders."""
+    above = (join(place, "package.json") for place in upward(folder))
+    return [view.json(path) for path in above if path in view.tree.paths]
+
+
 def asked_for(view: View) -> frozenset[str]:
-    """Return every package that package.json names, that of a workspace above it included."""
+    """Return every package that package.json and those above it name."""
     names: set[str] = set()
     folder = view.spa.folder if view.spa else "."
-    for place in {folder, "."}:
-        package = view.json(join(place, "package.json")) if join(place, "package.json") in view.tree.paths else {}
+    for package in _packages_from(view, folder):
         for kind in ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies"):
             names |= set(section(package, kind))
     return frozenset(names)
@@ -185,7 +194,10 @@ def test_lines(view: View) -> Iterator[Remark]:
 def node_said(view: View) -> Iterator[Remark]:
     """Find an SPA that leaves the Node version to whoever builds it."""
     spa = view.spa
-    if not spa or string(section(view.package, "engines"), "node") or section(view.package, "volta"):
+    if not spa or any(
+        string(section(package, "engines"), "node") or section(package, "volta")
+        for package in _packages_from(view, spa.folder)
+    ):
         return
     pins = (".nvmrc", ".node-version", ".tool-versions")
     if not view.tree.nearest(spa.folder, *pins) and not any(
@@ -223,8 +235,8 @@ def browsers(view: View) -> Iterator[Remark]:
 def windows(view: View) -> Iterator[Remark]:
     """Find scripts in the language of Windows."""
     for name, command in scripts_of(view).items():
-        if _WINDOWS.search(command):
-            yield _script(view, kinds.WINDOWS_SCRIPT, name, f"`{name}` is `{command[:80]}`")
+        if _WINDOWS.search(command) and not _BY_HAND.fullmatch(name):
+            yield _script(view, kinds.WINDOWS_SCRIPT, name, f"`{name}` is `{quoted(command)}`")
 
 
 def committed(view: View) -> Iterator[Remark]:

@@ -10,6 +10,7 @@ from pipeline.app.discover.conditions import expand, holds, is_open
 from pipeline.app.discover.markup import tag_of, xml_of
 from pipeline.app.discover.msbuild import evaluate
 from pipeline.app.discover.remarks.projects import projects_of
+from pipeline.app.discover.remarks.view import quoted
 from pipeline.app.discover.tree import ROOT, folder_of, is_below, join, line_of, resolve
 from pipeline.app.remark_kinds import dotnet as kinds
 from pipeline.errors import PipelineError
@@ -191,7 +192,7 @@ def _is_ignored(task: Element) -> bool:
 
 
 def _short(task: Element) -> str:
-    return " ".join(task.get("Command", "").split())[:80]
+    return quoted(task.get("Command", ""))
 
 
 def _on_windows(task: Element) -> bool:
@@ -206,7 +207,7 @@ def paths(view: View) -> Iterator[Remark]:
         if fixed := next((found[0] for value in values for found in [_FIXED.search(value)] if found), None):
             yield target.at(kinds.FIXED_OUTPUT, f"names {fixed}… instead of a property")
         if searched := next((found[0] for value in values for found in [_FOLDER.search(value)] if found), None):
-            yield target.at(kinds.PACKAGE_FOLDER, f"takes {searched[:80]}")
+            yield target.at(kinds.PACKAGE_FOLDER, f"takes {quoted(searched)}")
 
 
 def dead(view: View) -> Iterator[Remark]:

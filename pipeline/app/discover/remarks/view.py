@@ -280,6 +280,12 @@ def first_of(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return {file: sorted(set(where)) for file, where in sorted(lines.items())}
 
 
+def quoted(text: str, most: int = 80) -> str:
+    """Return what a message can hold of a text, in one line; what was cut off is seen."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[: most - 1]}\u2026"
+
+
 def times(lines: list[int]) -> str:
     """Return how often something was found, in words that can end a sentence."""
     return "" if len(lines) == 1 else f" ({len(lines)} times in this file)"

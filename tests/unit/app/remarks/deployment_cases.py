@@ -38,6 +38,8 @@ CASES = (
     of(kinds.FLY_DOCKERFILE, '[build]\ndockerfile = "Dockerfile.fly"\n', '[build]\ndockerfile = "Dockerfile"\n',
        f"{F}:2"),
     of(kinds.FLY_SECRET, '[env]\nJwt__Key = "abcdefghijkl"\n', '[env]\nJwt__Issuer = "abcdefghijkl"\n', f"{F}:2"),
+    of(kinds.FLY_SECRET, '[env]\nCloudinary__ApiSecret = "abcdefghijkl"\n',
+       '[env]\nCloudinary__ApiKey = "123456789012345"\n', f"{F}:2"),
     Case(kinds.FLY_ENVIRONMENT, {"fly.staging.toml": '[env]\nASPNETCORE_ENVIRONMENT = "Production"\n'},
          {"fly.staging.toml": '[env]\nASPNETCORE_ENVIRONMENT = "Staging"\n'}, "fly.staging.toml:2"),
     of(kinds.FLY_ENVIRONMENT, '[env]\nASPNETCORE_ENVIRONMENT = "Development"\n',

@@ -34,6 +34,15 @@ TEST = package({"test": "vitest run"})
 LINT = package({"lint": "eslint ."}, "vite eslint=^9.28.0")
 PAGE = '<html>\n<link rel="icon" href="{}" />\n<script type="module" src="/src/main.tsx"></script>'
 
+MEMBER = "web/packages/app/package.json"
+
+
+def member(root: str, **scripts: str) -> dict[str, str]:
+    """Return a workspace below the root of the repository, with the SPA in it."""
+    top = json.loads(root) | {"workspaces": ["packages/*"]}
+    return {MEMBER: package(scripts, "vite"), "web/package.json": json.dumps(top), "web/package-lock.json": ""}
+
+
 CASES = (
     of(general.CANNOT_FAIL, package({"format:check": "prettier --check . || true"}, "vite prettier"),
        package({"format:check": "prettier --check ."}, "vite prettier"), f"{FILE}:4"),
@@ -77,6 +86,15 @@ CASES = (
     Case(kinds.COMMITTED_OUTPUT, tree(TEST, **{"c/dist/chunk-VOFQZSPR.js": "", "API/.gitignore": "#wwwroot/"}),
          tree(TEST, **{"c/src/chunk-VOFQZSPR.js": "", "API/wwwroot/jquery.unobtrusive.js": "",
                        "API/wwwroot/lib/a-a1b2c3d4.js": ""}), "c/dist/chunk-VOFQZSPR.js"),
+    Case(kinds.COMMITTED_OUTPUT,
+         tree(TEST, **{"API/wwwroot/static/js/787.627756db.chunk.js": "", ".gitignore": "#wwwroot/\n"}),
+         tree(TEST, **{".gitignore": "#wwwroot/\n"}), "API/wwwroot/static/js/787.627756db.chunk.js"),
+    of(kinds.WINDOWS_SCRIPT, package({"build": f"set A={'x' * 90}&& vite build"}),
+       package({"start": "start chrome", "dev:win": "set A=b&& vite"}), f"{FILE}:3"),
+    # The workspace lies below the root of the repository.
+    Case(kinds.NODE_UNSAID, member("{}"), member('{"engines": {"node": ">=20"}}'), MEMBER),
+    Case(kinds.RUNNER_MISSING, member("{}", test="vitest run"),
+         member('{"devDependencies": {"vitest": "1"}}', test="vitest run")),
     of(kinds.SCRIPT_FILE, package({"types": "tsc --project tsconfig.build.json"}, "vite typescript"),
        package({"types": "tsc --project tsconfig.json"}, "vite typescript"), f"{FILE}:4", **{"c/tsconfig.json": ""}),
     Case(kinds.PAGE_FILE, tree(TEST, **{"c/index.html": PAGE.format("/vite.svg"), "c/src/main.tsx": ""}),
