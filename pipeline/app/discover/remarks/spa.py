@@ -152,7 +152,9 @@ def imports(view: View) -> Iterator[Remark]:
     runners = {name: paths for name, paths in missing.items() if _is_for_tests(name)}
     if runners:
         files = sorted({path for paths in runners.values() for path in paths})
-        message = f"{len(files)} test files import {', '.join(sorted(runners))}; package.json names none of them"
+        who = "a test file imports" if len(files) == 1 else f"{len(files)} test files import"
+        named = "does not name it" if len(runners) == 1 else "names none of them"
+        message = f"{who} {', '.join(sorted(runners))}; package.json {named}"
         yield kinds.IMPORT_MISSING.at(message, files[0])
 
 
@@ -243,7 +245,8 @@ def committed(view: View) -> Iterator[Remark]:
     """Find a built SPA among the sources."""
     found = built(view)
     if found:
-        message = f"{len(found)} built files are committed, for example this one"
+        others = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        message = f"this built file is committed{others}"
         yield kinds.COMMITTED_OUTPUT.at(message, found[0])
 
 

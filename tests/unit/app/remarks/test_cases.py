@@ -9,6 +9,7 @@ from pipeline.app.facts import Facts
 from pipeline.app.model import App
 from pipeline.app.remark_kinds import KINDS
 from pipeline.app.remark_kinds import dotnet as kinds
+from pipeline.app.remark_kinds import spa as spa_kinds
 from tests.unit.app.remarks import (
     configuration_cases,
     deployment_cases,
@@ -56,3 +57,13 @@ def test_a_file_that_nobody_could_look_at_is_told():
     facts = Facts(paths=frozenset({"Dockerfile"}), texts={}, unreadable={"Dockerfile": "not UTF-8 text"})
     assert places(kinds.UNREAD, look(facts, App(name="a"), TODAY)) == ["Dockerfile"]
     assert places(kinds.UNREAD, look(Facts(paths=frozenset(), texts={}), App(name="a"), TODAY)) == []
+
+
+def test_one_is_told_in_the_singular():
+    """A message counts as people do."""
+    (case, *_) = [case for case in CASES if case.kind is spa_kinds.IMPORT_MISSING]
+    (one,) = [remark.message for remark in said(case.red) if remark.id == case.kind.id]
+    assert one == "a test file imports @testing-library/react; package.json does not name it"
+    more = {**case.red, "c/src/b.test.tsx": "import 'vitest';\nimport 'msw';\n"}
+    (both,) = [remark.message for remark in said(more) if remark.id == case.kind.id]
+    assert both == "2 test files import @testing-library/react, msw; package.json names none of them"
