@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.app.discover.guards import Runs, runs
 from pipeline.app.discover.sources import code_of, texts_of
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, resolve
 from pipeline.app.discover.web import candidates
@@ -22,28 +24,55 @@ NAME = "migrates at start-up"
 _CALL = re.compile(r"\bDatabase\s*\.\s*Migrate(?:Async)?\s*\(")
 _MIGRATOR = re.compile(r"\b\w*[mM]igrator\s*\.\s*Migrate(?:Async)?\s*\(")
 _CLASS = re.compile(r"\b(?:class|record|struct)\s+(\w+)")
-# A task that somebody starts by its name is no start-up.
-_ON_REQUEST = re.compile(r"\bAppTasks\s*\.\s*Register\b")
+
+_SAID = {
+    Runs.DEVELOPMENT: "in development only",
+    Runs.ON_REQUEST: "only when asked to",
+    Runs.UNKNOWN: "behind a condition that no rule can read",
+}
 
 
 def migrates(tree: Tree, view: View) -> Fact[bool]:
     """Return whether a program that serves migrates, itself or by a class of a library that it names."""
+    found = list(_calls(tree, view))
+    if not found:
+        return Fact(name=NAME, value=False, source="no such call in the sources", confidence=Confidence.DERIVED)
+    best = max(found, key=lambda call: call.runs)
+    sure = Confidence.GUESSED if best.runs is Runs.UNKNOWN else Confidence.DERIVED
+    value = best.runs >= Runs.UNKNOWN
+    return Fact(name=NAME, value=value, source=best.source, line=best.line, confidence=sure)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call that migrates, and when it runs."""
+
+    file: str
+    line: int
+    runs: Runs
+
+    @property
+    def source(self) -> str:
+        """The file, and the condition where there is one."""
+        return f"{self.file} ({_SAID[self.runs]})" if self.runs in _SAID else self.file
+
+
+def _calls(tree: Tree, view: View) -> Iterator[_Call]:
     programs = candidates(view.files) or ([view.web] if view.web else [])
     for program in programs:
         for path, code in _own(tree, program):
-            found = _CALL.search(code) or _MIGRATOR.search(code)
-            if found and not _ON_REQUEST.search(code):
-                return _fact(path, code, found)
+            for found in (*_CALL.finditer(code), *_MIGRATOR.finditer(code)):
+                yield _call(path, code, found, runs(code, found.start()))
+    texts = [text for program in programs for _, text in texts_of(tree, program.path)]
     for path, code, found in _of_libraries(tree, view):
         names = {name[1] for name in _CLASS.finditer(code[: found.start()])}
-        if any(name in text for program in programs for _, text in texts_of(tree, program.path) for name in names):
-            return _fact(path, code, found)
-    return Fact(name=NAME, value=False, source="no such call in the sources", confidence=Confidence.DERIVED)
+        used = [runs(text, text.index(name)) for text in texts for name in names if name in text]
+        if used:
+            yield _call(path, code, found, min(max(used), runs(code, found.start())))
 
 
-def _fact(path: str, code: str, found: re.Match[str]) -> Fact[bool]:
-    line = code.count("\n", 0, found.start()) + 1
-    return Fact(name=NAME, value=True, source=path, line=line, confidence=Confidence.DERIVED)
+def _call(path: str, code: str, found: re.Match[str], when: Runs) -> _Call:
+    return _Call(path, code.count("\n", 0, found.start()) + 1, when)
 
 
 def _own(tree: Tree, program: ProjectFile) -> Iterator[tuple[str, str]]:

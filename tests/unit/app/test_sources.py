@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 WEB = "Microsoft.NET.Sdk.Web"
+SEEDER = "class Seeder { void Run() { db.Database.Migrate(); } }"
 TEST_SDK = "Microsoft.NET.Test.Sdk"
 
 
@@ -98,6 +99,15 @@ def test_an_endpoint_after_the_block_is_for_all(shop):
         ({"Web__Program": "// db.Database.Migrate();"}, False),
         ({"Web__Program": "db.Database.EnsureCreated();"}, False),
         ({"Web__Tasks": 'AppTasks.Register("migrate", _ => db.Database.Migrate());'}, False),
+        ({"Web__Program": "if (env.IsDevelopment())\n{\n  if (x != null) { db.Database.Migrate(); }\n}"}, False),
+        ({"Web__Program": "if (env.IsDevelopment()) db.Database.Migrate();"}, False),
+        ({"Web__Program": "if (env.IsDevelopment()) { a(); }\ndb.Database.Migrate();"}, True),
+        ({"Web__Program": "if (!env.IsDevelopment()) { db.Database.Migrate(); }"}, True),
+        ({"Web__Program": 'if (args.Contains("--migrate")) { db.Database.Migrate(); return; }'}, False),
+        ({"Web__Program": "if (db.Database.GetPendingMigrations().Any()) { db.Database.Migrate(); }"}, True),
+        ({"Web__Tasks": 'Jobs.Register("migrate", _ => db.Database.Migrate());'}, False),
+        ({"Web__Tasks": 'Jobs.Register("migrate", _ => { log.Info(); db.Database.Migrate(); });'}, False),
+        ({"Lib__Seed": SEEDER, "Web__Program": "if (env.IsDevelopment()) { new Seeder(); }"}, False),
         ({"Lib__Seed": "class Seeder { void Run() { db.Database.Migrate(); } }"}, False),
         (
             {"Lib__Seed": "class Seeder { void Run() { db.Database.Migrate(); } }", "Web__Program": "new Seeder();"},
@@ -108,6 +118,13 @@ def test_an_endpoint_after_the_block_is_for_all(shop):
 def test_migrations_at_start_up_are_found(shop, sources, value):
     """In the program itself, or in a class of a library that the program names."""
     assert shop(**sources)["migrates at start-up"].value is value
+
+
+def test_migrations_behind_an_unknown_condition_are_guessed(shop):
+    """The answer says why, and is never shown as sure."""
+    fact = shop(Web__Program="if (settings.Flag) { db.Database.Migrate(); }")["migrates at start-up"]
+    assert (fact.value, fact.confidence.value) == (True, "guessed")
+    assert "condition" in fact.source
 
 
 def test_migrations_name_project_and_context(found, csproj, reference):
