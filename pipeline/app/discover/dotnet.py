@@ -220,7 +220,8 @@ def _facts(tree: Tree, view: View, settings: DotnetSettings) -> list[Fact[Any]]:
 def _dotnet(tree: Tree, view: View, settings: DotnetSettings) -> Dotnet:
     target = view.targets[0]
     tools = next((path for path in dotnet_facts.TOOLS if path in tree.paths), None)
-    listed = view.solution.projects if view.solution else (target,)
+    solved = view.solution
+    listed = [path for path in solved.projects if path not in solved.unbuilt] if solved else [target]
     wanted = [*view.tests, *([view.web.project] if view.web else [])]
     solution = view.solution.path if view.solution else None
     sdk, _ = sdk_of(tree, settings.sdk, view.folder, view.files.values())

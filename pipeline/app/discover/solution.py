@@ -26,6 +26,8 @@ KEY = "dotnet.solution"
 MANY = 3
 
 _ENTRY = re.compile(r'^[ \t]*Project\("([^"\n]*)"\)[ \t]*=[ \t]*"[^"\n]*"[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE)
+_OWN = re.compile(_ENTRY.pattern + r'[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE)
+_RELEASE = re.compile(r"^[ \t]*(\{[^}\n]*\})\.Release\|Any CPU\.(ActiveCfg|Build\.0)[ \t]*=", re.MULTILINE)
 _CLASSIC = re.compile(r"net[1-4]\d{1,2}", re.IGNORECASE)
 _WEB = re.compile(r"""Microsoft\.NET\.Sdk\.Web["'/]""")
 _TESTS = re.compile(r"tests?\.\w+$", re.IGNORECASE)
@@ -40,6 +42,7 @@ class Solution:
     projects: tuple[str, ...]
     scripts: tuple[str, ...] = ()
     missing: int = 0
+    unbuilt: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -113,7 +116,21 @@ def read_solution(tree: Tree, path: str) -> Solution:
             projects[there] = None
         if there is None or there != wanted:
             odd.append(remarks.not_on_disk(path, written, there, lines.of(written)))
-    return Solution(path=path, projects=tuple(projects), scripts=tuple(scripts), missing=missing, remarks=tuple(odd))
+    return Solution(
+        path=path, projects=tuple(projects), scripts=tuple(scripts), missing=missing, remarks=tuple(odd),
+        unbuilt=_unbuilt(tree, path),
+    )  # fmt: skip
+
+
+def _unbuilt(tree: Tree, path: str) -> frozenset[str]:
+    """Return the projects that a classic solution has a Release configuration for, but does not build in it."""
+    if not path.lower().endswith(".sln"):
+        return frozenset()
+    text = tree.read(path)
+    lines = {(project.upper(), what) for project, what in _RELEASE.findall(text)}
+    out = {project for project, what in lines if what == "ActiveCfg" and (project, "Build.0") not in lines}
+    named = (resolve(folder_of(path), written) for _, written, own in _OWN.findall(text) if own.upper() in out)
+    return frozenset(there for one in named if one and (there := tree.on_disk(one)))
 
 
 def _as_set(tree: Tree, setting: str) -> str:

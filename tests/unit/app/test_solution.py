@@ -176,3 +176,15 @@ def test_a_nearer_solution_of_something_else_is_asked(found, csproj, sln):
     assert found(files | ci).dotnet.solution == "tools/Tools.sln"
     whole = {"All.sln": sln("tools/A.csproj", "src/app/Web.csproj")} | files
     assert found(whole).dotnet.solution == "All.sln"
+
+
+def test_a_test_that_release_does_not_build_is_built_along(found, csproj):
+    """Without it `--no-build` finds nothing to run."""
+    entry = 'Project("{{X}}") = "x", "{0}/{0}.csproj", "{{{0}}}"\nEndProject\n'
+    active = "\t\t{{{0}}}.Release|Any CPU.ActiveCfg = Release|Any CPU\n"
+    built = "\t\t{{{0}}}.Release|Any CPU.Build.0 = Release|Any CPU\n"
+    text = entry.format("AT") + entry.format("BT") + active.format("AT") + active.format("BT") + built.format("AT")
+    files = {"S.sln": text, "AT/AT.csproj": csproj("xunit", "Microsoft.NET.Test.Sdk")}
+    files["BT/BT.csproj"] = csproj("xunit", "Microsoft.NET.Test.Sdk")
+    code = "class A { [Fact] void B() {} }"
+    assert found(files | {"AT/T.cs": code, "BT/T.cs": code}).dotnet.also_build == ("BT/BT.csproj",)
