@@ -72,10 +72,11 @@ def endpoint(
         mode = switch.mode if isinstance(switch, Switch) else switch
         if method == "GET" and path[1:] in VERSIONS:
             return Answer(json.dumps(packument(path[1:])).encode())
+        if method == "POST" and mode.isdigit():
+            # npm 10 asks an older address next when this one refuses; a mirror that only reads refuses both.
+            return Answer(b'{"error":"refused"}', status=int(mode))
         if (method, path) != ("POST", BULK):
             return Answer(b"{}", status=404)
-        if mode.isdigit():
-            return Answer(b'{"error":"refused"}', status=int(mode))
         if mode == "silence":
             return Answer(silent=True)
         if mode == "garbage":
