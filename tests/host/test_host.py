@@ -114,7 +114,7 @@ def test_several_applications_in_one_repository(env, tmp_path):
     assert found["two/api.test.Hello.Tests"] == "failed"
     assert found["one/api.publish"] == found["two/api.publish"] == "passed"
     for name in ("one", "two"):
-        assert (tmp_path / f"evidence/steps/{name}/api.test.Hello.Tests/Hello.Tests.trx").is_file()
+        assert list((tmp_path / f"evidence/steps/{name}/api.test.Hello.Tests").glob("Hello.Tests*.trx"))
     assert not (tmp_path / "evidence/steps/one/api.publish/publish").exists()
 
 
