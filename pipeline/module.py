@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import dagger
-from dagger import Doc, Name, check, dag, function, object_type
+from dagger import Doc, Name, check, function, object_type
 
-from pipeline import errors
-from pipeline.app.facts import IGNORED
-from pipeline.app.model import together
-from pipeline.judge.model import Report  # noqa: TC001  # Dagger reads the annotations when it runs
-from pipeline.load import stop_of
-from pipeline.plan.model import Plan
-from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
-from pipeline.run import containers
-from pipeline.run.call import Call, NotGreen, refusal
-
-Selector = Callable[[Plan], set[str]]
-LINT = ("api.format", "spa.lint", "spa.types")
+if TYPE_CHECKING:
+    from pipeline.run.answers import Answers
 
 
 @object_type
@@ -53,39 +42,24 @@ class Pipeline:
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
         """Run everything and say what was proven; an error when it is not green."""
-        return _answer(await self._run(ws))
+        return await self._answers(ws).ci()
 
     @function(cache="never")
     async def audit(self, ws: dagger.Workspace) -> str:
         """Look for vulnerabilities, secrets, misconfiguration and licences."""
-        call = self._call(ws)
-        loaded = await call.load(scans=True)
-        return _answer(await call.report(loaded, call.runner(loaded, await call.beside()), loaded.plan))
+        return await self._answers(ws).audit()
 
     @function(cache="never")
     async def sbom(
         self, ws: dagger.Workspace, form: Annotated[str, Doc("cyclonedx (1.6) or spdx (2.3), both JSON")] = "cyclonedx"
     ) -> dagger.File:
         """List every package of the application and of its image."""
-        if form not in sbom.FORMS:
-            problem = f"--form: expected one of {', '.join(sbom.FORMS)}, got {form}"
-            raise refusal(errors.PipelineError(errors.SETTINGS_INVALID, problem))
-        call = self._call(ws)
-        loaded = await call.load(scans=True)
-        report = await call.report(
-            loaded, call.runner(loaded), loaded.plan.only(frozenset(s.id for s in loaded.plan if s.local in sbom.STEPS))
-        )
-        if problem := sbom.problem(report):
-            text = f"{problem}\n\n{summary.text(report)}"
-            raise NotGreen(text)
-        return dag.directory().with_new_file(sbom.FORMS[form], sbom.text(report, form)).file(sbom.FORMS[form])
+        return await self._answers(ws).sbom(form)
 
     @function(cache="never")
     async def lock(self, ws: dagger.Workspace) -> str:
         """Print each tool image with the digest that its tag means now, as settings to keep."""
-        plan = (await self._call(ws).load(scans=True)).plan
-        pairs = [(tool, await dag.container().from_(image).image_ref()) for tool, image in plan.images]
-        return "\n".join(["images:", *(f'  {tool}: "{reference}"' for tool, reference in pairs), ""])
+        return await self._answers(ws).lock()
 
     @function(cache="never")
     async def evidence(
@@ -94,93 +68,65 @@ class Pipeline:
         part: Annotated[str, Doc("`audit` for the security scans alone; empty for everything")] = "",
     ) -> dagger.Directory:
         """Run everything and return every report; never an error for red code."""
-        call = self._call(ws)
-        loaded = await call.load(scans=part == "audit")
-        runner = call.runner(loaded, await call.beside() if part == "audit" else None)
-        report = await call.report(loaded, runner, loaded.plan)
-        directory = dag.directory()
-        for step, reports in runner.reports.items():
-            directory = directory.with_directory(f"steps/{step}", reports)
-        for name, text in evidence.files(report).items():
-            directory = directory.with_new_file(name, text)
-        return directory
+        return await self._answers(ws).evidence(part)
 
     @function(cache="never")
     async def plan(
         self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
     ) -> str:
         """Print the steps, their order and the reasons; nothing runs."""
-        loaded = await self._call(ws).load()
-        if as_json:
-            return harmless.json(plan_text.as_json(loaded.app, loaded.plan, self.environment))
-        return harmless.text(plan_text.text(loaded.app, loaded.plan, self.environment))
+        return await self._answers(ws).plan(as_json=as_json)
 
     @function(cache="never")
     async def explain(
         self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
     ) -> str:
         """Print what was found out, where it stands, and what is asked; nothing runs."""
-        seen = await self._call(ws).look()
-        app = together(tuple(one.app for one in seen))
-        if as_json:
-            return harmless.json(explain.as_json(app))
-        return harmless.text(explain.text(app, stop_of(seen)))
+        return await self._answers(ws).explain(as_json=as_json)
 
     @function(cache="never")
     async def settings(
         self, ws: dagger.Workspace, as_json: Annotated[bool, Doc("Print JSON instead of text")] = False
     ) -> str:
         """Print each setting with its value and its origin; nothing runs."""
-        resolved = await self._call(ws).settings()
-        if as_json:
-            return harmless.json(settings_text.as_json(resolved))
-        return harmless.text(settings_text.text(resolved))
+        return await self._answers(ws).settings(as_json=as_json)
 
     @function(cache="never")
     @check
     async def lint(self, ws: dagger.Workspace) -> str:
         """Check formats, lint rules and types of both stacks."""
-        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.local in LINT}))
+        return await self._answers(ws).lint()
 
     @function(cache="never")
     @check
     async def test(self, ws: dagger.Workspace) -> str:
         """Run the tests of both stacks."""
-        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.wants_cases or s.local == "spa.test"}))
+        return await self._answers(ws).test()
 
     @function(cache="never")
     @check
     async def build(self, ws: dagger.Workspace) -> str:
         """Build both stacks and publish the web project."""
-        return _answer(await self._run(ws, lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish"))}))
+        return await self._answers(ws).build()
 
     @function(cache="never")
     async def image(self, ws: dagger.Workspace) -> dagger.Container:
         """Build the runtime image: publish output and SPA on the runtime's base, not root."""
-        call = self._call(ws)
-        loaded = await call.load()
-        _wanted(loaded.plan, "image")
-        runner = call.runner(loaded)
-        report = await call.report(loaded, runner, loaded.plan.only(frozenset({"image"})))
-        if report.verdict is not errors.ExitCode.GREEN or runner.ends is None:
-            raise NotGreen(summary.text(report))
-        return runner.ends.end(loaded.plan.step("image"))
+        return await self._answers(ws).image()
 
     @function(cache="never")
     async def fix(self, ws: dagger.Workspace) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
-        call = self._call(ws)
-        loaded = await call.load()
-        runner = call.runner(loaded)
-        wanted = [step for step in loaded.plan if step.fix]
-        if before := frozenset(need for step in wanted for need in step.after):
-            _answer(await call.report(loaded, runner, loaded.plan.only(before)))
-        return containers.fixes(await runner.chains(loaded.plan), call.files)
+        return await self._answers(ws).fix()
 
-    def _call(self, ws: dagger.Workspace) -> Call:
-        return Call(
+    def _answers(self, ws: dagger.Workspace) -> Answers:
+        # Only now: the interpreter that registers the module, one in every session, answers nothing.
+        from pipeline.run.answers import Answers  # noqa: PLC0415
+        from pipeline.run.call import Call, source_of  # noqa: PLC0415
+
+        call = Call(
             name="--tree" if self.tree else self.source,
-            files=self.tree or ws.directory(self.source, exclude=list(IGNORED), gitignore=True),
+            files=self.tree or source_of(ws, self.source),
             overlay=self.overlay,
             environment=self.environment,
             app=self.app,
@@ -195,24 +141,4 @@ class Pipeline:
             kev=self.kev,
             epss=self.epss,
         )
-
-    async def _run(self, ws: dagger.Workspace, select: Selector | None = None) -> Report:
-        call = self._call(ws)
-        loaded = await call.load()
-        plan = loaded.plan.only(frozenset(select(loaded.plan))) if select else loaded.plan
-        return await call.report(loaded, call.runner(loaded), plan)
-
-
-def _answer(report: Report) -> str:
-    text = summary.text(report)
-    if report.verdict is not errors.ExitCode.GREEN:
-        raise NotGreen(text)
-    return text
-
-
-def _wanted(plan: Plan, step: str) -> None:
-    if all(s.id != step for s in plan):
-        several = ", ".join(s.id for s in plan if s.local == step)
-        otherwise = f"there are {several}; take one application with --app" if several else "it is not part of the plan"
-        reason = next((off.reason for off in plan.off if off.id == step), otherwise)
-        raise refusal(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}"))
+        return Answers(call)

@@ -34,7 +34,7 @@ LAYERS = (
     ("settings",),
     ("errors",),
 )
-WITH_DAGGER = {"module.py", "run/call.py", "run/containers.py", "run/dagger.py"}
+WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/containers.py", "run/dagger.py"}
 IMPURE = (
     "dagger",
     "subprocess",

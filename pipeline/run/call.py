@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import dagger
 
@@ -25,14 +26,12 @@ from pipeline.run.containers import HISTORY
 from pipeline.run.dagger import DaggerRunner, Given, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pipeline.judge.model import Report
     from pipeline.load import Loaded, Seen
     from pipeline.plan.model import Plan
     from pipeline.settings.load import Resolved
-
-T = TypeVar("T")
 
 
 class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the only error that Dagger prints without a traceback
@@ -45,6 +44,11 @@ class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the onl
 def refusal(error: PipelineError) -> NotGreen:
     """Return the error of a call that cannot start; its first words tell who has to act."""
     return NotGreen(harmless.text(f"{error.kind.fault.value} error\n{error}"))
+
+
+def source_of(workspace: dagger.Workspace, folder: str) -> dagger.Directory:
+    """Return a folder of the caller, without what no step may see."""
+    return workspace.directory(folder, exclude=list(IGNORED), gitignore=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,14 +81,14 @@ class Call:
             NotGreen: with the id of each mistake that a user can mend.
 
         """
-        with self._refusing():
-            listed = await self.files.filter(exclude=list(IGNORED)).glob("**/*")
-        names = [name for name in listed if not name.endswith("/")]
+        every = self.files.filter(exclude=list(IGNORED))
+        wanted = self.files.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD])
         choices = await self._choices()
-        return await self._reading(
-            self.files.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD]),
-            lambda folder: look(folder, choices, names=names),
-        )
+        with tempfile.TemporaryDirectory() as folder, self._refusing():
+            # Two walks over the source at the same time; a task group would wrap what the engine says of them.
+            listed, _ = await asyncio.gather(every.glob("**/*"), wanted.export(folder))
+            names = [name for name in listed if not name.endswith("/")]
+            return look(Path(folder), choices, names=names)
 
     async def load(self, *, scans: bool = False) -> Loaded:
         """Return what is known before the first step; with `scans` the plan is that of the security scans.
@@ -129,9 +133,9 @@ class Call:
 
         """
         choices = await self._choices()
-        return await self._reading(
-            self.files.filter(include=["pipeline.*"]), lambda folder: settings_of(read(folder), choices)
-        )
+        with tempfile.TemporaryDirectory() as folder, self._refusing():
+            await self.files.filter(include=["pipeline.*"]).export(folder)
+            return settings_of(read(Path(folder)), choices)
 
     def runner(self, loaded: Loaded, beside: Given | None = None) -> DaggerRunner:
         """Return what runs the plan.
@@ -163,12 +167,6 @@ class Call:
         with self._refusing():
             overlays = (("--settings", await self.overlay.contents()),) if self.overlay else ()
         return Choices(overlays=overlays, environment=self.environment, app=self.app)
-
-    async def _reading(self, files: dagger.Directory, use: Callable[[Path], T]) -> T:
-        """Bring files here and return what `use` makes of them."""
-        with tempfile.TemporaryDirectory() as folder, self._refusing():
-            await files.export(folder)
-            return use(Path(folder))
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:

@@ -70,6 +70,10 @@ class Chains:
     history: dagger.Directory | None = None
     history_folder: str = "."
     window: str = ""
+    # Each call on a Dagger object costs this process most of a millisecond, and what a chain was asked once (the ids of
+    # its arguments) only holds for the same objects: so one object for each step, and one start for each image.
+    _ends: dict[str, dagger.Container] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _starts: dict[str, dagger.Container] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def inputs(self, step: Step) -> dagger.Directory:
         """Return the part of the source that a step sees."""
@@ -81,11 +85,14 @@ class Chains:
 
     def end(self, step: Step) -> dagger.Container:
         """Return the state after a step, its whole history included."""
-        if step.image:
-            return self._image(step)
-        start = self.end(self.plan.step(step.start)) if step.start else self.base(step)
+        if step.id not in self._ends:
+            self._ends[step.id] = self._image(step) if step.image else self.after(step)
+        return self._ends[step.id]
+
+    def after(self, step: Step) -> dagger.Container:
+        """Return the state after a step's commands, whether or not the plan's step of this id has the same."""
+        container = self.end(self.plan.step(step.start)) if step.start else self._start(step)
         places = self.places(step)
-        container = start.with_mounted_file(f"{HOME}/step.sh", script("step.sh"))
         if step.files.include:
             container = container.with_directory(SOURCE, self.inputs(step))
         for artifact in step.artifacts:
@@ -105,7 +112,15 @@ class Chains:
             container = container.without_secret_variable(name)
         for _, cache in step.caches:
             container = container.without_mount(cached(cache))
-        return container.without_mount(KEEP)
+        return container
+
+    def _start(self, step: Step) -> dagger.Container:
+        """Return the image of the step's tool with what every command is run by."""
+        image = self.plan.image_of(step)
+        if image not in self._starts:
+            start = self.base(step).with_mounted_file(f"{HOME}/step.sh", script("step.sh"))
+            self._starts[image] = start.with_mounted_cache(KEEP, keep())
+        return self._starts[image]
 
     def artifact(self, step: str, path: str) -> dagger.Directory:
         """Return an output folder of a step: below its reports, or below the source for a `tree` output."""
@@ -147,7 +162,7 @@ class Chains:
                 container = container.with_service_binding(service.name, service_of(service, step.id))
         if epoch := self.epochs.get(step.id):
             container = container.with_env_variable("PIPELINE_EPOCH", epoch)
-        return container.with_mounted_cache(KEEP, keep()).with_workdir(f"{SOURCE}/{step.workdir}")
+        return container.with_workdir(f"{SOURCE}/{step.workdir}")
 
     def _given(self, container: dagger.Container, step: Step) -> dagger.Container:
         """Mount what the caller brought along beside the source."""
@@ -188,7 +203,7 @@ def fixes(chains: Chains, before: dagger.Directory) -> dagger.Changeset:
         if step.fix:
             env = (*step.env, ("PIPELINE_TOLERATE", "1"))
             fixed = replace(step, commands=step.fix, env=env)
-            folder = chains.end(fixed).directory(SOURCE)
+            folder = chains.after(fixed).directory(SOURCE)
             seen = folder.filter(include=list(step.files.include), exclude=list(step.files.exclude))
             after = after.with_directory(".", seen)
     return after.changes(before)

@@ -1,0 +1,160 @@
+"""What each function of the Dagger module answers.
+
+Apart from `pipeline.module`, for time: a session starts one interpreter to register the module, and that one needs
+nothing of this. Functions load, call and return; everything else lives below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dagger import dag
+
+from pipeline import errors
+from pipeline.app.model import together
+from pipeline.load import stop_of
+from pipeline.plan.model import Plan
+from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
+from pipeline.run import containers
+from pipeline.run.call import NotGreen, refusal
+
+if TYPE_CHECKING:
+    import dagger
+
+    from pipeline.judge.model import Report
+    from pipeline.run.call import Call
+
+Selector = Callable[[Plan], set[str]]
+LINT = ("api.format", "spa.lint", "spa.types")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to one call. Each raises NotGreen, with the text for its caller, when it has no good one."""
+
+    call: Call
+
+    async def ci(self, select: Selector | None = None) -> str:
+        """Run everything, or what is selected, and say what was proven."""
+        loaded = await self.call.load()
+        plan = loaded.plan.only(frozenset(select(loaded.plan))) if select else loaded.plan
+        return answer(await self.call.report(loaded, self.call.runner(loaded), plan))
+
+    async def lint(self) -> str:
+        """Check formats, lint rules and types."""
+        return await self.ci(lambda plan: {s.id for s in plan if s.local in LINT})
+
+    async def test(self) -> str:
+        """Run the tests of both stacks."""
+        return await self.ci(lambda plan: {s.id for s in plan if s.wants_cases or s.local == "spa.test"})
+
+    async def build(self) -> str:
+        """Build both stacks and publish the web project."""
+        return await self.ci(lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish"))})
+
+    async def audit(self) -> str:
+        """Run the security scans."""
+        loaded = await self.call.load(scans=True)
+        runner = self.call.runner(loaded, await self.call.beside())
+        return answer(await self.call.report(loaded, runner, loaded.plan))
+
+    async def sbom(self, form: str) -> dagger.File:
+        """List every package of the application and of its image."""
+        if form not in sbom.FORMS:
+            problem = f"--form: expected one of {', '.join(sbom.FORMS)}, got {form}"
+            raise refusal(errors.PipelineError(errors.SETTINGS_INVALID, problem))
+        loaded = await self.call.load(scans=True)
+        plan = loaded.plan.only(frozenset(s.id for s in loaded.plan if s.local in sbom.STEPS))
+        report = await self.call.report(loaded, self.call.runner(loaded), plan)
+        if problem := sbom.problem(report):
+            text = f"{problem}\n\n{summary.text(report)}"
+            raise NotGreen(text)
+        return dag.directory().with_new_file(sbom.FORMS[form], sbom.text(report, form)).file(sbom.FORMS[form])
+
+    async def lock(self) -> str:
+        """Print each tool image with the digest that its tag means now."""
+        plan = (await self.call.load(scans=True)).plan
+        pairs = [(tool, await dag.container().from_(image).image_ref()) for tool, image in plan.images]
+        return "\n".join(["images:", *(f'  {tool}: "{reference}"' for tool, reference in pairs), ""])
+
+    async def evidence(self, part: str) -> dagger.Directory:
+        """Run everything and return every report; never an error for red code."""
+        loaded = await self.call.load(scans=part == "audit")
+        runner = self.call.runner(loaded, await self.call.beside() if part == "audit" else None)
+        report = await self.call.report(loaded, runner, loaded.plan)
+        directory = dag.directory()
+        for step, reports in runner.reports.items():
+            directory = directory.with_directory(f"steps/{step}", reports)
+        for name, text in evidence.files(report).items():
+            directory = directory.with_new_file(name, text)
+        return directory
+
+    async def plan(self, *, as_json: bool) -> str:
+        """Print the steps, their order and the reasons."""
+        loaded = await self.call.load()
+        if as_json:
+            return harmless.json(plan_text.as_json(loaded.app, loaded.plan, self.call.environment))
+        return harmless.text(plan_text.text(loaded.app, loaded.plan, self.call.environment))
+
+    async def explain(self, *, as_json: bool) -> str:
+        """Print what was found out, where it stands, and what is asked."""
+        seen = await self.call.look()
+        app = together(tuple(one.app for one in seen))
+        if as_json:
+            return harmless.json(explain.as_json(app))
+        return harmless.text(explain.text(app, stop_of(seen)))
+
+    async def settings(self, *, as_json: bool) -> str:
+        """Print each setting with its value and its origin."""
+        resolved = await self.call.settings()
+        if as_json:
+            return harmless.json(settings_text.as_json(resolved))
+        return harmless.text(settings_text.text(resolved))
+
+    async def image(self) -> dagger.Container:
+        """Build the runtime image."""
+        loaded = await self.call.load()
+        wanted(loaded.plan, "image")
+        runner = self.call.runner(loaded)
+        report = await self.call.report(loaded, runner, loaded.plan.only(frozenset({"image"})))
+        if report.verdict is not errors.ExitCode.GREEN or runner.ends is None:
+            raise NotGreen(summary.text(report))
+        return runner.ends.end(loaded.plan.step("image"))
+
+    async def fix(self) -> dagger.Changeset:
+        """Let the formatters and linters mend what they can."""
+        loaded = await self.call.load()
+        runner = self.call.runner(loaded)
+        wanted = [step for step in loaded.plan if step.fix]
+        if before := frozenset(need for step in wanted for need in step.after):
+            answer(await self.call.report(loaded, runner, loaded.plan.only(before)))
+        return containers.fixes(await runner.chains(loaded.plan), self.call.files)
+
+
+def answer(report: Report) -> str:
+    """Return the summary of a green report.
+
+    Raises:
+        NotGreen: with the summary of any other.
+
+    """
+    text = summary.text(report)
+    if report.verdict is not errors.ExitCode.GREEN:
+        raise NotGreen(text)
+    return text
+
+
+def wanted(plan: Plan, step: str) -> None:
+    """Refuse a plan that has no such step.
+
+    Raises:
+        NotGreen: P110.
+
+    """
+    if all(s.id != step for s in plan):
+        several = ", ".join(s.id for s in plan if s.local == step)
+        otherwise = f"there are {several}; take one application with --app" if several else "it is not part of the plan"
+        reason = next((off.reason for off in plan.off if off.id == step), otherwise)
+        raise refusal(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}"))
