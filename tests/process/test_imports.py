@@ -25,3 +25,14 @@ except SystemExit:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_registering_the_module_imports_no_answer() -> None:
+    """Every session starts an interpreter that only registers the module."""
+    code = """
+import sys
+import pipeline.module
+print(sorted(name for name in sys.modules if name.startswith("pipeline") and name != "pipeline"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['pipeline.module']"
