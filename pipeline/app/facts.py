@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.app.names import DOCKERFILES
 from pipeline.settings.files import ALL as FILES
 
 if TYPE_CHECKING:
@@ -51,11 +52,7 @@ WANTED = (
     "**/bun.lockb",
     *FILES,
     # What surrounds the application: images, compose, deployment, workflows, configuration.
-    "**/Dockerfile",
-    "**/Dockerfile.*",
-    "**/Dockerfile_*",
-    "**/*.Dockerfile",
-    "**/dockerfile",
+    *DOCKERFILES,
     "**/.dockerignore",
     "**/*.dockerignore",
     "**/docker-compose*.yml",

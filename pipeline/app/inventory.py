@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.app.facts import LockFile
 from pipeline.app.model import Inventory, Lock
+from pipeline.app.names import is_dockerfile
 
 if TYPE_CHECKING:
     from pipeline.app.facts import Facts
@@ -21,7 +22,6 @@ ECOSYSTEM = {
     "bun.lock": "npm",
     "bun.lockb": "npm",
 }
-_DOCKERFILE = re.compile(r"(?:.*/)?(?:[Dd]ockerfile(?:\.(?!dockerignore)[^/]+)?|[^/]+\.Dockerfile)")
 _UNREAD = (
     (re.compile(r"(?:.*/)?fly(?:\.[^/]+)?\.toml"), "no scanner here has checks for fly.toml"),
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
@@ -38,7 +38,7 @@ def inventory(facts: Facts) -> Inventory:
     paths = sorted(facts.paths)
     return Inventory(
         locks=locks,
-        dockerfiles=tuple(path for path in paths if _DOCKERFILE.fullmatch(path)),
+        dockerfiles=tuple(path for path in paths if is_dockerfile(path)),
         unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
         files=len(facts.files),
     )

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.app.names import is_dockerfile
 from pipeline.scaffold.model import File
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ PATH = ".github/dependabot.yml"
 # A version that was taken over by somebody is usually found out within a week.
 COOLDOWN_DAYS = 7
 
-_DOCKERFILE = re.compile(r"(?:.*/)?(?:Dockerfile(?:\.[^/]+)?|[^/]+\.Dockerfile|Containerfile)", re.IGNORECASE)
 _RENOVATE = re.compile(r"(?:\.github/|\.gitlab/)?(?:renovate\.json5?|\.renovaterc(?:\.json5?)?)")
 
 
@@ -41,7 +41,7 @@ def ecosystems(repository: Repository) -> list[tuple[str, str]]:
             # A workspace has its lock file above.
             place = app.spa.lock_file.rpartition("/")[0] or "." if app.spa.lock_file else app.spa.folder
             found.append(("bun" if app.spa.package_manager == "bun" else "npm", place))
-    folders = {path.rpartition("/")[0] or "." for path in repository.files if _DOCKERFILE.fullmatch(path)}
+    folders = {path.rpartition("/")[0] or "." for path in repository.files if is_dockerfile(path)}
     return [*dict.fromkeys(found), *(("docker", folder) for folder in sorted(folders))]
 
 

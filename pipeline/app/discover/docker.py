@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.tree import folder_of, name_of
+from pipeline.app.names import is_dockerfile
 
 if TYPE_CHECKING:
     from pipeline.app.discover.tree import Tree
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 # Longer ones are generated, and the patterns here are slow on them.
 MAX_INSTRUCTION = 8_000
 
-_FILE = re.compile(r"(?:^|/)(?:dockerfile(?:[._][^/]*)?|[^/]*\.dockerfile)$", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
 _FROM = re.compile(r"(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _ARGUMENT = re.compile(r"\$\{?(\w+)(?::-([^}]*))?\}?")
@@ -90,7 +90,7 @@ def dockerfiles(tree: Tree) -> tuple[Dockerfile, ...]:
 
 def paths(tree: Tree) -> list[str]:
     """Return the paths of all Dockerfiles."""
-    return sorted(path for path in tree.paths if _FILE.search(path))
+    return sorted(path for path in tree.paths if is_dockerfile(path))
 
 
 def _read(tree: Tree, path: str) -> Dockerfile:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.app import csharp
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, upward
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from pipeline.app.discover.tree import Tree
+from pipeline.app.discover.tree import Tree
 
 SOURCE_ENDINGS = (".cs", ".fs")
 
@@ -19,7 +20,6 @@ _TEST = re.compile(
     r"\[<?\s*(?:[\w.]+\s*,\s*)*(?:[\w]+\.)*\w*(?:Fact|Theory|Test|TestCase|TestCaseSource|TestMethod|Scenario)"
     r"(?:Attribute)?\s*[(,\]>]"
 )
-_LINE_COMMENT = re.compile(r"(?m)^[ \t]*//.*$")
 # Packages whose tests are generated from files that are no source code.
 _GENERATED = ("reqnroll", "specflow", "xunit.gherkin")
 
@@ -61,12 +61,7 @@ def code_of(tree: Tree, project: str, *words: str) -> list[tuple[str, str]]:
 
 def _code_of(tree: Tree, project: str, words: tuple[str, ...]) -> list[tuple[str, str]]:
     found = [(path, text) for path, text in texts_of(tree, project) if any(word in text for word in words)]
-    return [(path, without_comments(text)) for path, text in found]
-
-
-def without_comments(text: str) -> str:
-    """Return code without its line comments; what follows keeps its line."""
-    return _LINE_COMMENT.sub("", text)
+    return [(path, csharp.code(text)) for path, text in found]
 
 
 def holds_tests(tree: Tree, project: str) -> bool | None:
@@ -78,7 +73,7 @@ def _holds_tests(tree: Tree, project: str) -> bool | None:
     texts = [text for _, text in texts_of(tree, project)]
     if not texts:
         return None
-    return any("[" in text and _TEST.search(without_comments(text)) for text in texts)
+    return any("[" in text and _TEST.search(csharp.bare(text)) for text in texts)
 
 
 def generates_tests(packages: AbstractSet[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.app.csharp import bare
 from pipeline.app.discover.guards import Runs, runs
 from pipeline.app.discover.sources import code_of, texts_of
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, resolve
@@ -77,17 +78,17 @@ def _call(path: str, code: str, found: re.Match[str], when: Runs) -> _Call:
 
 def _own(tree: Tree, program: ProjectFile) -> Iterator[tuple[str, str]]:
     """Yield the code of a program, what it links from elsewhere included."""
-    yield from code_of(tree, program.path, "Migrate")
+    yield from ((path, bare(code)) for path, code in code_of(tree, program.path, "Migrate"))
     for item in program.evaluation.of_kind("Compile"):
         path = resolve(folder_of(program.path), item.include)
         text = tree.facts.texts.get(path or "", "")
         if path and "Migrate" in text and not path.endswith(PROJECT_ENDINGS):
-            yield path, text
+            yield path, bare(text)
 
 
 def _of_libraries(tree: Tree, view: View) -> Iterator[tuple[str, str, re.Match[str]]]:
     programs = {program.path for program in candidates(view.files)}
     for project in (path for path in view.served if path not in programs):
         for path, code in code_of(tree, project, "Migrate"):
-            if found := _CALL.search(code):
-                yield path, code, found
+            if found := _CALL.search(bare(code)):
+                yield path, bare(code), found

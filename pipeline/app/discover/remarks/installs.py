@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.packages import LOCKS
-from pipeline.app.discover.remarks.view import DOCKERFILE
 from pipeline.app.discover.remarks.workflows import is_shown
 from pipeline.app.discover.tree import name_of
+from pipeline.app.names import DOCKERFILE
 from pipeline.app.remark_kinds import spa as kinds
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.remarks.plain import code
+from pipeline.app.csharp import bare, code
 from pipeline.app.discover.remarks.projects import closure, projects_of
 from pipeline.app.discover.remarks.view import folders_above
 from pipeline.app.discover.tree import folder_of, name_of
@@ -65,7 +65,7 @@ def starts_with_migration(view: View) -> list[tuple[str, int, str]]:
 
 
 def _migrates(view: View) -> list[tuple[str, int, str]]:
-    found = [(path, text) for path, text in _sources(view, ".Migrate") if _is_of_web(view, path)]
+    found = [(path, bare(text)) for path, text in _sources(view, ".Migrate") if _is_of_web(view, path)]
     return [(path, hit.start(), text) for path, text in found for hit in islice(_MIGRATE.finditer(text), MOST)]
 
 
@@ -183,7 +183,7 @@ def security(view: View) -> Iterator[Remark]:
             yield kinds.SECURITY_OFF.at(f"calls {found[0].strip()}", path, _line(text, found.start()))
     open_ = []
     for path, text in view.sources("AllowAnonymous]", "AllowAnonymous,"):
-        found = _ANONYMOUS.search(code(text[:MAX_TEXT])) if path.endswith("Controller.cs") else None
+        found = _ANONYMOUS.search(bare(text[:MAX_TEXT])) if path.endswith("Controller.cs") else None
         if found:
             open_.append((path, _line(text, found.start())))
     if open_:
@@ -195,7 +195,7 @@ def migrations(view: View) -> Iterator[Remark]:
     """Find migrations that EF does not see, and folders without a snapshot."""
     folders: dict[str, list[str]] = {}
     for path, text in view.texts(r"(?:.*/)?\d{8,14}_\w+\.cs"):
-        if "Migration" not in text or not (found := _MIGRATION.search(code(text[:MAX_TEXT]))):
+        if "Migration" not in text or not (found := _MIGRATION.search(bare(text[:MAX_TEXT]))):
             continue
         folders.setdefault(folder_of(path), []).append(path)
         designer = f"{path.removesuffix('.cs')}.Designer.cs"

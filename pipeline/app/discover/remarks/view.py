@@ -16,6 +16,7 @@ from pipeline.app.discover.scripts import script_for
 from pipeline.app.discover.sources import by_project
 from pipeline.app.discover.tree import folder_of, is_below, join, name_of
 from pipeline.app.model import Script, Spa
+from pipeline.app.names import DOCKERFILE
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ MAX_STAGES = 50
 MAX_INSTRUCTIONS = 1_000
 
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
-DOCKERFILE = r"(?:.*/)?(?:[Dd]ockerfile(?:[._][^/]*)?|[^/]*\.[Dd]ockerfile)"
 _COMPOSE = re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml")
 
 
