@@ -117,7 +117,7 @@ PACKAGE_MANAGER_UNSUPPORTED = _config(
     "P111",
     "this package manager is not supported yet",
     "the lock file belongs to a package manager that the pipeline does not run",
-    "use npm, or leave the SPA out with `spa: {enabled: false}`",
+    "use npm, pnpm or Yarn, or leave the SPA out with `spa: {enabled: false}`",
 )
 SECRET_MISSING = _config(
     "P112",

@@ -48,6 +48,7 @@ WANTED = (
     "**/yarn.lock",
     "**/pnpm-lock.yaml",
     "**/pnpm-workspace.yaml",
+    "**/.yarnrc.yml",
     "**/bun.lock",
     "**/bun.lockb",
     *FILES,

@@ -149,10 +149,6 @@ class Call:
     script: str
     dashes: int
 
-    def with_arguments(self, *arguments: str) -> tuple[str, ...]:
-        """Return the command that gives arguments to the tool."""
-        return ("npm", "run", self.script, *["--"] * self.dashes, *arguments)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
@@ -165,12 +161,20 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True)
 class Spa:
-    """The React half; `dist` is nothing where `server` renders the pages, so that no file can be served without it."""
+    """The React half; `dist` is nothing where `server` renders the pages, so that no file can be served without it.
+
+    `manager_version` is as exact as files say it, `manager_hash` what package.json pins of it (`sha512.…`), and
+    `manager_release` the file of Yarn that the repository brings along. `members` are the folders of its workspace.
+    """
 
     folder: str
     package_manager: str
     node: str
     lock_file: str | None
+    manager_version: str = ""
+    manager_hash: str = ""
+    manager_release: str = ""
+    members: tuple[str, ...] = ()
     empty_lock: str | None = None
     dist: str = "dist"
     server: str | None = None
@@ -181,6 +185,16 @@ class Spa:
     format_check: Script | None = None
     e2e: Script | None = None
     collects_coverage: bool = False
+
+    @property
+    def root(self) -> str:
+        """The folder of its lock file: its own, or that of the workspace which it is a member of."""
+        return (self.lock_file.rpartition("/")[0] or ".") if self.lock_file else self.folder
+
+    @property
+    def is_berry(self) -> bool:
+        """Whether its package manager is Yarn 2 or later, which shares little more than the name with Yarn 1."""
+        return self.package_manager == "yarn" and self.manager_version.partition(".")[0] != "1"
 
     @property
     def test_tool(self) -> str | None:

@@ -50,9 +50,9 @@ def own(machine: Machine, wanted: Wanted) -> list[Check]:
     for app in wanted.apps:
         found = [_dotnet(machine, app.dotnet.sdk)] if app.dotnet else []
         found += [_node(machine, app, app.spa.node)] if app.spa else []
-        # Of one that the pipeline does not run, P111 says all there is to say.
+        # npm brings the others along; of one that the pipeline does not run, P111 says all there is to say.
         usable = app.spa and app.spa.package_manager in SUPPORTED
-        found += [_present(machine, app.spa.package_manager, "corepack enable")] if app.spa and usable else []
+        found += [_present(machine, "npm", "corepack enable")] if app.spa and usable else []
         # What is enough for one application may not be for another.
         checks |= {check.name: max(check, checks.get(check.name, check), key=_weight) for check in found}
     return [*checks.values(), *_servers(machine, wanted), *_git(machine, wanted)]

@@ -11,7 +11,8 @@ _SURE = re.compile(
     r"|Connection (?:refused|reset|timed out)|Network is unreachable|No route to host|The operation has timed out"
     r"|HttpClient\.Timeout|The SSL connection could not be established|response ended prematurely"
     r"|\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b"
-    r"|npm (?:error|ERR!) code E5[0-9]{2}\b|does not indicate success: (?:408|429|5[0-9]{2})\b"
+    r"|npm (?:error|ERR!) code E5[0-9]{2}\b|ERR_PNPM_FETCH_5[0-9]{2}\b|Request failed \"5[0-9]{2}\b"
+    r"|Response Code: 5[0-9]{2}\b|does not indicate success: (?:408|429|5[0-9]{2})\b"
     r"|timed out",
     re.IGNORECASE,
 )
@@ -22,7 +23,10 @@ _CONFIGURED = re.compile(
 )
 
 # Lines in which a package manager names the server it asked.
-_ASKED = re.compile(r"\bNU1301\b|service index|Failed to download|The HTTP request|npm (?:error|ERR!)")
+_ASKED = re.compile(
+    r"\bNU1301\b|service index|Failed to download|The HTTP request|npm (?:error|ERR!)"
+    r"|request to http|Request URL: |Request failed \"|ERR_PNPM_"
+)
 _HOST = re.compile(
     r"(https?)://(?:[^\s/@'\"]{1,200}@)?([A-Za-z0-9][A-Za-z0-9._-]{0,252}(?::[0-9]{1,5})?)"
     r"|()\(([A-Za-z0-9][A-Za-z0-9._-]{0,252}:[0-9]{1,5})\)"
@@ -30,6 +34,9 @@ _HOST = re.compile(
 # What the tool itself names as the cause; a retried connection before it was not the end.
 _OTHER = re.compile(
     r"npm (?:error|ERR!) code (?:EUSAGE|ERESOLVE|ETARGET|EINTEGRITY|E40[134]|ENOENT|EBADENGINE)\b"
+    r"|^ERR_PNPM_(?:OUTDATED_LOCKFILE|NO_LOCKFILE|LOCKFILE_\w+|TARBALL_INTEGRITY|IGNORED_BUILDS|FETCH_4(?!08|29)[0-9]{2})\b"
+    r"|error Your lockfile needs|Integrity check failed|Request failed \"4(?!08|29)[0-9]{2}\b"
+    r"|YN00(?:18|28): |Response Code: 4(?!08|29)[0-9]{2}\b"
     r"|error NU1(?:004|10[0-9]|403)\b"
 )
 

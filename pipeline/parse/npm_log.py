@@ -24,7 +24,8 @@ _NOISE = re.compile(
 _SAID = 8
 
 _STALE = "package-lock.json does not fit package.json"
-_NETWORK = "the package registry could not be reached; try again, or set `npm.registry` in a closed network"
+NETWORK = "the package registry could not be reached; try again, or set `npm.registry` in a closed network"
+UNREACHED = ("ENOTFOUND", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EAI_AGAIN", "ERR_SOCKET_TIMEOUT")
 _APPROVE = "look at the scripts, then `npm install-scripts approve PACKAGE` and commit package.json"
 _HELP: Mapping[str, str] = {
     "EUSAGE": "run `npm install` on your machine and commit package-lock.json",
@@ -37,12 +38,7 @@ _HELP: Mapping[str, str] = {
     "EBADENGINE": "package.json wants another Node version; set it in .nvmrc or `engines`",
     "ESTRICTALLOWSCRIPTS": _APPROVE,
     "EJSONPARSE": "mend package.json at the place shown",
-    "ENOTFOUND": _NETWORK,
-    "ECONNREFUSED": _NETWORK,
-    "ECONNRESET": _NETWORK,
-    "ETIMEDOUT": _NETWORK,
-    "EAI_AGAIN": _NETWORK,
-    "ERR_SOCKET_TIMEOUT": _NETWORK,
+    **dict.fromkeys(UNREACHED, NETWORK),
 }
 _FILE = {"EUSAGE": "package-lock.json", "EINTEGRITY": "package-lock.json", "ERESOLVE": "package.json"}
 
@@ -71,7 +67,7 @@ def _failure(errors: Sequence[str], root: str, prefix: str) -> Finding:
         message=message,
         tool="npm",
         file=relative(file, root, prefix),
-        help=_HELP.get(code, _NETWORK if re.fullmatch(r"E5[0-9]{2}", code) else ""),
+        help=_HELP.get(code, NETWORK if re.fullmatch(r"E5[0-9]{2}", code) else ""),
     )
 
 

@@ -37,6 +37,8 @@ _MODULES = {
     "lint-log": "lint_log",
     "tsc": "tsc",
     "npm-log": "npm_log",
+    "pnpm-log": "pnpm_log",
+    "yarn-log": "yarn_log",
     "mtp-log": "mtp_log",
     "npm-audit": "npm_audit",
     "npm-canary": "npm_audit.parse_canary",

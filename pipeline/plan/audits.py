@@ -60,7 +60,9 @@ def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[W
 
 def _expected(app: App, settings: Settings) -> Iterator[Expected]:
     if app.spa and app.spa.lock_file:
-        yield Expected(part=Part.NPM, target=app.spa.lock_file, step="audit.npm", tool="npm audit")
+        manager = app.spa.package_manager
+        why = "" if manager == "npm" else audit_npm.NOT_ASKED.format(manager)
+        yield Expected(part=Part.NPM, target=app.spa.lock_file, step="audit.npm", tool="npm audit", open=why)
     if app.dotnet:
         for path in audit_nuget.projects(app.dotnet):
             yield Expected(part=Part.NUGET, target=path, step="audit.nuget", tool="dotnet list package")

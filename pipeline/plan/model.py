@@ -81,6 +81,7 @@ class Step:
 
     `start` is the id of the step whose end state it continues, or None for the tool's bare image.
     `commands` are argument lists; `workdir` is below the source root; `timeout` is in seconds.
+    `path` are folders, with places, in which programs are looked for first.
     `caches` are pairs of an environment variable and the download cache it points to.
     `image` is set when the step assembles an image from artifacts instead of running commands.
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
@@ -105,6 +106,7 @@ class Step:
     literals: tuple[Literal, ...] = ()
     workdir: str = "."
     env: tuple[tuple[str, str], ...] = ()
+    path: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     caches: tuple[tuple[str, str], ...] = ()
     image: ImageConfig | None = None

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from pipeline.app.model import App, Fact, Spa
 
 # Facts without which no step can be made. What follows from one of them is answered with it.
-NEEDED = ("solution", "web project", "build target", "spa folder", "script build", "dist")
+NEEDED = ("solution", "web project", "build target", "spa folder", "package manager version", "script build", "dist")
 
-SUPPORTED = frozenset({"npm"})
+LOCKS = {"npm": "package-lock.json", "pnpm": "pnpm-lock.yaml", "yarn": "yarn.lock"}
+SUPPORTED = frozenset(LOCKS)
 
 EACH = "is each of them deployed by itself? Then name each under `apps` in pipeline.yaml (docs/settings.md)"
 
@@ -60,7 +61,7 @@ def refuse_open(app: App) -> None:
 
 
 def refuse_packages(spa: Spa) -> None:
-    """Refuse a SPA whose packages cannot be installed from a lock file by npm.
+    """Refuse a SPA whose packages cannot be installed from a lock file.
 
     Raises:
         PipelineError: P106 or P111.
@@ -73,7 +74,5 @@ def refuse_packages(spa: Spa) -> None:
     if spa.lock_file is None and spa.empty_lock:
         raise PipelineError(LOCK_MISSING, f"{spa.empty_lock} is there but locks nothing")
     if spa.lock_file is None:
-        raise PipelineError(LOCK_MISSING, f"{spa.folder} holds package.json but no package-lock.json")
-    if (spa.lock_file.rpartition("/")[0] or ".") != spa.folder:
-        hint = f"{spa.lock_file} lies above it: workspaces are not supported, the SPA needs its own lock file"
-        raise PipelineError(LOCK_MISSING, f"{spa.folder} holds package.json but no package-lock.json", (hint,))
+        lock = LOCKS[spa.package_manager]
+        raise PipelineError(LOCK_MISSING, f"{spa.folder} holds package.json but no {lock}")

@@ -33,7 +33,8 @@ def command(words: tuple[str, ...], literals: tuple[Literal, ...], feed: str = "
         return ()  # a script of our own
     kept: list[str] = []
     for word in words:
-        if not _PRIVATE.search(word) or " " in word:
+        # Repeated without its folder a global install would change the reader's machine.
+        if kept[-1:] == ["--prefix"] or not _PRIVATE.search(word) or " " in word:
             kept.append(fill(word, {"source": ".", "out": "out", "scratch": "scratch"}))
         elif word.startswith("--outputFile."):
             # Without its file this reporter prints XML.

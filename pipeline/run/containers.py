@@ -148,6 +148,9 @@ class Chains:
     def _surroundings(self, container: dagger.Container, step: Step, places: Mapping[str, str]) -> dagger.Container:
         for name, value in step.env:
             container = container.with_env_variable(name, fill(value, places))
+        if step.path:
+            found_in = ":".join([*(fill(folder, places) for folder in step.path), "${PATH}"])
+            container = container.with_env_variable("PATH", found_in, expand=True)
         for name, cache in step.caches:
             container = container.with_mounted_cache(cached(cache), dag.cache_volume(f"pipeline-{cache}"))
             container = container.with_env_variable(name, cached(cache))

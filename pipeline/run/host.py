@@ -251,4 +251,5 @@ class HostRunner:
         if step.tool == "trivy":
             # One of them in the caller's environment would change what is looked for.
             env = {name: value for name, value in env.items() if not name.startswith("TRIVY_")}
-        return {**env, **{name: fill(value, places) for name, value in step.env}}
+        found_in = os.pathsep.join([*(fill(folder, places) for folder in step.path), env.get("PATH", os.defpath)])
+        return {**env, **{name: fill(value, places) for name, value in step.env}, "PATH": found_in}

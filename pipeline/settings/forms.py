@@ -46,6 +46,10 @@ OUTPUT = Form(expected="a folder, named from the SPA's own", pattern=rf"(?![/\\]
 GLOB = Form(expected="a glob inside the repository", pattern=_INSIDE)
 SDK = Form(expected='a version such as "10.0"', pattern=r"[1-9][0-9]?(?:\.[0-9])?(?:\.[A-Za-z0-9_.-]+)?")
 NODE = Form(expected='a version such as "22"', pattern=r"v?[0-9]{1,3}(?:\.[0-9]+){0,2}")
+PACKAGE_MANAGER = Form(
+    expected='a package manager with its version such as "pnpm@10"',
+    pattern=r"(?:npm|pnpm|yarn)@[0-9]{1,3}(?:\.[0-9]+){0,2}",
+)
 TAG = Form(expected='a version such as "16"', pattern=r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 URL = Form(
     expected="an http or https address without user name, password or query",

@@ -28,6 +28,7 @@ class SpaSettings:
     enabled: bool = True
     folder: Annotated[str, forms.PATH] = ""
     node: Annotated[str, forms.NODE] = ""
+    package_manager: Annotated[str, forms.PACKAGE_MANAGER] = ""
     build: Annotated[str, forms.LINE] = ""
     dist: Annotated[str, forms.OUTPUT] = ""
     inputs: tuple[Annotated[str, forms.GLOB], ...] = ()

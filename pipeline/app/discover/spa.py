@@ -14,6 +14,7 @@ from pipeline.app.discover.frontends import KEY, broken, choose, dependencies_of
 from pipeline.app.discover.markup import json_of, section
 from pipeline.app.discover.node import exact_major, node_of
 from pipeline.app.discover.output import dist_of
+from pipeline.app.discover.packages import KEY as MANAGER_KEY
 from pipeline.app.discover.packages import manager_of
 from pipeline.app.discover.scripts import ROLES, builds, called, cannot_fail, script_for
 from pipeline.app.discover.tree import join, line_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 BUILD_KEY = "spa.build"
 NODE_KEY = "spa.node"
+MANAGER_VERSION = "package manager version"
 _COVERAGE = ("@vitest/coverage-v8", "@vitest/coverage-istanbul")
 
 
@@ -104,7 +106,7 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
     by_role = {role: script_for(role, scripts, elsewhere) for role in ROLES if role != "build"}
     possible = builds(scripts, own or elsewhere)
     build = _build(settings, file, scripts, possible)
-    manager = manager_of(tree, folder, package)
+    manager = manager_of(tree, folder, package, settings.package_manager)
     node = node_of(tree, settings.node, folder, package)
     built = (build.value,) if not build.is_asked else possible
     dists = [dist_of(tree, folder, package, one, settings.dist) for one in built]
@@ -114,6 +116,10 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         package_manager=manager.name,
         node=node.major,
         lock_file=manager.lock_file,
+        manager_version=manager.version or "",
+        manager_hash=manager.pinned,
+        manager_release=manager.release,
+        members=manager.members,
         empty_lock=None if manager.lock_file else _beside(tree, join(folder, "package-lock.json")),
         dist=dists[0].folder,
         server=dists[0].server,
@@ -138,7 +144,8 @@ def _in_folder(tree: Tree, settings: SpaSettings, folder: str, views: Sequence[V
         *_tools(tree, file, {"build": build.value, **by_role}, scripts),
     ]
     said = (*manager.remarks, *(_remarks(tree, file, spa, dist) if package else ()))
-    return _Half(spa=None if build.is_asked or dist.is_asked else spa, package=package, facts=facts, remarks=said)
+    is_open = build.is_asked or dist.is_asked or bool(manager.possible)
+    return _Half(spa=None if is_open else spa, package=package, facts=facts, remarks=said)
 
 
 def _node_facts(node: Said) -> list[Fact[Any]]:
@@ -211,13 +218,19 @@ def _manager_facts(manager: Manager) -> list[Fact[Any]]:
             line=manager.line,
             confidence=manager.confidence,
         ),
-        Fact(name="package manager version", value=manager.version, source=manager.version_source)
-        if manager.version
-        else absent("package manager version", manager.version_source),
+        _manager_version(manager),
         Fact(name="spa lock file", value=manager.lock_file, source=manager.lock_file)
         if manager.lock_file
         else absent("spa lock file", "no lock file that locks anything"),
     ]
+
+
+def _manager_version(manager: Manager) -> Fact[Any]:
+    if manager.possible:
+        return asked(MANAGER_VERSION, manager.possible, MANAGER_KEY)
+    if manager.version is None:
+        return absent(MANAGER_VERSION, manager.version_source)
+    return Fact(name=MANAGER_VERSION, value=manager.version, source=manager.version_source)
 
 
 def _runs(tree: Tree, views: Sequence[View], scripts: Mapping[str, object]) -> tuple[frozenset[str], frozenset[str]]:

@@ -23,6 +23,14 @@ def root_of(tree: Tree, folder: str) -> str | None:
     return next((place for place in above if _is_member(folder, place, _members(tree, place))), None)
 
 
+def members(tree: Tree, root: str) -> tuple[str, ...]:
+    """Return the folders of a workspace: its root, and each package that the root names as a member."""
+    patterns = _members(tree, root)
+    inside = "" if root == "." else f"{root}/"
+    folders = {folder_of(path) for path in tree.named("package.json") if path.startswith(inside)} - {root}
+    return (root, *sorted(folder for folder in folders if _is_member(folder, root, patterns)))
+
+
 def package_in(tree: Tree, folder: str) -> Mapping[str, object]:
     """Return package.json of a folder, empty when there is none."""
     path = join(folder, "package.json")

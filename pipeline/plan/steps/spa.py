@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.app.discover.scripts import cannot_fail
+from pipeline.plan import managers
 from pipeline.plan.model import Files, Off, Output, Step
 from pipeline.plan.steps.dotnet import CI_FILES, PROSE, below, kept
 
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
     from pipeline.app.model import App, Call, Script, Spa
     from pipeline.settings.model import Settings
 
-ENV = (("CI", "true"), ("NO_UPDATE_NOTIFIER", "1"), ("npm_config_fund", "false"), ("npm_config_audit", "false"))
 DOTNET_FILES = ("**/*.cs", "**/*.csproj", "*.sln", "*.slnx", "Directory.*.props", "Directory.*.targets", "global.json")
 # What the tools write beside the build's own folder; `coverage` is what vitest and jest call it.
 OWN_OUTPUTS = ("node_modules", "coverage", ".vite")
 SERVER_OUTPUTS = (".next", ".nuxt", ".output", ".svelte-kit", "dist", "build")
+
+_LOG = {"npm": "npm-log", "pnpm": "pnpm-log", "yarn": "yarn-log"}
+_UNCOMPARED = "whether yarn.lock fits the package.json of each workspace member: Yarn 1 compares that of the root alone"
+
+# Of the root of a workspace: settings of compilers and linters that members extend.
+ROOT_FILES = ("*.json", "*.js", "*.cjs", "*.mjs", "*.ts", "*.mts", "*.yaml", "*.yml", ".*rc", ".*rc.*", ".env*")
 
 # A name that each step would be found by.
 SCRIPT = {"spa.lint": "lint", "spa.types": "type-check", "spa.test": "test", "spa.build": "build"}
@@ -24,37 +30,44 @@ SCRIPT = {"spa.lint": "lint", "spa.types": "type-check", "spa.test": "test", "sp
 
 def make_install(spa: Spa, settings: Settings) -> Step:
     """Return the clean install, keyed on the package files alone."""
-    registry = (("npm_config_registry", settings.npm.registry),) if settings.npm.registry else ()
-    lock = (spa.lock_file or "").rpartition("/")[2]
-    names = ("package.json", lock, ".npmrc")
     return Step(
         id="spa.install",
         tool="node",
         proves="all npm packages are there, exactly as locked",
-        commands=(("npm", "ci"),),
-        files=Files(include=tuple(below(spa.folder, name) for name in names)),
-        workdir=spa.folder,
-        env=(*ENV, *registry),
-        caches=(("npm_config_cache", "npm"),),
+        commands=(*managers.bring(spa), managers.install(spa)),
+        files=Files(include=managers.files(spa)),
+        literals=managers.literals(spa),
+        workdir=spa.root,
+        env=managers.env(spa, settings.npm.registry),
+        path=managers.path(spa),
+        caches=managers.caches(spa),
         timeout=900,
-        log="npm-log",
+        log=_LOG[spa.package_manager],
         fetches=True,
+        leaves_open=_UNCOMPARED if managers.kind(spa) == "yarn" and len(spa.members) > 1 else "",
         reason=f"{spa.lock_file} is enforced",
     )
 
 
 def sources(app: App, spa: Spa, settings: Settings) -> Files:
     """Return the files of the SPA without what its tools write; at the root, without the .NET projects beside it."""
-    include = "**" if spa.folder == "." else f"{spa.folder}/**"
     built = (spa.dist,) if spa.dist else SERVER_OUTPUTS
     own = tuple(below(spa.folder, name) for name in (*OWN_OUTPUTS, *built, *PROSE, *CI_FILES))
     projects = (*app.dotnet.projects, *app.dotnet.tests) if app.dotnet and spa.folder == "." else ()
     others = tuple(sorted({p.folder for p in projects} - {"."}))
     net = DOTNET_FILES if projects else ()
     return Files(
-        include=(include, *settings.spa.inputs),
+        include=(*_include(spa), *settings.spa.inputs),
         exclude=(*own, *others, "**/.git", "**/node_modules", *net, *kept(settings.spa.inputs)),
     )
+
+
+def _include(spa: Spa) -> tuple[str, ...]:
+    """Return the SPA's folder; of a workspace all members, since one builds on another, and the root's settings."""
+    if spa.root == spa.folder:
+        return (below(spa.folder, "**"),)
+    members = tuple(below(folder, "**") for folder in spa.members if folder != spa.root)
+    return (*members, *(below(spa.root, name) for name in ROOT_FILES))
 
 
 def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None, **more: object) -> Step | Off:
@@ -64,10 +77,11 @@ def _run(app: App, spa: Spa, settings: Settings, id_: str, script: Script | None
         "id": id_,
         "tool": "node",
         "start": "spa.install",
-        "commands": (("npm", "run", script.name),),
+        "commands": (managers.run(spa, script.name),),
         "files": sources(app, spa, settings),
         "workdir": spa.folder,
-        "env": ENV,
+        "env": managers.env(spa),
+        "path": managers.path(spa),
         "reason": f"script {script.name}: {script.command}",
     }
     if cannot_fail(script.command) and id_ != "spa.build":
@@ -87,7 +101,7 @@ def make_lint(app: App, spa: Spa, settings: Settings) -> Step | Off:
         proves="the linter finds no error",
         log="lint-log",
         checks=True,
-        fix=(call.with_arguments("--fix"),) if call and call.dashes else (),
+        fix=(managers.call_with(spa, call, "--fix"),) if call and managers.reaches(spa, call) else (),
         timeout=600,
     )
 
@@ -110,7 +124,7 @@ def make_types(app: App, spa: Spa, settings: Settings) -> Step | Off:
 def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:
     """Return the unit tests; vitest is asked for JUnit, and for coverage when its provider is installed."""
     call = spa.test.call if spa.test else None
-    if spa.test is None or call is None or call.tool != "vitest" or not call.dashes:
+    if spa.test is None or call is None or call.tool != "vitest" or not managers.reaches(spa, call):
         return _run(
             app, spa, settings, "spa.test", spa.test, proves="the command that tests the SPA ends well",
             leaves_open=f"which tests ran is not known: {_unread(call)}", timeout=_timeout(settings),
@@ -122,7 +136,7 @@ def make_test(app: App, spa: Spa, settings: Settings) -> Step | Off:
         "--coverage.reporter=cobertura",
         "--coverage.reportsDirectory=${out}/coverage",
     )
-    command = call.with_arguments(*reports, *(coverage if spa.collects_coverage else ()))
+    command = managers.call_with(spa, call, *reports, *(coverage if spa.collects_coverage else ()))
     kinds: tuple[Output, ...] = (Output(path="junit.xml", kind="junit"),)
     if spa.collects_coverage:
         kinds = (*kinds, Output(path="coverage/*.xml", kind="cobertura"))

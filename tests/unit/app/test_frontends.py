@@ -169,7 +169,7 @@ def test_an_empty_lock_file_locks_nothing(found, package):
     [
         ({"c/pnpm-lock.yaml": "lockfileVersion: '6.0'\n" + "x" * 200}, {}, "8"),
         ({"c/yarn.lock": "# yarn lockfile v1\n" + "x" * 200}, {}, "1.22"),
-        ({"c/yarn.lock": "__metadata:\n  version: 8\n" + "x" * 200}, {}, None),
+        ({"c/yarn.lock": "__metadata:\n  version: 8\n" + "x" * 200}, {}, "4"),
         ({"c/pnpm-lock.yaml": "x" * 200}, {"packageManager": "pnpm@10.16.1+sha512.a"}, "10.16.1"),
         ({"c/yarn.lock": "x" * 200}, {"volta": {"yarn": "1.22.19"}}, "1.22.19"),
     ],

@@ -17,6 +17,8 @@ KINDS = {
     "lint-log",
     "tsc",
     "npm-log",
+    "pnpm-log",
+    "yarn-log",
     "mtp-log",
     "npm-audit",
     "npm-canary",

@@ -637,7 +637,13 @@ def test_every_output_is_read_and_every_parser_has_something_to_read():
     )
     locks = (Lock(path="package-lock.json", ecosystem="npm"),)
     app = samples.app(dotnet=dotnet, inventory=Inventory(locks=locks))
-    plan = make(app, samples.settings(), samples.IMAGES, scans=True)
+    plan = [
+        step
+        for manager in ("npm", "pnpm", "yarn")
+        for step in make(
+            replace(app, spa=samples.spa(package_manager=manager)), samples.settings(), samples.IMAGES, scans=True
+        )
+    ]
     named = {step.log for step in plan if step.log} | {output.kind for step in plan for output in step.outputs}
     assert named == {*registry.PARSERS, "directory"}
 

@@ -24,6 +24,7 @@ OTHER = {
     "literals": (Literal(path="a", text="b"),),
     "workdir": "src",
     "env": (("A", "1"),),
+    "path": ("${scratch}/pm/bin",),
     "secrets": ("TOKEN",),
     "caches": (("NUGET_HTTP_CACHE_PATH", "nuget"),),
     "image": ImageConfig(workdir="/app", entrypoint=("dotnet",), user="1", port=8080),

@@ -21,6 +21,7 @@ CONFIG = ("--configfile", "${scratch}/nuget.config")
         (("vitest", "--reporter=default", "--reporter=junit", "--outputFile.junit=${out}/j.xml"),
          ("vitest", "--reporter=default")),
         (("dotnet", "restore", *CONFIG), ("dotnet", "restore")),
+        (("npm", "i", "--prefix", "${scratch}/pm", "pnpm@10"), ("npm", "i", "--prefix", "scratch/pm", "pnpm@10")),
         (("sh", "${scratch}/npm-audit.sh", "${out}", "--registry=x"), ()),
         (("sh", "-c", "tool > ${out}/a && cat ${scratch}/b"), ("sh", "-c", "tool > out/a && cat scratch/b")),
         ((), ()),

@@ -35,9 +35,9 @@ def test_other_epochs_make_other_chains(chains):
     """The chains of one question are not those of another."""
     first = chains.plan.steps[0]
     chains.end(first)
-    fresh = replace(chains, epochs={first.id: "e1"})
-    assert "e1" in str(_asked(fresh.end(first)))
-    assert "e1" not in str(_asked(chains.end(first)))
+    fresh = replace(chains, epochs={first.id: "another-epoch"})
+    assert "another-epoch" in str(_asked(fresh.end(first)))
+    assert "another-epoch" not in str(_asked(chains.end(first)))
 
 
 def test_a_fix_is_not_the_step_it_stands_for(chains):
@@ -45,3 +45,10 @@ def test_a_fix_is_not_the_step_it_stands_for(chains):
     first = chains.plan.steps[0]
     assert _asked(chains.after(replace(first, commands=(("mend",),))))[-1].args["args"][-1] == "mend"
     assert _asked(chains.end(first))[-1].args["args"][-1] != "mend"
+
+
+def test_programs_are_looked_for_in_the_folders_of_a_step_first(chains):
+    """What the image has on PATH stays behind them."""
+    step = replace(chains.plan.steps[0], path=("${scratch}/pm/bin",))
+    (found,) = [one.args for one in _asked(chains.after(step)) if one.args.get("name") == "PATH"]
+    assert (found["value"], found["expand"]) == ("/opt/pipeline/scratch/pm/bin:${PATH}", True)
