@@ -15,8 +15,9 @@ ci: $(UV)
 plan: $(UV)
 	$(RUN) pipeline plan examples/incidents
 
+# A file's tests share what they built, so they stay together; engine and compilers want cores of their own.
 test: $(UV)
-	$(RUN) pytest
+	$(RUN) pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(UV)
 	$(RUN) ruff check .

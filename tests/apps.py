@@ -30,6 +30,10 @@ def feed_flags() -> list[str]:
     return [] if folder == "none" else [f"--nuget-feed={folder}"]
 
 
+# Makes a run that is about something else one without scans.
+NO_SCANS = ROOT / "tests" / "no-scans.yaml"
+
+
 def feed_problem() -> str:
     """Return why the applications' packages cannot be had, or an empty text."""
     if os.environ.get("PIPELINE_NUGET_FEED"):

@@ -102,17 +102,21 @@ def _unlocked(app: App) -> Iterable[Expected]:
             yield Expected(part=Part.NUGET, target=project.path, tool=_TRIVY, open=why)
 
 
-def only(planned: Plan, *, containers: bool) -> Plan:
-    """Return the plan of the scans and what they need; without containers there is no image, which is named."""
+def only(planned: Plan) -> Plan:
+    """Return the plan of the scans and what they need."""
+    return planned.only(frozenset(step.id for step in planned if step.scan))
+
+
+def without_containers(planned: Plan) -> Plan:
+    """Return the plan without the scans of the image, which are named: without containers there is none."""
     of_image = {step.id for step in planned if step.archives or any(_is_image(a.step) for a in step.artifacts)}
-    scans = {step.id for step in planned if step.scan}
-    if containers or not of_image:
-        return planned.only(frozenset(scans))
+    if not of_image:
+        return planned
     expected = tuple(
         replace(entry, open=NEEDS_CONTAINERS) if entry.step in of_image else entry for entry in planned.audit.expected
     )
     off = (*planned.off, *(Off(id=id_, reason=NEEDS_CONTAINERS) for id_ in sorted(of_image)))
-    chosen = planned.only(frozenset(scans - of_image))
+    chosen = planned.only(frozenset(step.id for step in planned) - of_image)
     return replace(chosen, off=off, audit=replace(planned.audit, expected=expected))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import asdict
+from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from pipeline.parse.text import counted
@@ -74,6 +76,9 @@ def _runner(project: Project) -> str:
 def _step(step: Step) -> list[str]:
     after = f"  after {', '.join(step.after)}" if step.after else ""
     lines = [f"  {step.id}{after}", f"      {step.reason}"]
+    if step.scan:
+        # A scanner is called a dozen times with flags that are always the same; JSON has them all.
+        return lines
     where = f"   (in {step.workdir})" if step.workdir != "." else ""
     commands = (shown.command(words, step.literals) for words in step.commands)
     lines += [f"      $ {shlex.join(words)}{where}" for words in commands if words]
@@ -86,4 +91,14 @@ def as_json(app: App, plan: Plan, environment: str = "") -> str:
     for step in data["steps"]:
         step["env"] = [(name, redact.shown(name, value)) for name, value in step["env"]]
     whole = {"schema": SCHEMA, "environment": environment} | data | {"found": explain.about(app)}
-    return json.dumps(whole, indent=1) + "\n"
+    return json.dumps(whole, indent=1, default=_plain) + "\n"
+
+
+def _plain(value: object) -> str:
+    """Return what JSON has no form for: the value of an enumeration, a day."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
+    message = f"{type(value).__name__} has no form in JSON"
+    raise TypeError(message)

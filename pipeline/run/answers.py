@@ -15,6 +15,7 @@ from dagger import dag
 from pipeline import errors
 from pipeline.app.model import together
 from pipeline.load import stop_of
+from pipeline.plan import audits
 from pipeline.plan.model import Plan
 from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
@@ -36,29 +37,34 @@ class Answers:
 
     call: Call
 
-    async def ci(self, select: Selector | None = None) -> str:
-        """Run everything, or what is selected, and say what was proven."""
-        loaded = await self.call.load()
-        plan = loaded.plan.only(frozenset(select(loaded.plan))) if select else loaded.plan
-        return answer(await self.call.report(loaded, self.call.runner(loaded), plan))
-
-    async def lint(self) -> str:
-        """Check formats, lint rules and types."""
-        return await self.ci(lambda plan: {s.id for s in plan if s.local in LINT})
-
-    async def test(self) -> str:
-        """Run the tests of both stacks."""
-        return await self.ci(lambda plan: {s.id for s in plan if s.wants_cases or s.local == "spa.test"})
-
-    async def build(self) -> str:
-        """Build both stacks and publish the web project."""
-        return await self.ci(lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish"))})
-
-    async def audit(self) -> str:
-        """Run the security scans."""
+    async def ci(self) -> str:
+        """Run everything, the security scans included, and say what was proven."""
         loaded = await self.call.load(scans=True)
         runner = self.call.runner(loaded, await self.call.beside())
         return answer(await self.call.report(loaded, runner, loaded.plan))
+
+    async def lint(self) -> str:
+        """Check formats, lint rules and types."""
+        return await self._part(lambda plan: {s.id for s in plan if s.local in LINT})
+
+    async def test(self) -> str:
+        """Run the tests of both stacks."""
+        return await self._part(lambda plan: {s.id for s in plan if s.wants_cases or s.local == "spa.test"})
+
+    async def build(self) -> str:
+        """Build both stacks and publish the web project."""
+        return await self._part(lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish"))})
+
+    async def _part(self, select: Selector) -> str:
+        loaded = await self.call.load()
+        plan = loaded.plan.only(frozenset(select(loaded.plan)))
+        return answer(await self.call.report(loaded, self.call.runner(loaded), plan))
+
+    async def audit(self) -> str:
+        """Run the security scans alone, and what they need."""
+        loaded = await self.call.load(scans=True)
+        runner = self.call.runner(loaded, await self.call.beside())
+        return answer(await self.call.report(loaded, runner, audits.only(loaded.plan)))
 
     async def sbom(self, form: str) -> dagger.File:
         """List every package of the application and of its image."""
@@ -81,9 +87,10 @@ class Answers:
 
     async def evidence(self, part: str) -> dagger.Directory:
         """Run everything and return every report; never an error for red code."""
-        loaded = await self.call.load(scans=part == "audit")
-        runner = self.call.runner(loaded, await self.call.beside() if part == "audit" else None)
-        report = await self.call.report(loaded, runner, loaded.plan)
+        loaded = await self.call.load(scans=True)
+        runner = self.call.runner(loaded, await self.call.beside())
+        plan = audits.only(loaded.plan) if part == "audit" else loaded.plan
+        report = await self.call.report(loaded, runner, plan)
         directory = dag.directory()
         for step, reports in runner.reports.items():
             directory = directory.with_directory(f"steps/{step}", reports)
@@ -93,7 +100,7 @@ class Answers:
 
     async def plan(self, *, as_json: bool) -> str:
         """Print the steps, their order and the reasons."""
-        loaded = await self.call.load()
+        loaded = await self.call.load(scans=True)
         if as_json:
             return harmless.json(plan_text.as_json(loaded.app, loaded.plan, self.call.environment))
         return harmless.text(plan_text.text(loaded.app, loaded.plan, self.call.environment))

@@ -19,7 +19,6 @@ from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, look, plan_of, require_secrets, secrets_of, settings_of
-from pipeline.plan import audits
 from pipeline.read.source import read
 from pipeline.render import harmless
 from pipeline.run.containers import HISTORY
@@ -91,7 +90,7 @@ class Call:
             return look(Path(folder), choices, names=names)
 
     async def load(self, *, scans: bool = False) -> Loaded:
-        """Return what is known before the first step; with `scans` the plan is that of the security scans.
+        """Return what is known before the first step; with `scans` the security scans are part of the plan.
 
         Raises:
             NotGreen: as `look` does, and for an open question.
@@ -104,7 +103,7 @@ class Call:
                 return loaded
             kev = await self.kev.contents() if self.kev else ""
             feeds = read_feeds(kev, await self.epss.contents() if self.epss else "")
-        return replace(loaded, plan=audits.only(loaded.plan, containers=True), feeds=feeds)
+        return replace(loaded, feeds=feeds)
 
     async def beside(self) -> Given:
         """Return what scans read beside the source: Trivy's database, and the git folder above the source.

@@ -57,6 +57,7 @@ def workflow(repository: Repository) -> File:
         "    steps:",
         f"      - uses: {CHECKOUT}",
         "        with:",
+        "          fetch-depth: 0 # secrets are looked for in every commit",
         "          persist-credentials: false",
         f"      - uses: {DAGGER}",
         "        with:",

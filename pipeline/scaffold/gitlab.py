@@ -40,6 +40,7 @@ def pipeline(repository: Repository) -> File:
         "  interruptible: true",
         "  timeout: 60 minutes",
         "  variables:",
+        '    GIT_DEPTH: "0" # secrets are looked for in every commit',
         "    DOCKER_HOST: tcp://docker:2376",
         '    DOCKER_TLS_VERIFY: "1"',
         "    DOCKER_TLS_CERTDIR: /certs",

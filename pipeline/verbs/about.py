@@ -17,9 +17,9 @@ class About:
 
 ABOUT = {
     "ci": About(
-        text="Runs every step of the plan on a Dagger engine or, where none answers, with the tools of this machine. "
-        "A red step stops only what depends on it. The summary goes to standard output, progress to standard error; "
-        "the exit code is the verdict.",
+        text="Runs every step of the plan, the security scans included, on a Dagger engine or, where none answers, "
+        "with the tools of this machine. A red step stops only what depends on it. The summary goes to standard "
+        "output, progress to standard error; the exit code is the verdict.",
         examples=(
             "pipeline ci",
             "pipeline ci path/to/app --on host --evidence evidence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `ci` understands."""
     shared.arguments_of_application(parser)
     shared.argument_token(parser)
+    shared.arguments_of_audit(parser)
     parser.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
     parser.add_argument("--evidence", type=Path, metavar="DIR", help="write every report there")
     parser.add_argument("--fresh", action="store_true", help="run green steps again too")
@@ -30,9 +32,10 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Run the plan where it can run; the exit code is the verdict."""
     if words.nuget_feed and not words.nuget_feed.is_dir():
         raise PipelineError(errors.UNREADABLE, f"--nuget-feed {words.nuget_feed}: no such folder")
-    loaded = shared.load_application(words)
+    loaded = shared.load_application(words, scans=True)
     env = dict(os.environ)
     choice = place.choose(words.on, env)
+    loaded = replace(loaded, plan=shared.plan_there(loaded.plan, choice.runner))
     output.note(f"pipeline ci: {loaded.plan.app} on {choice.why}")
     env = place.require(choice.runner, loaded, words, env)
     if words.evidence:

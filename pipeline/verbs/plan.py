@@ -11,12 +11,16 @@ from pipeline.verbs import output, shared
 if TYPE_CHECKING:
     import argparse
 
-arguments = shared.arguments_of_application
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `plan` understands."""
+    shared.arguments_of_application(parser)
+    shared.arguments_of_audit(parser)
 
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the plan; nothing runs."""
-    loaded = shared.load_application(words)
+    loaded = shared.load_application(words, scans=True)
     if words.json:
         output.say_json(plan_text.as_json(loaded.app, loaded.plan, words.environment))
     else:

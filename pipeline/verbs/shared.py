@@ -13,9 +13,11 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, load
+from pipeline.plan import audits
 
 if TYPE_CHECKING:
     from pipeline.load import Loaded
+    from pipeline.plan.model import Plan
 
 
 # The longest list that is given, EPSS, has some ten.
@@ -76,6 +78,11 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)
     return replace(loaded, feeds=feeds)
+
+
+def plan_there(plan: Plan, runner: str) -> Plan:
+    """Return the part of a plan that a runner has a place for; what it leaves out is named in it."""
+    return plan if runner == "dagger" else audits.without_containers(plan)
 
 
 def _of(arguments: argparse.Namespace, name: str) -> Path | None:

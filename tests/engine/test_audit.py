@@ -181,14 +181,16 @@ def test_an_endpoint_that_refuses_is_asked_again(world, first):
     assert answered.step("audit.npm").status.value == "passed"
 
 
-def test_audit_is_a_verb(world, first):
-    """It ends red with the summary, as everywhere."""
+@pytest.mark.parametrize("verb", ["audit", "ci"])
+def test_scans_end_a_call_red(verb, world, first):
+    """With the summary, as everywhere; `ci` tells of them beside the tests of both stacks."""
     done = dagger(
-        world.app, f"--settings={world.folder / 'overlay.yaml'}", f"--trivy-db={world.db}", "audit", seconds=SECONDS
+        world.app, f"--settings={world.folder / 'overlay.yaml'}", f"--trivy-db={world.db}", verb, seconds=SECONDS
     )
 
     assert done.code == 1
     assert "FAILED      vulnerabilities" in done.said
+    assert ("  ok          spa.test" in done.said) is (verb == "ci")
 
 
 def test_the_bill_of_materials_names_both_stacks_and_the_image(world, first, tmp_path):

@@ -20,7 +20,8 @@ def app(tmp_path_factory):
 
 def _with_images(app, folder, **images):
     overlay = folder / "images.yaml"
-    overlay.write_text("images:\n" + "".join(f"  {name}: {image}\n" for name, image in images.items()))
+    lines = "".join(f"  {name}: {image}\n" for name, image in images.items())
+    overlay.write_text(f"{apps.NO_SCANS.read_text()}images:\n{lines}")
     return evidence(app, folder / "evidence", f"--settings={overlay}")
 
 

@@ -56,6 +56,19 @@ def test_a_clean_application_is_green(spa, tmp_path):
     assert json.loads((done.evidence / "security.sarif").read_text())["runs"][0]["results"] == []
 
 
+def test_ci_scans_too(spa, tmp_path):
+    """Green tests and clean scans are green together; tests without an answer from the registry are incomplete."""
+    apps.keep_one_test(spa)
+
+    whole = audit(spa, tmp_path / "whole", verb="ci")
+    blind = audit(spa, tmp_path / "blind", npm="405", verb="ci")
+
+    assert (whole.code, whole.gates) == (ExitCode.GREEN, GREEN), whole.said
+    assert (blind.code, blind.gates["vulnerabilities"]) == (ExitCode.INCOMPLETE, "incomplete"), blind.said
+    for found in (whole, blind):
+        assert (found.step("spa.test").status.value, found.step("spa.build").status.value) == ("passed", "passed")
+
+
 def test_a_vulnerable_npm_package_is_red_once(spa, tmp_path):
     """Npm and Trivy find the same advisory; it is one finding with both names, its version and what mends it."""
     add_npm_package(spa, "lodash", "4.17.20")

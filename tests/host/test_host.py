@@ -45,7 +45,8 @@ def env(packages):
 
 
 def command(*words):
-    return [sys.executable, "-m", "pipeline.cli", *words, *apps.feed_flags()]
+    scans = [] if "--settings" in words or "ci" not in words else ["--settings", str(apps.NO_SCANS)]
+    return [sys.executable, "-m", "pipeline.cli", *words, *scans, *apps.feed_flags()]
 
 
 def pipeline(app, env, *words):

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import apps
+
+NO_SCANS = ("--settings", str(apps.NO_SCANS))
+
 
 def _nobody():
     """Return the writing end of a pipe whose reader has gone."""
@@ -19,7 +23,7 @@ def _nobody():
 
 
 def _ci(folder, env, *words, **streams):
-    command = [sys.executable, "-m", "pipeline.cli", "ci", "--on", "host", *words]
+    command = [sys.executable, "-m", "pipeline.cli", "ci", "--on", "host", *NO_SCANS, *words]
     return subprocess.run(command, cwd=folder, env=env, timeout=120, check=False, **streams)
 
 
@@ -51,8 +55,8 @@ def test_nobody_reads_an_error(spa):
 def test_no_standard_error_at_all(spa):
     """With `2>&-` the progress does not end up in the report."""
     folder, env = spa(0)
-    command = 'exec "$0" -m pipeline.cli ci --on host --json 2>&-'
-    shell = ["sh", "-c", command, sys.executable]
+    command = 'exec "$0" -m pipeline.cli ci --on host --settings "$1" --json 2>&-'
+    shell = ["sh", "-c", command, sys.executable, NO_SCANS[1]]
     done = subprocess.run(shell, cwd=folder, env=env, stdout=subprocess.PIPE, timeout=120, check=False)
     assert done.returncode == 0
     assert json.loads(done.stdout)["verdict"] == 0

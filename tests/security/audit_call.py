@@ -91,8 +91,9 @@ def audit(  # noqa: PLR0913  # each is one source of the audit
     settings: str = "",
     env: dict[str, str] | None = None,
     flags: tuple[str, ...] = (),
+    verb: str = "audit",
 ) -> Audited:
-    """Run `pipeline audit --on host` and read what it left."""
+    """Run `pipeline audit --on host`, or another verb that scans, and read what it left."""
     work.mkdir(parents=True, exist_ok=True)
     db = db or database(work / "trivy")
     with ExitStack() as stack:
@@ -104,9 +105,7 @@ def audit(  # noqa: PLR0913  # each is one source of the audit
             f"security:\n  npm_registry: {registry.url}\n  nuget_source: {feed.url}/v3/index.json\n{settings}",
             encoding="utf-8",
         )
-        # What NuGet's client remembers is this call's alone.
-        {"NUGET_HTTP_CACHE_PATH": str(work / "http")}
-        words = ("audit", "--on", "host", "--json", "--settings", str(overlay), "--trivy-db", str(db))
+        words = (verb, "--on", "host", "--json", "--settings", str(overlay), "--trivy-db", str(db))
         done = subprocess.run(
             [sys.executable, "-m", "pipeline.cli", *words, "--evidence", str(work / "evidence"), *flags, *_feed(app)],
             cwd=app.folder,

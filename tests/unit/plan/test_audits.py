@@ -225,11 +225,11 @@ def test_the_scans_alone():
     """What they need comes along; without containers there is no image, nothing is built for it, and it is named."""
     planned = plan()
 
-    whole = audits.only(planned, containers=True)
+    whole = audits.only(planned)
     assert {"image", "api.publish", "spa.build", "api.restore"} <= {step.id for step in whole}
     assert not {"spa.lint", "api.test.Shop.Tests"} & {step.id for step in whole}
 
-    bare = audits.only(planned, containers=False)
+    bare = audits.only(audits.without_containers(planned))
     assert {step.id for step in bare} == (ALL - {"audit.image", "audit.image.match"}) | {"api.restore"}
     assert off(bare) == {"audit.image": NEEDS_CONTAINERS, "audit.image.match": NEEDS_CONTAINERS}
     assert {e.open for e in bare.audit.expected if e.part in {Part.IMAGE, Part.OS}} == {NEEDS_CONTAINERS}

@@ -63,7 +63,7 @@ def test_the_workflow_does_one_thing_with_few_rights():
     assert job["permissions"] == {"contents": "read"}
     assert job["timeout-minutes"] == 60
     assert command(content) == f"dagger --progress=report -m {MODULE} call evidence -o evidence"
-    assert job["steps"][0]["with"] == {"persist-credentials": False}
+    assert job["steps"][0]["with"] == {"fetch-depth": 0, "persist-credentials": False}
 
 
 @pytest.mark.parametrize(
