@@ -142,9 +142,13 @@ def _as_set(tree: Tree, setting: str) -> str:
 
 
 def _is_usable(tree: Tree, found: Solution) -> bool:
-    """Whether the SDK can build most of it on Linux: projects without an SDK and .NET Framework need Windows."""
-    modern = [path for path in found.projects if _is_modern(tree, path)]
-    return bool(modern) and found.missing <= len(found.projects)
+    """Whether the SDK can build most of it on Linux."""
+    return bool(found.projects) and not needs_windows(tree, found) and found.missing <= len(found.projects)
+
+
+def needs_windows(tree: Tree, found: Solution) -> bool:
+    """Whether all its projects are without an SDK, or for .NET Framework."""
+    return bool(found.projects) and not any(_is_modern(tree, path) for path in found.projects)
 
 
 def _is_modern(tree: Tree, path: str) -> bool:

@@ -306,6 +306,13 @@ ORPHAN = Kind(
     "no solution lists them and no project references them: they break and nobody sees it",
     "add them to a solution, or delete them",
 )
+WINDOWS_SOLUTION = Kind(
+    "R144",
+    NOTE,
+    "a solution that only Windows builds",
+    "its projects are in the format from before the SDK, or for .NET Framework: it is neither built nor tested here",
+    "build it on Windows, or move its projects to the SDK format; nothing here speaks for it",
+)
 SPA_SERVER = Kind(
     "R150",
     WARNING,

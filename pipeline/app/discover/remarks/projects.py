@@ -15,7 +15,7 @@ from pipeline.app.discover.markup import section, string
 from pipeline.app.discover.project import read_project
 from pipeline.app.discover.remarks.plain import without
 from pipeline.app.discover.remarks.view import MAX_COMMANDS, folders_above
-from pipeline.app.discover.solution import ENDINGS, read_solution
+from pipeline.app.discover.solution import ENDINGS, needs_windows, read_solution
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, is_aside, line_of, main_ones, resolve
 from pipeline.app.model import Confidence
 from pipeline.app.remark_kinds import dotnet as kinds
@@ -198,6 +198,14 @@ def orphans(view: View) -> Iterator[Remark]:
         yield kinds.ORPHAN.at(f"in no solution, and no project references {shown}", left[0])
 
 
+def of_windows(view: View) -> Iterator[Remark]:
+    """Find solutions that are passed over because the SDK cannot build them on Linux."""
+    for path in main_ones(view.tree.ending(*ENDINGS)):
+        with suppress(PipelineError):
+            if needs_windows(view.tree, read_solution(view.tree, path)):
+                yield kinds.WINDOWS_SOLUTION.at("lists no project that an SDK on Linux builds", path)
+
+
 def empty_tests(view: View) -> Iterator[Remark]:
     """Find test projects that hold no source file."""
     for project in projects_of(view):
@@ -242,4 +250,16 @@ def unread(view: View) -> Iterator[Remark]:
         yield kinds.UNREAD.at(f"scripts hold over {MAX_COMMANDS} command lines; the others were not looked at")
 
 
-DETECTORS = (support_ends, outside, missing, orphans, warnings_off, sdk_pin, empty_tests, twins, crowded, unread)
+DETECTORS = (
+    support_ends,
+    outside,
+    missing,
+    orphans,
+    of_windows,
+    warnings_off,
+    sdk_pin,
+    empty_tests,
+    twins,
+    crowded,
+    unread,
+)

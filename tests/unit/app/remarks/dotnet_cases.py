@@ -47,7 +47,15 @@ COPY = '<Copy SourceFiles="@(F)" DestinationFolder="{}" />'
 SPA = {"ClientApp/package.json": '{"scripts": {"build": "vite build"}, "dependencies": {"react": "1"}}',
        "ClientApp/package-lock.json": ""}  # fmt: skip
 
+OLD = '<Project ToolsVersion="15.0">\n<Import Project="$(MSBuildExtensionsPath)/x.props" />\n</Project>'
+
 CASES = (
+    Case(kinds.WINDOWS_SOLUTION,
+         {WEB: project(), "A.slnx": SLN.format(""), "old/Old.csproj": OLD,
+          "old/Old.slnx": '<Solution><Project Path="Old.csproj" /></Solution>'},
+         {WEB: project(), "A.slnx": SLN.format(""), "old/Old.csproj": project(sdk="x"),
+          "old/Old.slnx": '<Solution><Project Path="Old.csproj" /></Solution>'},
+         "old/Old.slnx"),
     Case(kinds.EOL_DOTNET, {WEB: project(tfm="net7.0")}, {WEB: project(tfm="net8.0")}, f"{WEB}:3"),
     Case(kinds.EOL_DOTNET, {WEB: project(tfm="net8.0")}, {WEB: project(tfm="net10.0")}, f"{WEB}:3", LATER),
     Case(kinds.EOL_SOON, {WEB: project(tfm="net9.0")}, {WEB: project(tfm="net10.0")}, f"{WEB}:3", date(2026, 10, 1)),
