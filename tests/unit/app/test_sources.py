@@ -74,6 +74,22 @@ def test_health_endpoints_are_found(shop, code, paths):
     assert shop(Web__Program=code)["health endpoints"].value == paths
 
 
+def test_a_path_can_be_a_constant_of_another_file(shop):
+    """Where one constant of that name is there; of two nobody knows which is meant."""
+    code = "app.MapHealthChecks(Paths.Live);"
+    one = {"Lib__Paths": 'static class Paths { public const string Live = "/live"; }'}
+    assert shop(Web__Program=code, **one)["health endpoints"].value == ("/live",)
+    other = {"Lib__Other": 'static class Other { public const string Live = "/x"; }'}
+    unsure = shop(Web__Program=code, **one, **other)["health endpoints"]
+    assert (unsure.value, unsure.place, unsure.confidence.value) == ((), "Web/Program.cs:1", "guessed")
+
+
+def test_a_check_of_a_group_has_the_path_of_the_group(shop):
+    """MapGroup gives a prefix to whatever is mapped on it."""
+    code = 'var g = app.MapGroup("/internal");\ng.MapHealthChecks("/health");\napp.MapHealthChecks("/up");'
+    assert shop(Web__Program=code)["health endpoints"].value == ("/internal/health", "/up")
+
+
 def test_an_endpoint_of_development_is_told_apart(shop):
     """It is shown only when there is no other, and never polled."""
     code = 'if (app.Environment.IsDevelopment())\n{\n  if (x) { }\n  app.MapHealthChecks("/health");\n}\n'
