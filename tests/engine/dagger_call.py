@@ -87,6 +87,8 @@ def evidence(  # what a user can say
         done = dagger(app, *flags, *words, feed=feed, traces=traces, seconds=seconds)
     assert done.code == 0, done.said
     report = as_json.read((target / "report.json").read_text(encoding="utf-8"))
+    told = {span.attributes.get("pipeline.step") for span in traces.spans.values()}
+    assert {step.id for step in report if step.exit_code is not None} <= told, "traces were lost, nothing follows"
     return Evidence(target, report, done, frozenset(executed(traces)))
 
 

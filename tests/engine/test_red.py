@@ -131,5 +131,5 @@ def test_a_configuration_error_is_told_by_its_id(id_, files, tmp_path):
 
     assert done.code == 1
     for words in ("config error", f"{id_} ", "what to do: "):
-        assert words in done.said
+        assert words in done.said, done.said[-3000:]
     assert "Traceback" not in done.said
