@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import time
+import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -148,7 +149,7 @@ def test_an_unchanged_second_call_runs_nothing(world, first):
 def test_a_new_database_repeats_the_comparison_alone(world, first):
     """Lock files, source, history and image are not read again."""
     content = planted()
-    content["vulnerability"]["CVE-2026-00002"] = trivy_db.detail("Nobody has it", "LOW")
+    content["vulnerability"]["CVE-2026-00002"] = trivy_db.detail(f"Nobody has it {uuid.uuid4()}", "LOW")
     database(world.folder / "trivy", content)
 
     found = world.audit("database")
@@ -158,7 +159,7 @@ def test_a_new_database_repeats_the_comparison_alone(world, first):
 
 def test_an_edit_of_code_repeats_the_scan_of_the_source(world, first):
     """The lists of packages and the answers about them stay."""
-    world.app.append(apps.GREETER, "// edited\n")
+    world.app.append(apps.GREETER, f"// {uuid.uuid4()}\n")
 
     found = world.audit("edit")
 
