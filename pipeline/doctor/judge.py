@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pipeline.doctor.model import Machine, Wanted
 
 ENOUGH_BYTES = 5_000_000_000
+# The engine's own rule: https://docs.dagger.io/configuration/cache
+KEPT_FREE = 0.2
 
 
 def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
@@ -30,6 +32,7 @@ def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
         *own,
         *missing,
         *_disk(machine),
+        *_cache(machine),
         network.clock(machine),
         *network.sources(machine),
         *repository.checks(machine, wanted),
@@ -60,3 +63,14 @@ def _disk(machine: Machine) -> list[Check]:
         found = "cannot be read" if free < 0 else f"{free / 1e9:.0f} GB free, {ENOUGH_BYTES / 1e9:.0f} wanted"
         checks.append(Check(name=f"disk {place}", level=level, found=found, mend=mend if level is not Level.OK else ""))
     return checks
+
+
+def _cache(machine: Machine) -> list[Check]:
+    """Say when each run will be a cold one, which nothing else does: the engine drops its results silently."""
+    if machine.engine or machine.engine_disk is None:
+        return []
+    name, found = "disk engine", f"{machine.engine_disk:.0%} free"
+    if machine.engine_disk >= KEPT_FREE:
+        return [Check(name=name, level=Level.OK, found=found)]
+    found += f"; below {KEPT_FREE:.0%} the engine deletes what it remembers after each call"
+    return [Check(name=name, level=Level.NOTE, found=found, mend="free some space, or set the engine's minFreeSpace")]

@@ -53,7 +53,9 @@ class Machine:
 
     `tools` are version texts by executable, None for one that is not on PATH. `engine` says why no engine answers.
     `runtimes` is what `dotnet --list-runtimes` prints.
-    `free` are bytes by place, -1 where nobody could say. `newest_commit` is when the repository was last changed.
+    `free` are bytes by place, -1 where nobody could say. `engine_disk` is the free share, 0 to 1, of the disk that a
+    container engine of this machine keeps its data on, None where that is not known. `newest_commit` is when the
+    repository was last changed.
     """
 
     system: str
@@ -62,6 +64,7 @@ class Machine:
     tools: Mapping[str, str | None] = field(default_factory=dict)
     runtimes: str | None = None
     free: Mapping[str, int] = field(default_factory=dict)
+    engine_disk: float | None = None
     variables: frozenset[str] = frozenset()
     servers: frozenset[str] = frozenset()
     answers: tuple[Answer, ...] = ()

@@ -28,6 +28,7 @@ TOOL_SECONDS = 20
 ANSWER_SECONDS = 10
 TOGETHER_SECONDS = 20.0
 SERVERS = ("postgres", "redis")
+ENGINE_DATA = "/var/lib"
 # How each tool is asked for its version; an empty question is only looked for.
 QUESTIONS = {
     "dagger": ("version",),
@@ -60,6 +61,7 @@ def read(folder: Path, env: Mapping[str, str], addresses: Sequence[str]) -> Mach
             tools={tool: asked.result() for tool, asked in tools.items()},
             runtimes=runtimes.result(),
             free={name: _free(path) for name, path in (("here", str(folder)), ("temporary", tempfile.gettempdir()))},
+            engine_disk=_engine_disk(),
             variables=frozenset(env),
             servers=frozenset(name for name in SERVERS if services.available(name, env)),
             answers=answers.result(),
@@ -103,6 +105,17 @@ def _free(path: str) -> int:
         return shutil.disk_usage(path).free
     except OSError:
         return -1
+
+
+def _engine_disk() -> float | None:
+    """Return the free share of the disk where containers are kept; but for Linux they have a machine of their own."""
+    if platform.system() != "Linux":
+        return None
+    try:
+        usage = shutil.disk_usage(ENGINE_DATA)
+    except OSError:
+        return None
+    return usage.free / usage.total if usage.total else None
 
 
 def _answers(addresses: Sequence[str]) -> tuple[Answer, ...]:

@@ -156,6 +156,21 @@ def test_only_what_the_application_has_is_asked_for():
 
 
 @pytest.mark.parametrize(
+    ("share", "level"), [(0.19, Level.NOTE), (0.2, Level.OK)], ids=["the engine forgets", "the engine remembers"]
+)
+def test_a_disk_on_which_the_engine_forgets(share, level):
+    """Each run is a cold one there, and nothing else says why."""
+    check = checks(machine(engine_disk=share))["disk engine"]
+    assert (check.level, bool(check.mend)) == (level, level is not Level.OK)
+
+
+def test_the_disk_of_no_engine():
+    """Where none answers, or its disk is unknown, there is nothing to say."""
+    assert "disk engine" not in checks(machine(engine="none", engine_disk=0.1))
+    assert "disk engine" not in checks(machine())
+
+
+@pytest.mark.parametrize(
     ("free", "level"), [(4_000_000_000, Level.PROBLEM), (-1, Level.PROBLEM), (6_000_000_000, Level.OK)]
 )
 def test_disk(free, level):
