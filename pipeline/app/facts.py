@@ -113,10 +113,14 @@ MAX_FILES = 300_000
 
 @dataclass(frozen=True, kw_only=True)
 class LockFile:
-    """How many packages a lock file names; None where its form is not counted here. `problem` says what is wrong."""
+    """How many packages a lock file names; None where its form is not counted here.
+
+    `problem` says what is wrong with it, `gap` what scanners leave out of a file of its form.
+    """
 
     packages: int | None = None
     problem: str = ""
+    gap: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

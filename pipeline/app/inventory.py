@@ -27,12 +27,21 @@ _UNREAD = (
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
+_PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
+_PNPM_WHOLE = 9
+_PNPM_GAP = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
 
 
 def inventory(facts: Facts) -> Inventory:
     """Return what is there to be looked at."""
     locks = tuple(
-        Lock(path=path, ecosystem=ECOSYSTEM[path.rpartition("/")[2]], packages=lock.packages, problem=lock.problem)
+        Lock(
+            path=path,
+            ecosystem=ECOSYSTEM[path.rpartition("/")[2]],
+            packages=lock.packages,
+            problem=lock.problem,
+            gap=lock.gap,
+        )
         for path, lock in sorted(facts.locks.items())
     )
     paths = sorted(facts.paths)
@@ -48,7 +57,8 @@ def counted(path: str, text: str) -> LockFile:
     """Return how many packages a lock file names; the forms that are no JSON are not counted."""
     name = path.rpartition("/")[2]
     if not name.endswith(".json"):
-        return LockFile()
+        form = _PNPM_FORM.search(text) if name == "pnpm-lock.yaml" else None
+        return LockFile(gap=_PNPM_GAP if form and int(form[1]) < _PNPM_WHOLE else "")
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

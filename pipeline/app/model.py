@@ -223,12 +223,21 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Lock:
-    """One lock file of the tree; `ecosystem` is npm or nuget, `packages` None where they were not counted."""
+    """One lock file of the tree; `ecosystem` is npm or nuget, `packages` None where they were not counted.
+
+    `gap` says what scanners leave out of a file of its form.
+    """
 
     path: str
     ecosystem: str
     packages: int | None = None
     problem: str = ""
+    gap: str = ""
+
+    @property
+    def names_licences(self) -> bool:
+        """Whether it says under which licence each package is; npm's files alone do."""
+        return self.path.rpartition("/")[2] in {"package-lock.json", "npm-shrinkwrap.json"}
 
 
 @dataclass(frozen=True, kw_only=True)

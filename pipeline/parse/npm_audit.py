@@ -1,4 +1,7 @@
-"""`npm audit --json`, report version 2 (npm 7 and later), and the shapes in which it says that there was no audit."""
+"""`npm audit --json`, report version 2 (npm 7 and later), and the shapes in which it says that there was no audit.
+
+The packages of pnpm and Yarn stand in a flat list there, so that the report knows no way down to one.
+"""
 
 from __future__ import annotations
 
@@ -25,16 +28,33 @@ _STEPS = 20
 
 def parse(text: str, root: str, prefix: str = "") -> Parsed:
     """Return one weakness for each advisory and package; every failure shape is `unavailable`."""
+    return _parse(text, relative("package-lock.json", root, prefix) or "package-lock.json")
+
+
+def parse_shrinkwrap(text: str, root: str, prefix: str = "") -> Parsed:
+    """Return the same of an application whose lock file is npm-shrinkwrap.json."""
+    return _parse(text, relative("npm-shrinkwrap.json", root, prefix) or "npm-shrinkwrap.json")
+
+
+def parse_pnpm(text: str, root: str, prefix: str = "") -> Parsed:
+    """Return the same of the packages of pnpm-lock.yaml."""
+    return _parse(text, relative("pnpm-lock.yaml", root, prefix) or "pnpm-lock.yaml", flat=True)
+
+
+def parse_yarn(text: str, root: str, prefix: str = "") -> Parsed:
+    """Return the same of the packages of yarn.lock."""
+    return _parse(text, relative("yarn.lock", root, prefix) or "yarn.lock", flat=True)
+
+
+def _parse(text: str, lock: str, *, flat: bool = False) -> Parsed:
     report = read(text)
     if isinstance(report, Parsed):
         return report
-    lock = relative("package-lock.json", root, prefix)
     packages = json_report.mapping(report["vulnerabilities"])
     total = json_report.mapping(json_report.mapping(report.get("metadata")).get("dependencies")).get("total")
-    looked = Looked(
-        part=Part.NPM, target=lock or "package-lock.json", tool=TOOL, count=total if isinstance(total, int) else None
-    )
-    return Parsed(weaknesses=tuple(dict.fromkeys(_weaknesses(packages, lock))), looked=(looked,))
+    looked = Looked(part=Part.NPM, target=lock, tool=TOOL, count=total if isinstance(total, int) else None)
+    found = _weaknesses(packages, lock, flat=flat)
+    return Parsed(weaknesses=tuple(dict.fromkeys(found)), looked=(looked,))
 
 
 def parse_canary(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001  # a parser's arguments
@@ -72,17 +92,23 @@ def _why(report: Mapping[str, object]) -> str:
     return first_line(next(word for word in words if word))
 
 
-def _weaknesses(packages: Mapping[str, object], lock: str | None) -> Iterator[Weakness]:
+def _weaknesses(packages: Mapping[str, object], lock: str, *, flat: bool) -> Iterator[Weakness]:
     for name, value in packages.items():
         entry = json_report.mapping(value)
         # A text in `via` is a parent's name: its own entry holds the advisory.
         for advisory in json_report.objects(entry.get("via")):
-            yield _weakness(name, advisory, bool(entry.get("fixAvailable")), _path(name, packages), lock)
+            path = () if flat else _path(name, packages)
+            yield _weakness(name, advisory, _mended(entry.get("fixAvailable"), flat=flat), path, lock)
 
 
-def _weakness(
-    name: str, advisory: Mapping[str, object], fixable: object, path: tuple[str, ...], lock: str | None
-) -> Weakness:
+def _mended(fix: object, *, flat: bool) -> str:
+    """Return what mends a package whose advisory names no version: its own next one, or what npm does about it."""
+    if flat:
+        return json_report.text(json_report.mapping(fix).get("version"))
+    return "see `npm audit fix`" if fix else ""
+
+
+def _weakness(name: str, advisory: Mapping[str, object], mended: str, path: tuple[str, ...], lock: str) -> Weakness:
     url = json_report.text(advisory.get("url"))
     ghsa = _GHSA.search(url)
     bound = _BOUND.search(json_report.text(advisory.get("range")))
@@ -93,7 +119,7 @@ def _weakness(
         title=first_line(json_report.text(advisory.get("title"))),
         tool=TOOL,
         package=Package(ecosystem="npm", name=json_report.text(advisory.get("dependency")) or name),
-        fixed=bound[1] if bound else "see `npm audit fix`" if fixable else "",
+        fixed=bound[1] if bound else mended,
         file=lock,
         path=path,
         url=url,

@@ -24,6 +24,8 @@ _ECOSYSTEM = {
     "npm": "npm", "yarn": "npm", "pnpm": "npm", "bun": "npm", "node-pkg": "npm",
     "nuget": "nuget", "dotnet-core": "nuget", "packages-props": "nuget",
 }  # fmt: skip
+# The application itself and the members of its workspace.
+_OWN = ("root", "workspace")
 _PART = {"npm": Part.NPM, "nuget": Part.NUGET}
 
 Report = dict[str, object]
@@ -109,6 +111,8 @@ def _ecosystem(result: Mapping[str, object]) -> str:
 
 def _components(result: Mapping[str, object], *, image: bool) -> Iterator[Component]:
     for package in json_report.objects(result.get("Packages")):
+        if package.get("Relationship") in _OWN:
+            continue
         identifier = json_report.mapping(package.get("Identifier"))
         yield Component(
             package=_package(package, _ecosystem(result)),
@@ -152,6 +156,7 @@ def _licences(result: Mapping[str, object], components: Iterable[Component], *, 
 def _vulnerabilities(result: Mapping[str, object], *, image: bool) -> Iterator[Weakness]:
     packages = list(json_report.objects(result.get("Packages")))
     above = _above(packages)
+    names = {json_report.text(package.get("ID")): json_report.text(package.get("Name")) for package in packages}
     of_os = result.get("Class") == _OS
     for found in json_report.objects(result.get("Vulnerabilities")):
         name = json_report.text(found.get("PkgName"))
@@ -168,7 +173,9 @@ def _vulnerabilities(result: Mapping[str, object], *, image: bool) -> Iterator[W
             ),
             fixed=json_report.text(found.get("FixedVersion")),
             file=None if of_os else json_report.text(result.get("Target")),
-            path=() if of_os else _path(json_report.text(found.get("PkgID")), above),
+            path=()
+            if of_os
+            else tuple(names[one] for one in _path(json_report.text(found.get("PkgID")), above) if one in names),
             url=json_report.text(found.get("PrimaryURL")),
             published=json_report.text(found.get("PublishedDate"))[:10],
             image=image,
@@ -185,20 +192,14 @@ def _above(packages: Iterable[Mapping[str, object]]) -> dict[str, list[str]]:
 
 
 def _path(id_: str, above: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Return the shortest way from a package that nothing needs down to this one, by their names."""
+    """Return the shortest way from a package that nothing needs down to this one."""
     ways: deque[tuple[str, ...]] = deque([(id_,)])
     seen = {id_}
     while ways:
         way = ways.popleft()
         needed_by = [one for one in above.get(way[0], []) if one not in seen]
         if not above.get(way[0]):
-            return tuple(_name(one) for one in way)
+            return way
         seen.update(needed_by)
         ways.extend((one, *way) for one in needed_by)
-    return (_name(id_),)
-
-
-def _name(id_: str) -> str:
-    # `name@version`, and `name/version` in deps.json; a scope of npm begins with @.
-    name = id_.rpartition("@")[0] or id_.rpartition("/")[0]
-    return name or id_
+    return (id_,)

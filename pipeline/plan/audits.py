@@ -28,7 +28,7 @@ def steps(app: App, settings: Settings, *, database: bool, image: bool) -> list[
     if not settings.security.enabled:
         return [Off(id="audit", reason="security.enabled is false in the settings")]
     packages = audit_packages.make(app)
-    found: list[Step | Off | None] = [audit_npm.make(app, settings), audit_nuget.make(app, settings), packages]
+    found: list[Step | Off | None] = [packages, audit_npm.make(app, settings), audit_nuget.make(app, settings)]
     if isinstance(packages, Step) or image:
         found.append(None if database else audit_packages.make_database(settings.security))
     if isinstance(packages, Step):
@@ -60,9 +60,7 @@ def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[W
 
 def _expected(app: App, settings: Settings) -> Iterator[Expected]:
     if app.spa and app.spa.lock_file:
-        manager = app.spa.package_manager
-        why = "" if manager == "npm" else audit_npm.NOT_ASKED.format(manager)
-        yield Expected(part=Part.NPM, target=app.spa.lock_file, step="audit.npm", tool="npm audit", open=why)
+        yield Expected(part=Part.NPM, target=app.spa.lock_file, step="audit.npm", tool="npm audit")
     if app.dotnet:
         for path in audit_nuget.projects(app.dotnet):
             yield Expected(part=Part.NUGET, target=path, step="audit.nuget", tool="dotnet list package")
@@ -87,10 +85,12 @@ def _of_lock(lock: Lock) -> Iterator[Expected]:
     if lock.packages == 0:
         return  # nothing in it; Trivy does not mention such a file
     yield Expected(part=_PART[lock.ecosystem], target=lock.path, step="audit.match", tool=_TRIVY)
-    if lock.ecosystem == "npm":
+    if lock.gap:
+        yield Expected(part=_PART[lock.ecosystem], target=f"{lock.path} (development)", tool=_TRIVY, open=lock.gap)
+    if lock.names_licences:
         yield Expected(part=Part.LICENCES, target=lock.path, step="audit.packages", tool=_TRIVY)
     else:
-        yield Expected(part=Part.LICENCES, target=lock.path, open="lock files of NuGet name no licences")
+        yield Expected(part=Part.LICENCES, target=lock.path, open="such a lock file names no licences")
 
 
 def _unlocked(app: App) -> Iterable[Expected]:

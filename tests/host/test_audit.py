@@ -93,6 +93,56 @@ def test_a_package_of_tests_is_reported(spa, tmp_path):
     assert (done.code, done.weakness("CVE-2021-23337").why) == (ExitCode.GREEN, "used by tests and builds only")
 
 
+OTHERS = {
+    "pnpm": ("pnpm@10.34.9", "pnpm-lock.yaml", "pnpm-10.34.9-lock.yaml"),
+    "yarn 1": ("yarn@1.22.22", "yarn.lock", "yarn-1.22.22-lock.txt"),
+    "yarn 4": ("yarn@4.10.3", "yarn.lock", "yarn-4.10.3-lock.txt"),
+}
+
+
+@pytest.fixture(params=OTHERS)
+def other(request, tmp_path):
+    """Return a SPA whose lock file is not npm's, and the name of that file."""
+    manager, name, fixture = OTHERS[request.param]
+    app = apps.App(tmp_path / "other")
+    package = {
+        "name": "shop",
+        "packageManager": manager,
+        "scripts": {"build": "vite build"},
+        "dependencies": {"lodash": "4.17.20", "@types/ms": "0.7.34"},
+        "devDependencies": {"mkdirp": "0.5.1", "vite": "7.0.0"},
+    }
+    app.write("package.json", json.dumps(package))
+    app.write(name, (apps.ROOT / "tests" / "fixtures" / fixture).read_text())
+    apps.committed(app.folder)
+    return app, name
+
+
+def test_packages_of_pnpm_and_yarn_are_asked_about(other, tmp_path):
+    """By npm's advisories and Trivy's database, as one finding; what only development needs blocks nothing."""
+    app, lock = other
+
+    done = audit(app, tmp_path / "work")
+
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.RED, "failed"), done.said
+    assert done.red == {("CVE-2021-23337", lock)}
+    assert done.weakness("CVE-2021-23337").tools == ("npm audit", "trivy")
+    assert done.weakness("CVE-2021-44906").why == "used by tests and builds only"
+    assert {(row.tool, row.count) for row in done.report.audit.coverage if row.target == lock and not row.open} >= {
+        ("npm audit", 4)
+    }
+
+
+def test_pnpm_and_yarn_without_an_answer_are_incomplete(other, tmp_path):
+    """A registry that refuses makes no clean application of them either."""
+    app, _ = other
+
+    done = audit(app, tmp_path / "work", npm="405")
+
+    assert done.step("audit.npm").reason.startswith("npm audit: 405 Method Not Allowed")
+    assert ("npm packages", "npm audit") in {(r.part.value, r.tool) for r in done.report.audit.coverage if r.missing}
+
+
 @pytest.mark.parametrize(
     ("mode", "why"),
     [

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from pipeline.plan import scripts
+
+node = pytest.mark.skipif(not shutil.which("node"), reason="NOT TESTED (node): not on PATH")
 
 
 @pytest.fixture
@@ -54,6 +58,58 @@ def test_an_answer_is_kept_and_anything_else_is_an_error(said, code, expected, r
 
     assert (done.returncode, file.read_text()) == (expected, said)
     assert ("no answer" in done.stderr) is (expected == 5)
+
+
+LISTED = Path(__file__).parents[1] / "fixtures" / "trivy-0.74.0-other-locks.json"
+
+
+def npm_lock(tmp_path, lock, listed=LISTED):
+    script = tmp_path / "npm-lock.mjs"
+    script.write_text(scripts.text("npm-lock.mjs"), encoding="utf-8")
+    command = ["node", str(script), str(listed), lock, str(tmp_path / "locked")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@node
+@pytest.mark.parametrize("lock", ["pnpm10/pnpm-lock.yaml", "yarn1/yarn.lock", "yarn4/yarn.lock"])
+def test_a_lock_file_of_another_manager(lock, tmp_path):
+    """Its packages, and nobody else's, as npm writes them; the application itself is none."""
+    done = npm_lock(tmp_path, lock)
+
+    assert (done.returncode, done.stdout) == (0, f"4 packages of {lock}\n")
+    packages = json.loads((tmp_path / "locked" / "package-lock.json").read_text())["packages"]
+    assert {(p["name"], p["version"], p.get("dev", False)) for key, p in packages.items() if key} == {
+        ("lodash", "4.17.20", False), ("@types/ms", "0.7.34", False), ("mkdirp", "0.5.1", True),
+        ("minimist", "0.0.8", True),
+    }  # fmt: skip
+    own = json.loads((tmp_path / "locked" / "package.json").read_text())
+    assert packages[""]["dependencies"] == own["dependencies"]
+
+
+@node
+def test_packages_without_a_version_are_named(tmp_path):
+    """A package of a git repository is nothing that a registry has advisories about."""
+    packages = [
+        {"Name": "a", "Version": "1.0.0"},
+        {"Name": "a", "Version": "2.0.0"},
+        {"Name": "b", "Version": "https://x"},
+    ]
+    listed = tmp_path / "list.json"
+    listed.write_text(json.dumps({"Results": [{"Target": "yarn.lock", "Packages": packages}]}))
+
+    done = npm_lock(tmp_path, "yarn.lock", listed)
+
+    assert done.stdout.splitlines() == [
+        "not asked about b https://x: no version of a registry",
+        "2 packages of yarn.lock",
+    ]
+
+
+@node
+def test_a_list_without_the_lock_file(tmp_path):
+    """Nothing to ask is an error: a scanner that did not read the file must not look like a clean one."""
+    done = npm_lock(tmp_path, "other/yarn.lock")
+    assert (done.returncode, done.stderr) == (5, "the list of packages names none of other/yarn.lock\n")
 
 
 class Repository:

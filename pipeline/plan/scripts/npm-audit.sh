@@ -1,11 +1,11 @@
 #!/bin/sh
-# usage: npm-audit.sh ANSWER OUT CANARY [FLAG...]
-# Asks about a package that everybody knows to be vulnerable, then about the application's, at the same registry: the
+# usage: npm-audit.sh ANSWER OUT CANARY FOLDER [FLAG...]
+# Asks about a package that everybody knows to be vulnerable, then about those of FOLDER, at the same registry: the
 # one that holds in this folder, whoever names it. A call that failed at once is made again, since npm itself does not
 # do that; one that nobody answered is not, it would take as long again.
 set -u
-answer=$1 out=$2 canary=$3
-shift 3
+answer=$1 out=$2 canary=$3 folder=$4
+shift 4
 registry=$(npm config get registry "$@") || exit 5
 ask() {
   file=$1 wanted=$2
@@ -19,5 +19,10 @@ ask() {
   done
   return 5
 }
-ask "$out/canary.json" '"name": "lodash"' --prefix "$canary" --globalconfig "$PWD/.npmrc" "$@" || exit 5
-ask "$out/audit.json" '"auditReportVersion"' "$@"
+elsewhere() { prefix=$1 && shift && ask "$@" --prefix "$prefix" --globalconfig "$PWD/.npmrc"; }
+elsewhere "$canary" "$out/canary.json" '"name": "lodash"' "$@" || exit 5
+if [ "$folder" = . ]; then
+  ask "$out/audit.json" '"auditReportVersion"' "$@"
+else
+  elsewhere "$folder" "$out/audit.json" '"auditReportVersion"' "$@"
+fi

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 from pipeline.parse import canary
 from pipeline.plan.model import Artifact, Files, Literal, Off, Output, Step
 from pipeline.plan.steps import audit
+from pipeline.plan.steps.dotnet import below
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipeline.app.model import App
     from pipeline.settings.model import SecuritySettings
 
 SBOM = f"{audit.SBOM}/app"
 LISTED = "packages.cdx.json"
+LIST = f"{SBOM}/packages.json"
 PUBLIC = "the public registries"
 # It lists versions that nobody may use; the lock files say what is used.
 _PROPS = "**/Directory.Packages.props"
@@ -39,8 +43,9 @@ def make(app: App) -> Step | Off:
         commands=(
             audit.trivy("fs", *listing, to="${out}/packages.json"),
             audit.convert("${out}/packages.json", f"${{source}}/{SBOM}/{LISTED}"),
+            ("cp", "${out}/packages.json", f"${{source}}/{LIST}"),
         ),
-        files=Files(include=locks),
+        files=Files(include=(*locks, *_beside_yarn(locks))),
         literals=(Literal(path=f"${{source}}/{SBOM}/README", text="The packages of the lock files.\n"),),
         env=audit.ENV,
         outputs=(
@@ -51,6 +56,11 @@ def make(app: App) -> Step | Off:
         scan=True,
         reason=f"{len(locks)} lock files",
     )
+
+
+def _beside_yarn(locks: Iterable[str]) -> tuple[str, ...]:
+    """Return what tells which packages of a yarn.lock are for development alone; the file itself does not."""
+    return tuple(below(path.rpartition("/")[0] or ".", "package.json") for path in locks if path.endswith("yarn.lock"))
 
 
 def make_database(settings: SecuritySettings) -> Step:

@@ -18,6 +18,9 @@ NUGET = {
 }
 
 
+OLD_PNPM = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
+
+
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
@@ -29,6 +32,9 @@ NUGET = {
         ("packages.lock.json", '{"dependencies": 1}', LockFile(packages=0)),
         ("package-lock.json", "[]", LockFile(problem="no lock file: not an object")),
         ("yarn.lock", "anything", LockFile()),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n", LockFile()),
+        ("pnpm-lock.yaml", "lockfileVersion: '6.0'\n", LockFile(gap=OLD_PNPM)),
+        ("pnpm-lock.yaml", "lockfileVersion: 5.4\n", LockFile(gap=OLD_PNPM)),
     ],
 )
 def test_a_lock_file_is_counted(path, text, expected):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.parse.npm_audit import parse, parse_canary
+from pipeline.parse.npm_audit import parse, parse_canary, parse_pnpm, parse_shrinkwrap, parse_yarn
 from pipeline.parse.weakness import Level, Looked, Package, Part, WeaknessKind
 
 VULNERABLE = "npm-11.19.1-audit-vulnerable.json"
@@ -62,6 +62,28 @@ def test_failures(case, why, read) -> None:
 
     assert (len(parsed.unavailable), parsed.weaknesses, parsed.looked) == (1, (), ())
     assert parsed.unavailable[0].startswith(f"npm audit: {why}")
+
+
+@pytest.mark.parametrize(
+    ("parser", "lock"),
+    [(parse_pnpm, "web/pnpm-lock.yaml"), (parse_yarn, "web/yarn.lock")],
+)
+def test_the_packages_of_another_manager(parser, lock, read) -> None:
+    """They are named at its lock file, without a way that a flat list does not know, and with what mends each."""
+    parsed = parser(read("npm-11.19.1-audit-flat.json"), "/src", "web")
+
+    assert [(w.id, w.package.name, w.fixed, w.file, w.path) for w in parsed.weaknesses] == [
+        ("GHSA-35jh-r3h4-6jhm", "lodash", "4.17.21", lock, ()),
+        ("GHSA-29mw-wpgm-hmr9", "lodash", "4.17.21", lock, ()),
+        ("GHSA-xvch-5gv4-984h", "minimist", "1.2.6", lock, ()),
+    ]
+    assert parsed.looked == (Looked(part=Part.NPM, target=lock, tool="npm audit", count=4),)
+
+
+def test_a_shrinkwrap_file(read) -> None:
+    """It is npm's lock file under its other name."""
+    parsed = parse_shrinkwrap(read("npm-11.19.1-audit-clean.json"), "/src", "web")
+    assert [one.target for one in parsed.looked] == ["web/npm-shrinkwrap.json"]
 
 
 def altered(text: str, **more: object) -> str:

@@ -140,6 +140,31 @@ def test_what_has_to_be_looked_at():
     }
 
 
+@pytest.mark.parametrize(("manager", "file"), [("pnpm", "pnpm-lock.yaml"), ("yarn", "yarn.lock")])
+def test_other_package_managers(manager, file):
+    """Npm's advisories are asked about what Trivy lists of their lock file, which names no licences."""
+    path = f"src/Shop.Web/client/{file}"
+    spa = samples.spa(package_manager=manager, lock_file=path)
+    lock = Lock(path=path, ecosystem="npm", gap="half of it")
+    planned = plan(samples.app(spa=spa, inventory=Inventory(locks=(lock,))))
+
+    ids = [step.id for step in planned]
+    assert ids.index("audit.packages") < ids.index("audit.npm"), "runners take a plan from its start"
+    step = planned.step("audit.npm")
+    assert [command[:2] for command in step.commands] == [
+        ("node", "${scratch}/npm-lock.mjs"), ("sh", "${scratch}/npm-audit.sh"),
+    ]  # fmt: skip
+    assert [artifact.step for artifact in step.artifacts] == ["audit.packages"]
+    assert [output.kind for output in step.outputs] == [f"npm-audit-{manager}", "npm-canary"]
+    npm = {(e.part, e.target, e.tool): e.open for e in planned.audit.expected if e.target.startswith(path)}
+    assert npm == {
+        (Part.NPM, path, "npm audit"): "",
+        (Part.NPM, path, "trivy"): "",
+        (Part.NPM, f"{path} (development)", "trivy"): "half of it",
+        (Part.LICENCES, path, ""): "such a lock file names no licences",
+    }
+
+
 def test_known_gaps_are_named():
     """What no scanner here reads is said, each with its reason."""
     bare = samples.dotnet(tests=(), projects=(samples.web(has_lock_file=False),))
@@ -148,7 +173,7 @@ def test_known_gaps_are_named():
     gaps = {(e.part, e.target): e.open for e in planned.audit.expected if e.open}
     assert gaps == {
         (Part.CONFIGURATION, "fly.toml"): "no checks for it",
-        (Part.LICENCES, "src/Shop.Web/packages.lock.json"): "lock files of NuGet name no licences",
+        (Part.LICENCES, "src/Shop.Web/packages.lock.json"): "such a lock file names no licences",
         (Part.NUGET, "src/Shop.Web/Shop.Web.csproj"): "no lock file: only NuGet's own audit knows its packages",
     }
 
@@ -191,7 +216,7 @@ def test_where_audits_are_asked():
 
     own = SecuritySettings(npm_registry="https://audit.test")
     mirror = NpmSettings(registry="https://mirror.test")
-    assert command(Settings())[-1] == "${scratch}/npm-canary"
+    assert command(Settings())[-2:] == ("${scratch}/npm-canary", ".")
     assert command(Settings(npm=mirror))[-1] == "--registry=https://mirror.test"
     assert command(Settings(npm=mirror, security=own))[-1] == "--registry=https://audit.test"
 

@@ -630,6 +630,14 @@ def test_each_script_runs_by_its_own_name():
     }
 
 
+SPA_LOCKS = (
+    ("npm", "package-lock.json"),
+    ("npm", "npm-shrinkwrap.json"),
+    ("pnpm", "pnpm-lock.yaml"),
+    ("yarn", "yarn.lock"),
+)
+
+
 def test_every_output_is_read_and_every_parser_has_something_to_read():
     """A step names no parser that does not exist, leaves nothing that nobody takes, and no parser is left over."""
     dotnet = samples.dotnet(
@@ -639,9 +647,12 @@ def test_every_output_is_read_and_every_parser_has_something_to_read():
     app = samples.app(dotnet=dotnet, inventory=Inventory(locks=locks))
     plan = [
         step
-        for manager in ("npm", "pnpm", "yarn")
+        for manager, lock in SPA_LOCKS
         for step in make(
-            replace(app, spa=samples.spa(package_manager=manager)), samples.settings(), samples.IMAGES, scans=True
+            replace(app, spa=samples.spa(package_manager=manager, lock_file=lock)),
+            samples.settings(),
+            samples.IMAGES,
+            scans=True,
         )
     ]
     named = {step.log for step in plan if step.log} | {output.kind for step in plan for output in step.outputs}
