@@ -13,7 +13,7 @@ _SURE = re.compile(
     r"|\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b"
     r"|npm (?:error|ERR!) code E5[0-9]{2}\b|ERR_PNPM_FETCH_5[0-9]{2}\b|Request failed \"5[0-9]{2}\b"
     r"|Response Code: 5[0-9]{2}\b|does not indicate success: (?:408|429|5[0-9]{2})\b"
-    r"|timed out",
+    r"|: no such host\b|\bi/o timeout\b|TLS handshake timeout|timed out",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(r"Unable to load the service index|\bNU1301\b|Failed to download package")
@@ -25,7 +25,7 @@ _CONFIGURED = re.compile(
 # Lines in which a package manager names the server it asked.
 _ASKED = re.compile(
     r"\bNU1301\b|service index|Failed to download|The HTTP request|npm (?:error|ERR!)"
-    r"|request to http|Request URL: |Request failed \"|ERR_PNPM_"
+    r"|request to http|Request URL: |Request failed \"|ERR_PNPM_|\b(?:Get|Head) \"http"
 )
 _HOST = re.compile(
     r"(https?)://(?:[^\s/@'\"]{1,200}@)?([A-Za-z0-9][A-Za-z0-9._-]{0,252}(?::[0-9]{1,5})?)"

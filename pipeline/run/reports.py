@@ -22,7 +22,7 @@ MAX_REPORT = 50_000_000
 MAX_REPORTS = 200_000_000
 EXIT_DIGITS = 4
 # What step.sh notes for us; the log is for everybody.
-RECORD = ("exit", "spent", "ended")
+RECORD = ("exit", "spent", "ended", "number")
 
 
 def execution(step: Step, folder: Path, root: str, out: str = "") -> Execution:
@@ -37,11 +37,18 @@ def execution(step: Step, folder: Path, root: str, out: str = "") -> Execution:
         files=files(step, folder),
         started=max(0.0, ended - spent),
         ended=ended,
-        command=shown.command((step.commands or ((),))[-1], step.literals),
+        command=shown.command(_last(step, text(folder / "number").strip()), step.literals),
         timed_out=code in TIMED_OUT and spent >= step.timeout,
         root=root,
         out=out,
     )
+
+
+def _last(step: Step, number: str) -> tuple[str, ...]:
+    """Return the command that ran last, which is not the step's last one when it failed before."""
+    commands = step.commands or ((),)
+    ran = int(number) if number.isdigit() and len(number) < EXIT_DIGITS else len(commands)
+    return commands[min(max(ran, 1), len(commands)) - 1]
 
 
 def emptied(folder: Path) -> None:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: step.sh OUT KEEP SECONDS COMMAND...
-# Runs one command of a step and leaves in OUT what is known about it: its log, its exit code, when it ended and
-# how long the step's commands took so far, in milliseconds. SECONDS is for all of them together.
+# Runs one command of a step and leaves in OUT what is known about it: its log, its exit code, when it ended, the how
+# manyth of the step it is, and how long they took so far, in milliseconds. SECONDS is for all of them together.
 # The engine forgets the files of a command that failed, so a red OUT is copied to KEEP, in a cache volume.
 # A file and not `sh -c`: the command stays an argument list, nothing is ever quoted.
 out=$1 keep=$2 limit=$3
@@ -16,6 +16,7 @@ milliseconds() {
 mkdir -p "$out"
 # Commands that came from the cache ran at another time: what counts is what they took, not when they began.
 spent=$(cat "$out/spent" 2>/dev/null || echo 0)
+echo $(($(cat "$out/number" 2>/dev/null || echo 0) + 1)) >"$out/number"
 left=$((limit - spent / 1000))
 [ "$left" -gt 0 ] || left=1
 began=$(milliseconds)

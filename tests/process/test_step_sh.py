@@ -85,7 +85,7 @@ def test_a_red_command_keeps_everything(place, code):
     script = f"mkdir -p out/deep; echo report >out/deep/a.trx; echo bad; exit {code}"
     assert place.run("sh", "-c", script) == code
     kept = {p.relative_to(place.kept).as_posix() for p in place.kept.rglob("*") if p.is_file()}
-    assert kept == {"spent", "ended", "exit", "log", "deep/a.trx"}
+    assert kept == {"spent", "ended", "exit", "number", "log", "deep/a.trx"}
     assert ((place.kept / "exit").read_text(), (place.kept / "log").read_text()) == (f"{code}\n", "bad\n")
 
 
@@ -150,7 +150,7 @@ def test_several_commands_of_a_step_make_one_record(place):
     place.run("sleep", "0.3")
     first = int(place.read("spent"))
     place.run("sh", "-c", "echo two; sleep 0.3; exit 5")
-    assert (place.read("log"), place.read("exit")) == ("two\n", "5\n")
+    assert (place.read("log"), place.read("exit"), place.read("number")) == ("two\n", "5\n", "2\n")
     assert 300 <= first <= int(place.read("spent")) - 300
     assert (place.kept / "log").read_text() == "two\n"
 
@@ -176,7 +176,7 @@ def test_an_older_red_is_replaced(place):
     place.run("sh", "-c", "echo old >out/old.trx; false")
     place.run("sh", "-c", "rm out/old.trx; false")
     assert place.recall(place.folder / "back") == 0
-    assert sorted(p.name for p in (place.folder / "back").iterdir()) == ["ended", "exit", "log", "spent"]
+    assert sorted(p.name for p in (place.folder / "back").iterdir()) == ["ended", "exit", "log", "number", "spent"]
 
 
 def test_runs_that_fail_at_the_same_time_do_not_mix(place):

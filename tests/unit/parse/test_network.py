@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         ("npm-11.19.1-refused", "npm error code ECONNREFUSED"),
         ("npm-11.19.1-notfound", "npm error code ENOTFOUND"),
         ("npm-11.19.1-503", "npm error code E503"),
+        ("trivy-0.74.0-download-unknown", "no such host"),
+        ("trivy-0.74.0-download-refused", "connection refused"),
     ],
 )
 def test_the_network_failed(read: Callable[[str], str], name: str, expected: str) -> None:
@@ -84,6 +86,8 @@ def test_a_missing_local_feed_is_configuration() -> None:
         ("npm-11.19.1-refused", "127.0.0.1:1"),
         ("npm-11.19.1-notfound", "nowhere.invalid"),
         ("npm-11.19.1-503", "127.0.0.1:18765"),
+        ("trivy-0.74.0-download-unknown", "nowhere.invalid"),
+        ("trivy-0.74.0-download-refused", "127.0.0.1:1"),
     ],
 )
 def test_who_did_not_answer(read: Callable[[str], str], name: str, expected: str) -> None:

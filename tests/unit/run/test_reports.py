@@ -26,6 +26,16 @@ def test_the_record_of_step_sh(out):
     assert seen.command == ("dotnet", "x", ".")
 
 
+@pytest.mark.parametrize(
+    ("number", "ran"), [("1", "first"), ("2", "last"), ("", "last"), ("9", "last"), ("0", "first")]
+)
+def test_the_command_that_ran_last(out, number, ran):
+    """Of a step that failed before its last command; without a word about it, it was the last."""
+    (out / "number").write_text(number)
+    step = samples.step(commands=(("first",), ("last",)))
+    assert reports.execution(step, out, "/src").command == (ran,)
+
+
 def test_a_step_without_commands_has_no_command(out):
     """A step that only assembles has nothing to quote."""
     assert reports.execution(samples.plain_step(commands=()), out, "/src").command == ()
