@@ -22,6 +22,7 @@ WANTED = (
     "**/*.esproj",
     "**/*.props",
     "**/*.targets",
+    "**/*.runsettings",
     "**/global.json",
     "**/nuget.config",
     "**/NuGet.config",

@@ -313,6 +313,13 @@ WINDOWS_SOLUTION = Kind(
     "its projects are in the format from before the SDK, or for .NET Framework: it is neither built nor tested here",
     "build it on Windows, or move its projects to the SDK format; nothing here speaks for it",
 )
+FILTERED_TESTS = Kind(
+    "R145",
+    WARNING,
+    "tests that the repository leaves out",
+    "a filter in a project or settings file holds for every `dotnet test`: what it leaves out is not even counted",
+    "leave tests out where they are called, or mark them skipped: a skipped test is counted and named",
+)
 SPA_SERVER = Kind(
     "R150",
     WARNING,

@@ -45,6 +45,7 @@ _OTHER_PROJECT = re.compile(
     r"[\"']([^\"'\n*$]{1,300}\.(?:esproj|vbproj|sqlproj|dcproj|vcxproj|wapproj))[\"']", re.IGNORECASE
 )
 _REFERENCE = re.compile(r"<ProjectReference\b[^<>]{0,300}?\bInclude\s{0,9}=\s{0,9}[\"']([^\"'\n$]{1,300})[\"']")
+_CASE_FILTER = re.compile(r"<TestCaseFilter>\s{0,99}([^<\s][^<]{0,300}?)\s{0,99}</TestCaseFilter>")
 _SOURCE = (".vb", ".razor", ".feature", ".cs", ".fs")
 
 
@@ -213,6 +214,22 @@ def empty_tests(view: View) -> Iterator[Remark]:
             yield kinds.EMPTY_TESTS.at("no source file lies below it", project.path)
 
 
+def filtered_tests(view: View) -> Iterator[Remark]:
+    """Find filters that keep tests from running, in what MSBuild or the test platform reads by itself."""
+    for project in projects_of(view):
+        if not project.is_test:
+            continue
+        evaluation = read_project(view.tree, project.path).evaluation
+        if words := evaluation.get("VSTestTestCaseFilter"):
+            file = evaluation.sources.get("vstesttestcasefilter") or project.path
+            yield kinds.FILTERED_TESTS.at(f"`{words}`", file, line_of(view.text(file), "VSTestTestCaseFilter"))
+        written = evaluation.get("RunSettingsFilePath") or evaluation.get("VSTestSetting")
+        settings = resolve(project.folder, written) if written else None
+        found = _CASE_FILTER.search(view.text(settings)) if settings in view.tree.paths else None
+        if settings and found:
+            yield kinds.FILTERED_TESTS.at(f"`{found[1]}`", settings, line_of(view.text(settings), found[0]))
+
+
 def _with_sources(view: View) -> frozenset[str]:
     return view.once("with sources", lambda one: folders_above(p for p in one.tree.files if p.endswith(_SOURCE)))
 
@@ -256,6 +273,7 @@ DETECTORS = (
     missing,
     orphans,
     of_windows,
+    filtered_tests,
     warnings_off,
     sdk_pin,
     empty_tests,

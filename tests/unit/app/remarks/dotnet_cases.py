@@ -49,7 +49,19 @@ SPA = {"ClientApp/package.json": '{"scripts": {"build": "vite build"}, "dependen
 
 OLD = '<Project ToolsVersion="15.0">\n<Import Project="$(MSBuildExtensionsPath)/x.props" />\n</Project>'
 
+FILTER = "<PropertyGroup>\n<VSTestTestCaseFilter>{}</VSTestTestCaseFilter></PropertyGroup>"
+SETTINGS = "<PropertyGroup><RunSettingsFilePath>$(MSBuildProjectDirectory)/../ci.runsettings</RunSettingsFilePath></PropertyGroup>"
+RUN = "<RunSettings>\n<RunConfiguration>\n<TestCaseFilter>{}</TestCaseFilter></RunConfiguration></RunSettings>"
+
 CASES = (
+    Case(kinds.FILTERED_TESTS,
+         {**TESTS, "Directory.Build.props": f"<Project>\n{FILTER.format('Category!=Slow')}</Project>"},
+         {**TESTS, "Directory.Build.props": f"<Project>\n{FILTER.format('')}</Project>"},
+         "Directory.Build.props:3"),
+    Case(kinds.FILTERED_TESTS,
+         {"T/T.csproj": project(packages("xunit.v3=1") + SETTINGS), "ci.runsettings": RUN.format("Category!=Slow")},
+         {"T/T.csproj": project(packages("xunit.v3=1") + SETTINGS), "ci.runsettings": RUN.format(" ")},
+         "ci.runsettings:3"),
     Case(kinds.WINDOWS_SOLUTION,
          {WEB: project(), "A.slnx": SLN.format(""), "old/Old.csproj": OLD,
           "old/Old.slnx": '<Solution><Project Path="Old.csproj" /></Solution>'},
