@@ -50,7 +50,8 @@ SPA = {"ClientApp/package.json": '{"scripts": {"build": "vite build"}, "dependen
 OLD = '<Project ToolsVersion="15.0">\n<Import Project="$(MSBuildExtensionsPath)/x.props" />\n</Project>'
 
 FILTER = "<PropertyGroup>\n<VSTestTestCaseFilter>{}</VSTestTestCaseFilter></PropertyGroup>"
-SETTINGS = "<PropertyGroup><RunSettingsFilePath>$(MSBuildProjectDirectory)/../ci.runsettings</RunSettingsFilePath></PropertyGroup>"
+SETTINGS = """<PropertyGroup>
+<RunSettingsFilePath>$(MSBuildProjectDirectory)/../ci.runsettings</RunSettingsFilePath></PropertyGroup>"""
 RUN = "<RunSettings>\n<RunConfiguration>\n<TestCaseFilter>{}</TestCaseFilter></RunConfiguration></RunSettings>"
 
 CASES = (
