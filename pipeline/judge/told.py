@@ -9,7 +9,7 @@ from pipeline.parse import paths
 from pipeline.parse.model import CaseStatus, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from pipeline.judge.model import Execution, StepResult
     from pipeline.parse.model import Parsed
@@ -35,8 +35,10 @@ def here(result: StepResult, seen: Execution) -> StepResult:
     )
 
 
-def explains(seen: Execution, result: StepResult, parsed: Iterable[Parsed]) -> bool:
-    """Say whether findings or failed tests are the whole reason why a command failed."""
+def explains(seen: Execution, result: StepResult, parsed: Sequence[Parsed]) -> bool:
+    """Say whether findings, failed tests, or what a scanner says of itself tell all of why a command failed."""
+    if any(p.unavailable for p in parsed):
+        return True
     if seen.timed_out or not seen.exit_code or seen.exit_code >= FOREIGN or any(p.problems for p in parsed):
         return False
     failed = any(case.status is CaseStatus.FAILED for case in result.cases)
