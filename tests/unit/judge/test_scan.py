@@ -56,7 +56,7 @@ def test_anything_else_is_unavailable(more, why):
 
 @pytest.mark.parametrize(("files", "code", "expected"), [((("audit.json", REFUSED),), 5, True), ((), 137, False)])
 def test_what_a_scanner_says_of_itself_needs_no_log(files, code, expected):
-    """A page of npm's answer beside its reason helps nobody; where nothing was said, the last lines are all there is."""
+    """A page of npm's answer beside its reason helps nobody; where nothing was said, the last lines are all."""
     assert judged(files=files, exit_code=code).explained is expected
 
 
