@@ -143,6 +143,17 @@ def test_pnpm_and_yarn_without_an_answer_are_incomplete(other, tmp_path):
     assert ("npm packages", "npm audit") in {(r.part.value, r.tool) for r in done.report.audit.coverage if r.missing}
 
 
+@pytest.mark.parametrize("line", ["omit[]=dev", "production=true", "offline=true", "audit=false"])
+def test_a_line_of_npmrc_leaves_nothing_out(line, spa, tmp_path):
+    """npm counts what it leaves out as audited: its silence looks like an answer."""
+    add_npm_package(spa, "lodash", "4.17.20", dev=True)
+    spa.write(".npmrc", f"{line}\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    assert done.weakness("CVE-2021-23337").tools == ("npm audit", "trivy")
+
+
 @pytest.mark.parametrize(
     ("mode", "why"),
     [

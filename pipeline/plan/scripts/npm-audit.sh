@@ -6,6 +6,8 @@
 set -u
 answer=$1 out=$2 canary=$3 folder=$4
 shift 4
+# A line of .npmrc (or NODE_ENV) leaves packages out of the answer, and npm counts them all the same.
+set -- --include=dev --include=optional --include=peer --offline=false "$@"
 registry=$(npm config get registry "$@") || exit 5
 ask() {
   file=$1 wanted=$2
