@@ -373,6 +373,24 @@ def test_a_vulnerable_nuget_package_is_red(net, tmp_path):
     assert (found.package.name, found.package.version) == ("Microsoft.Extensions.DependencyModel", "8.0.2")
 
 
+SUPPRESSED = """<Project>
+<PropertyGroup>
+<NuGetAudit>false</NuGetAudit><NuGetAuditLevel>critical</NuGetAuditLevel><NuGetAuditMode>direct</NuGetAuditMode>
+</PropertyGroup>
+<ItemGroup><NuGetAuditSuppress Include="https://github.com/advisories/GHSA-aaaa-bbbb-cccc" /></ItemGroup>
+</Project>
+"""
+
+
+def test_no_property_of_the_repository_hides_a_nuget_package(net, tmp_path):
+    """What MSBuild is told to pass over is listed all the same; an exception needs a reason and an owner here."""
+    net.write("Directory.Build.targets", SUPPRESSED)
+
+    done = audit(net, tmp_path / "work", nuget_advisories=VULNERABLE)
+
+    assert done.weakness("GHSA-aaaa-bbbb-cccc").weakness.package.name == "Microsoft.Extensions.DependencyModel"
+
+
 @pytest.mark.parametrize("mode", ["empty", "none", "500", "garbage", "page-500"])
 def test_a_nuget_source_without_answers_is_incomplete(mode, net, tmp_path):
     """The tool ends with 0 and prints what looks clean; the canary does not."""
