@@ -244,12 +244,14 @@ class Lock:
 class Inventory:
     """What scanners have to look at, by our own list: what they leave out can be told from what is not there.
 
-    `unread` are pairs of a file and the reason why no scanner here reads it.
+    `unread` are pairs of a file and the reason why no scanner here reads it. `silenced` are pairs of a file and a line
+    in it that tells a scanner to pass over what it finds there.
     """
 
     locks: tuple[Lock, ...] = ()
     dockerfiles: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    silenced: tuple[tuple[str, int], ...] = ()
     files: int = 0
 
 

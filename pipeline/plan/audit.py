@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.settings.model import SecuritySettings
 
 if TYPE_CHECKING:
-    from pipeline.parse.weakness import Part
+    from pipeline.parse.weakness import Part, Weakness
     from pipeline.settings.waivers import Waiver
 
 
@@ -31,7 +31,7 @@ class AuditPlan:
     """Everything that the judge of an audit has to know before it.
 
     `dev` are folders whose packages are never shipped: those of test projects. `anchor` is the file of the source
-    that findings in the image are shown at.
+    that findings in the image are shown at. `found` is what is wrong before any scanner ran.
     """
 
     settings: SecuritySettings = field(default_factory=SecuritySettings)
@@ -39,3 +39,4 @@ class AuditPlan:
     expected: tuple[Expected, ...] = ()
     dev: tuple[str, ...] = ()
     anchor: str = ""
+    found: tuple[Weakness, ...] = ()

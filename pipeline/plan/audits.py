@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.parse.weakness import Part
+from pipeline.parse.weakness import Level, Part, Weakness, WeaknessKind
 from pipeline.plan.audit import AuditPlan, Expected
 from pipeline.plan.model import NEEDS_CONTAINERS, Off, Step
 from pipeline.plan.steps import audit_image, audit_npm, audit_nuget, audit_packages, audit_source
@@ -55,7 +55,23 @@ def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[W
         expected=expected if any(id_.startswith(PREFIX) for id_ in known) else (),
         dev=tuple(project.folder for project in tests if project.folder != "."),
         anchor=web or next((lock.path for lock in app.inventory.locks), ""),
+        found=tuple(_silenced(app)) if "audit.source" in known else (),
     )
+
+
+def _silenced(app: App) -> Iterator[Weakness]:
+    """Return what a scanner is told to pass over, without a reason, an owner or an end."""
+    for path, line in app.inventory.silenced:
+        yield Weakness(
+            kind=WeaknessKind.MISCONFIGURATION,
+            id="ignored-in-place",
+            level=Level.HIGH,
+            title="a comment switches checks of the next line off",
+            tool="pipeline",
+            file=path,
+            line=line,
+            help="take it out; an exception with a reason, an owner and an end belongs into pipeline.exceptions.yaml",
+        )
 
 
 def _expected(app: App, settings: Settings) -> Iterator[Expected]:

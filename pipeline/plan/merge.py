@@ -84,8 +84,14 @@ def _audit(plans: Mapping[str, Plan], ids: Mapping[tuple[str, str], str]) -> Aud
         for entry in plan.audit.expected
     )
     first = next(iter(plans.values())).audit
+    found = (weakness for plan in plans.values() for weakness in plan.audit.found)
     dev = (folder for plan in plans.values() for folder in plan.audit.dev)
-    return replace(first, expected=tuple(dict.fromkeys(expected)), dev=tuple(dict.fromkeys(dev)))
+    return replace(
+        first,
+        expected=tuple(dict.fromkeys(expected)),
+        dev=tuple(dict.fromkeys(dev)),
+        found=tuple(dict.fromkeys(found)),
+    )
 
 
 def _told_apart(step: Step) -> Step:

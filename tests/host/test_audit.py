@@ -145,7 +145,7 @@ def test_pnpm_and_yarn_without_an_answer_are_incomplete(other, tmp_path):
 
 @pytest.mark.parametrize("line", ["omit[]=dev", "production=true", "offline=true", "audit=false"])
 def test_a_line_of_npmrc_leaves_nothing_out(line, spa, tmp_path):
-    """npm counts what it leaves out as audited: its silence looks like an answer."""
+    """Npm counts what it leaves out as audited: its silence looks like an answer."""
     add_npm_package(spa, "lodash", "4.17.20", dev=True)
     spa.write(".npmrc", f"{line}\n")
 
@@ -371,6 +371,18 @@ def test_a_vulnerable_nuget_package_is_red(net, tmp_path):
     )
     found = strict.weakness("GHSA-aaaa-bbbb-cccc").weakness
     assert (found.package.name, found.package.version) == ("Microsoft.Extensions.DependencyModel", "8.0.2")
+
+
+def test_a_comment_does_not_make_a_dockerfile_green(spa, tmp_path):
+    """Trivy obeys it and says nothing: what it hides is one finding, and the comment another."""
+    plain = "FROM alpine:3.20\nUSER root\nCMD sleep 1\n"
+    spa.write("Dockerfile", plain)
+    open_ = audit(spa, tmp_path / "open")
+    spa.write("Dockerfile", plain.replace("USER", "# trivy:ignore:DS-0002\nUSER"))
+    hidden = audit(spa, tmp_path / "hidden")
+
+    assert (open_.code, open_.red) == (ExitCode.RED, {("DS-0002", "Dockerfile")})
+    assert (hidden.code, hidden.red) == (ExitCode.RED, {("ignored-in-place", "Dockerfile")})
 
 
 SUPPRESSED = """<Project>

@@ -28,7 +28,8 @@ def audit(plan: AuditPlan, results: Sequence[StepResult], today: date, feeds: Fe
     components = tuple(dict.fromkeys(_used(c, plan.dev) for result in results for c in result.components))
     # A licence is a finding only where a list says which ones are wanted.
     listed = policy.threshold(WeaknessKind.LICENCE, plan.settings) != policy.NEVER
-    wanted = [w for result in results for w in result.weaknesses if listed or w.kind is not WeaknessKind.LICENCE]
+    said = [*plan.found, *(weakness for result in results for weakness in result.weaknesses)]
+    wanted = [weakness for weakness in said if listed or weakness.kind is not WeaknessKind.LICENCE]
     found = [_placed(weakness, plan.dev) for weakness in wanted]
     covered = coverage(plan.expected, scans, today=today, max_age=plan.settings.trivy_max_age_days)
     valid = [waiver for waiver in plan.waivers if not waivers.problems(waiver, today)]

@@ -56,7 +56,9 @@ def test_the_inventory():
     }  # fmt: skip
     locks = {"b/packages.lock.json": LockFile(packages=2), "a/yarn.lock": LockFile()}
 
-    found = inventory(Facts(paths=frozenset(paths | set(locks)), texts={}, files=frozenset(paths), locks=locks))
+    texts = {"Dockerfile.web": "FROM a\n# trivy:ignore:DS-0002\nUSER root\n", "package.json": "# trivy:ignore:x"}
+
+    found = inventory(Facts(paths=frozenset(paths | set(locks)), texts=texts, files=frozenset(paths), locks=locks))
 
     assert found.locks == (
         Lock(path="a/yarn.lock", ecosystem="npm"),
@@ -71,3 +73,4 @@ def test_the_inventory():
         "fly.toml",
     ]
     assert found.files == len(paths)
+    assert found.silenced == (("Dockerfile.web", 2),)

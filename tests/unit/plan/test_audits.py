@@ -178,6 +178,17 @@ def test_known_gaps_are_named():
     }
 
 
+def test_a_comment_that_silences_a_scanner():
+    """It is a finding at its place, as long as the scan is there that obeys it."""
+    app = samples.app(inventory=Inventory(dockerfiles=("Dockerfile",), silenced=(("Dockerfile", 3),)))
+
+    (found,) = plan(app).audit.found
+    assert (found.id, found.kind.value, found.file, found.line) == (
+        "ignored-in-place", "misconfiguration", "Dockerfile", 3,
+    )  # fmt: skip
+    assert plan(app, enabled=False).audit.found == ()
+
+
 def test_the_judge_gets_what_it_needs():
     """Exceptions, the folders of tests, and a file that findings in the image are shown at."""
     waiver = Waiver(id="X", line=1)
