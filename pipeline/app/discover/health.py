@@ -22,6 +22,8 @@ _GROUP = re.compile(r"\b(\w+)\s*=\s*[\w.]+\s*\.\s*MapGroup\s*\(\s*\"([^\"]*)\"")
 _ATTRIBUTE = re.compile(r"\[\s*(?:HttpGet|Route)\s*\(\s*\"~?(/[^\"]*)\"")
 _CONTROLLER = re.compile(r"\bclass\s+(Health\w*?)Controller\b")
 _TEMPLATE = re.compile(r"\[\s*Route\s*\(\s*\"([^\"]*\[controller\][^\"]*)\"")
+_ACTION = re.compile(r"\[\s*HttpGet\s*\(\s*\"([\w-]+)\"")
+_OWNER = re.compile(r"\[\s*Route\s*\(\s*\"([^\"]*)\"[^{};]{0,500}?\bclass\s+(\w+?)(?:Controller)?\b")
 _HEALTH_LIKE = re.compile(r"/(?:health[\w-]*|alive|ping|ready|readiness|live|liveness|up)", re.IGNORECASE)
 _CONSTANT = re.compile(r"\b(?:const|static\s+readonly)\s+string\s+(\w+)\s*=\s*\"([^\"]+)\"")
 _LITERAL = re.compile(r"\"([^\"]+)\"")
@@ -89,7 +91,7 @@ def endpoints(tree: Tree, view: View) -> list[Endpoint]:
     projects = view.served
     constants = _constants(tree, projects)
     found: list[Endpoint] = []
-    for look in (_framework, _named, _by_controller):
+    for look in (_framework, _named, _by_controller, _by_action):
         found = found or [one for project in projects for one in _look(tree, project, look, constants)]
     # `/healthz/extended` beside `/healthz` is the same check with more words.
     paths = {one.path for one in found}
@@ -147,6 +149,17 @@ def _by_controller(code: str, _constants: Mapping[str, str]) -> Iterator[tuple[s
     plain = re.search(r"\[\s*HttpGet\s*(?:\(\s*\))?\s*\]", code)
     if plain and controller[1].lower() in ("health", "healthcheck", "healthz"):
         yield path, plain.start()
+
+
+def _by_action(code: str, _constants: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Yield the paths of actions with such a name, below the template of their controller."""
+    owners = list(_OWNER.finditer(code))
+    for found in _ACTION.finditer(code):
+        owner = next((one for one in reversed(owners) if one.end() <= found.start()), None)
+        if owner and _HEALTH_LIKE.fullmatch(f"/{found[1]}"):
+            path = f"{owner[1].replace('[controller]', owner[2].lower())}/{found[1]}"
+            if _is_probe(path):
+                yield path, found.start()
 
 
 def _is_probe(path: str) -> bool:

@@ -24,6 +24,9 @@ NAME = "migrates at start-up"
 
 _CALL = re.compile(r"\bDatabase\s*\.\s*Migrate(?:Async)?\s*\(")
 _MIGRATOR = re.compile(r"\b\w*[mM]igrator\s*\.\s*Migrate(?:Async)?\s*\(")
+# DbUp and FluentMigrator
+_UPGRADE = re.compile(r"\.\s*(?:PerformUpgrade|MigrateUp)\s*\(")
+_WORDS = ("Migrate", "PerformUpgrade")
 _CLASS = re.compile(r"\b(?:class|record|struct)\s+(\w+)")
 
 _SAID = {
@@ -37,11 +40,20 @@ def migrates(tree: Tree, view: View) -> Fact[bool]:
     """Return whether a program that serves migrates, itself or by a class of a library that it names."""
     found = list(_calls(tree, view))
     if not found:
-        return Fact(name=NAME, value=False, source="no such call in the sources", confidence=Confidence.DERIVED)
+        return _never(tree, view)
     best = max(found, key=lambda call: call.runs)
     sure = Confidence.GUESSED if best.runs is Runs.UNKNOWN else Confidence.DERIVED
     value = best.runs >= Runs.UNKNOWN
     return Fact(name=NAME, value=value, source=best.source, line=best.line, confidence=sure)
+
+
+def _never(tree: Tree, view: View) -> Fact[bool]:
+    """Say no, less surely where a library has such a call that some other of its classes may make."""
+    for path, code, found in _of_libraries(tree, view):
+        line = _call(path, code, found, Runs.UNKNOWN).line
+        source = f"{path} (no program names this class)"
+        return Fact(name=NAME, value=False, source=source, line=line, confidence=Confidence.GUESSED)
+    return Fact(name=NAME, value=False, source="no such call in the sources", confidence=Confidence.DERIVED)
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ def _calls(tree: Tree, view: View) -> Iterator[_Call]:
     programs = candidates(view.files) or ([view.web] if view.web else [])
     for program in programs:
         for path, code in _own(tree, program):
-            for found in (*_CALL.finditer(code), *_MIGRATOR.finditer(code)):
+            for found in (found for call in (_CALL, _MIGRATOR, _UPGRADE) for found in call.finditer(code)):
                 yield _call(path, code, found, runs(code, found.start()))
     texts = [text for program in programs for _, text in texts_of(tree, program.path)]
     for path, code, found in _of_libraries(tree, view):
@@ -78,17 +90,17 @@ def _call(path: str, code: str, found: re.Match[str], when: Runs) -> _Call:
 
 def _own(tree: Tree, program: ProjectFile) -> Iterator[tuple[str, str]]:
     """Yield the code of a program, what it links from elsewhere included."""
-    yield from ((path, bare(code)) for path, code in code_of(tree, program.path, "Migrate"))
+    yield from ((path, bare(code)) for path, code in code_of(tree, program.path, *_WORDS))
     for item in program.evaluation.of_kind("Compile"):
         path = resolve(folder_of(program.path), item.include)
         text = tree.facts.texts.get(path or "", "")
-        if path and "Migrate" in text and not path.endswith(PROJECT_ENDINGS):
+        if path and any(word in text for word in _WORDS) and not path.endswith(PROJECT_ENDINGS):
             yield path, bare(text)
 
 
 def _of_libraries(tree: Tree, view: View) -> Iterator[tuple[str, str, re.Match[str]]]:
     programs = {program.path for program in candidates(view.files)}
     for project in (path for path in view.served if path not in programs):
-        for path, code in code_of(tree, project, "Migrate"):
-            if found := _CALL.search(bare(code)):
+        for path, code in code_of(tree, project, *_WORDS):
+            if found := _CALL.search(bare(code)) or _UPGRADE.search(bare(code)):
                 yield path, bare(code), found

@@ -65,6 +65,10 @@ def tested(found, csproj, reference, sln):
         ('[HttpGet("~/api/v1/health")]', ()),
         ('[HttpGet("health/{id}")]', ()),
         ('[Route("api/[controller]")]\nclass HealthController {\n[HttpGet]\nint A() => 1; }', ("/api/health",)),
+        ('[Route("metrics")]\nclass MetricsController {\n[HttpGet("health")]\nint A() => 1; }', ("/metrics/health",)),
+        ('[Route("[controller]")]\nclass AppController {\n[HttpGet("up")]\nint A() => 1; }', ("/app/up",)),
+        ('[Route("metrics")]\nclass MetricsController {\n[HttpGet("list")]\nint A() => 1; }', ()),
+        ('class MetricsController {\n[HttpGet("health")]\nint A() => 1; }', ()),
         ('// app.MapHealthChecks("/health");', ()),
         ('app.MapGet("/orders", () => 1);', ()),
     ],
@@ -116,6 +120,8 @@ def test_an_endpoint_after_the_block_is_for_all(shop):
         ({"Web__Program": 'log.Info("db.Database.Migrate();");'}, False),
         ({"Web__Program": "/* later:\n db.Database.Migrate();\n*/"}, False),
         ({"Web__Program": 'Use("https://host/"); db.Database.Migrate();'}, True),
+        ({"Web__Program": "DeployChanges.To.Sql(x).Build().PerformUpgrade();"}, True),
+        ({"Lib__Up": "static class Up { void Go() { runner.MigrateUp(); } }", "Web__Program": "Up.Go();"}, True),
         ({"Web__Program": "db.Database.EnsureCreated();"}, False),
         ({"Web__Tasks": 'AppTasks.Register("migrate", _ => db.Database.Migrate());'}, False),
         ({"Web__Program": "if (env.IsDevelopment())\n{\n  if (x != null) { db.Database.Migrate(); }\n}"}, False),
@@ -137,6 +143,13 @@ def test_an_endpoint_after_the_block_is_for_all(shop):
 def test_migrations_at_start_up_are_found(shop, sources, value):
     """In the program itself, or in a class of a library that the program names."""
     assert shop(**sources)["migrates at start-up"].value is value
+
+
+def test_a_migration_that_another_class_may_call_is_no_sure_no(shop):
+    """It is told where it stands; who calls it, no rule follows."""
+    fact = shop(Lib__Up="class Up { void Go() { runner.MigrateUp(); } }")["migrates at start-up"]
+    assert (fact.value, fact.confidence.value, fact.line) == (False, "guessed", 1)
+    assert "Up" in fact.source
 
 
 def test_migrations_behind_an_unknown_condition_are_guessed(shop):
