@@ -2,15 +2,24 @@
 # usage: history.sh GITDIR FOLDER TARGET REPORT
 # Writes every version of every file that any branch or tag ever held below FOLDER into TARGET, as BLOB/PATH, so that
 # a scanner which reads folders reads the history; REPORT says how much that is. Git does the work in one process
-# each: a list of all blobs becomes an index, and the index a work tree.
+# each: a list of all blobs becomes an index, and the index a work tree. It does so in a repository of our own that
+# borrows the objects: hooks, filters, attributes and replaced objects of GITDIR would run programs and change texts.
 set -eu
 git=$1 folder=$2 target=$3 report=$4
-export GIT_DIR="$git" GIT_INDEX_FILE="$target.index" GIT_OPTIONAL_LOCKS=0 LC_ALL=C
+own="$target.git"
+export GIT_DIR="$own" GIT_INDEX_FILE="$target.index" GIT_OPTIONAL_LOCKS=0 GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
 most=10000000
 mkdir -p "$target"
 list="$target.list"
-# Another user may own the repository: it is only read.
-g() { command git -c safe.directory='*' -c core.quotePath=false -c core.longpaths=true "$@"; }
+g() { command git -c core.quotePath=false -c core.longpaths=true "$@"; }
+format=$(g config --file "$git/config" extensions.objectFormat || echo sha1)
+g init --quiet --bare --template= --object-format="$format" "$own"
+echo "$git/objects" >"$own/objects/info/alternates"
+cp -R "$git/refs/." "$own/refs"
+for file in HEAD packed-refs shallow; do
+  [ ! -f "$git/$file" ] || cp "$git/$file" "$own/$file"
+done
 commits=$(g rev-list --count --all)
 shallow=$(g rev-parse --is-shallow-repository)
 g rev-list --objects --all -- "$folder" |
@@ -26,6 +35,6 @@ awk -v most="$most" -v below="${folder%/}/" '$3 <= most {
 g -c core.bare=false --work-tree="$target" checkout-index --all --force --prefix="$target/"
 read=$(find "$target" -type f | wc -l)
 skipped=$(awk -v most="$most" '$3 > most' "$list" | wc -l)
-rm -f "$list" "$GIT_INDEX_FILE"
+rm -rf "$list" "$GIT_INDEX_FILE" "$own"
 printf '{"version": 1, "shallow": %s, "commits": %d, "blobs": %d, "skipped": %d}\n' \
   "$shallow" "$commits" "$read" "$skipped" >"$report"
