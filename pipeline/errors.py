@@ -159,7 +159,7 @@ SCANNER_REFUSED = _config(
     "P123",
     "this version of the scanner is refused",
     "it is known to be compromised (Trivy 0.69.4 to 0.69.6 steal credentials), or its name can mean any version",
-    "name a version that is not on the list under `images.trivy`, best with its digest: `dagger call lock` prints it",
+    "name another version under `images.trivy`; then `dagger call lock` prints it with its digest",
 )
 FOLDER_NAME = _config(
     "P124",
@@ -226,6 +226,12 @@ DISK_FULL = _infra(
     "what was made could not be written",
     "the disk is full, a quota is used up, or the device failed",
     "make room (`pipeline doctor` shows how much is free, also for temporary files), and run again",
+)
+SOURCE_SILENT = _infra(
+    "P411",
+    "a source of advisories gave no answer",
+    "it cannot be reached from here, or it is a mirror without data for audits",
+    "name one that answers under `security`: npm_registry, nuget_source, trivy_database (or a folder with --trivy-db)",
 )
 INTERNAL = Kind(
     id="P700",

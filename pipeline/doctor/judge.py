@@ -30,6 +30,7 @@ def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
     return (
         engine,
         *own,
+        *([] if engine.level is Level.OK else tools.scanner(machine, wanted)),
         *missing,
         *_disk(machine),
         *_cache(machine),

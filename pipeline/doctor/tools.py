@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover.node import allows
 from pipeline.app.model import Confidence
 from pipeline.doctor.model import Check, Level
+from pipeline.parse.trivy import COMPROMISED
 from pipeline.plan.questions import SUPPORTED
 from pipeline.scaffold.model import ENGINE
 
@@ -64,6 +65,19 @@ def _weight(check: Check) -> int:
 
 def _git(machine: Machine, wanted: Wanted) -> list[Check]:
     return [_present(machine, "git", _package(machine, "git"))] if wanted.apps else []
+
+
+def scanner(machine: Machine, wanted: Wanted) -> list[Check]:
+    """Return whether `ci` can scan here; without Trivy it ends incomplete, and everything else runs."""
+    if not wanted.apps or not wanted.settings or not wanted.settings.security.enabled:
+        return []
+    if machine.tools.get("trivy") is None:
+        mend = "https://trivy.dev/latest/getting-started/installation"
+        return [Check(name="trivy", level=Level.NOTE, found="not on PATH; without it `ci` is incomplete", mend=mend)]
+    said = (machine.tools["trivy"] or "there").splitlines()[0]
+    if any(said.endswith(version) for version in COMPROMISED):
+        return [Check(name="trivy", level=Level.PROBLEM, found=f"{said} steals credentials", mend="install another")]
+    return [Check(name="trivy", level=Level.OK, found=said)]
 
 
 def _servers(machine: Machine, wanted: Wanted) -> list[Check]:

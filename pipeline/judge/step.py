@@ -89,8 +89,10 @@ def _unavailable(step: Step, seen: Execution, result: StepResult, parsed: list[P
     bad = bad or _failed(step, seen, result, parsed)
     if said or bad:
         # A tool that says why knows it better than its exit code.
-        why = "; ".join(said) or (bad[1] if bad else "")
-        return Status.UNAVAILABLE, why, bad[2] if bad else ""
+        why, kind = "; ".join(said) or (bad[1] if bad else ""), bad[2] if bad else ""
+        # What mends a fetch of packages is another setting than what mends a question about them.
+        silent = step.live and (said or kind == errors.NETWORK.id)
+        return Status.UNAVAILABLE, why, errors.SOURCE_SILENT.id if silent else kind
     wanted = [output for output in step.outputs if output.kind in registry.PARSERS]
     lacking = [output.path for output in wanted if not any(output.holds(path) for path, _ in seen.files)]
     return (Status.UNAVAILABLE, f"the tool left no {', '.join(lacking)}", "") if lacking else None

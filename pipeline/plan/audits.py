@@ -86,6 +86,9 @@ def _expected(app: App, settings: Settings) -> Iterator[Expected]:
     yield Expected(part=Part.SECRETS, target="source", step="audit.source", tool=_TRIVY)
     for path in app.inventory.dockerfiles:
         yield Expected(part=Part.CONFIGURATION, target=path, step="audit.source", tool=_TRIVY)
+    if app.dotnet and app.dotnet.tools_manifest:
+        why = "no scanner here reads the packages of .NET tools; they do not ship"
+        yield Expected(part=Part.NUGET, target=app.dotnet.tools_manifest, open=why)
     for path, why in app.inventory.unread:
         yield Expected(part=Part.CONFIGURATION, target=path, open=why)
     if settings.security.history:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline.judge.audit.model import GateState, Outcome
+from pipeline.judge.audit.model import EXCEPTIONS, GateState, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,15 +33,19 @@ def lines(audit: Audit) -> list[str]:
             found += ["", f"{title}:", *(f"  - {line}" for line in shown(chosen))]
     reported = Counter(j.why for j in audit.weaknesses if j.outcome is Outcome.REPORTED)
     if reported:
-        counts = ", ".join(f"{count} {why}" for why, count in reported.most_common())
-        found += ["", f"Reported, not red: {counts} (each in report.json)"]
+        counts = "; ".join(f"{count}: {why}" for why, count in reported.most_common())
+        found += ["", f"Reported, not red: {counts} (each in report.json, --evidence DIR)"]
     return [*found, "", "Looked at:", *(f"  - {line}" for line in coverage(audit.coverage))]
 
 
 def gate_row(gate: Gate) -> str:
     """Return one gate in one line, with the first reason why it is not green."""
     count = f"{gate.blocking} red of {gate.total}" if gate.blocking else f"{gate.total} found"
-    why = f": {gate.why[0]}" + (f" and {len(gate.why) - 1} more" if len(gate.why) > 1 else "") if gate.why else ""
+    # Every exception is wrong for a reason of its own, and all of them have to be mended.
+    if gate.name == EXCEPTIONS:
+        why = ": " + "; ".join(gate.why) if gate.why else ""
+    else:
+        why = f": {gate.why[0]}" + (f" and {len(gate.why) - 1} more" if len(gate.why) > 1 else "") if gate.why else ""
     return f"{MARK[gate.state]:<11} {gate.name:<17} {count}{why}"
 
 
@@ -49,7 +53,9 @@ def shown(weaknesses: Iterable[Judged]) -> list[str]:
     """Return the first weaknesses in two lines each, and how many more there are."""
     chosen = list(weaknesses)
     found = [line for judged in chosen[:MOST] for line in _weakness(judged)]
-    return [*found, f"and {len(chosen) - MOST} more, all in report.json"] if len(chosen) > MOST else found
+    return (
+        [*found, f"and {len(chosen) - MOST} more, all in report.json (--evidence DIR)"] if len(chosen) > MOST else found
+    )
 
 
 def _weakness(judged: Judged) -> list[str]:

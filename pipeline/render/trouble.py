@@ -49,7 +49,7 @@ def trouble(step: StepResult) -> list[str]:
         if finding.help and not kind:
             lines.append(f"      {finding.help}")
     if len(bad) > MOST:
-        lines.append(f"  and {len(bad) - MOST} more, all in report.json")
+        lines.append(f"  and {len(bad) - MOST} more, all in report.json (--evidence DIR)")
     failed = [c for c in step.cases if c.status is CaseStatus.FAILED]
     for case in failed[:MOST]:
         lines += [f"  failed: {case.suite} > {case.name}", *_told(case)]

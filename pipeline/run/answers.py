@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dagger import dag
+from dagger import QueryError, dag
 
 from pipeline import errors
 from pipeline.app.model import together
@@ -20,6 +20,7 @@ from pipeline.plan.model import Plan
 from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.call import NotGreen, refusal
+from pipeline.run.dagger import said
 
 if TYPE_CHECKING:
     import dagger
@@ -82,7 +83,10 @@ class Answers:
     async def lock(self) -> str:
         """Print each tool image with the digest that its tag means now."""
         plan = (await self.call.load(scans=True)).plan
-        pairs = [(tool, await dag.container().from_(image).image_ref()) for tool, image in plan.images]
+        try:
+            pairs = [(tool, await dag.container().from_(_tagged(image)).image_ref()) for tool, image in plan.images]
+        except QueryError as error:
+            raise refusal(errors.PipelineError(errors.IMAGE_UNAVAILABLE, said(error))) from None
         return "\n".join(["images:", *(f'  {tool}: "{reference}"' for tool, reference in pairs), ""])
 
     async def evidence(self, part: str) -> dagger.Directory:
@@ -138,6 +142,12 @@ class Answers:
         if before := frozenset(need for step in wanted for need in step.after):
             answer(await self.call.report(loaded, runner, loaded.plan.only(before)))
         return containers.fixes(await runner.chains(loaded.plan), self.call.files)
+
+
+def _tagged(image: str) -> str:
+    """Return an image without its digest, which says nothing about what the tag means now; without a tag as it is."""
+    name = image.partition("@")[0]
+    return name if ":" in name.rpartition("/")[2] else image
 
 
 def answer(report: Report) -> str:

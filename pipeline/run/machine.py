@@ -40,6 +40,7 @@ QUESTIONS = {
     "yarn": ("--version",),
     "bun": ("--version",),
     "git": ("--version",),
+    "trivy": ("--version",),
     "apt-get": (),
     "dnf": (),
     "brew": (),

@@ -70,7 +70,7 @@ def engine_problem(env: Mapping[str, str]) -> str:
     if not dagger:
         return "dagger is not on PATH"
     if not module_root():
-        return "this installation has no dagger.json; run from a checkout"
+        return "this installation has no dagger.json, the engine needs the module"
     command = [dagger, "core", "version"]
     try:
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)

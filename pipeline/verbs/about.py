@@ -62,7 +62,7 @@ ABOUT = {
 }
 CODES = {
     ExitCode.GREEN: "green",
-    ExitCode.RED: "red: the code, its tests or a gate",
+    ExitCode.RED: "red: the code, its tests or a gate; for `init` what is missing or has drifted",
     ExitCode.CONFIG: "a mistake in the call, the settings or the repository's files",
     ExitCode.INCOMPLETE: "nothing is red, and something could not be looked at",
     ExitCode.INFRA: "the network, the engine or a registry failed",

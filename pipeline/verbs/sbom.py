@@ -21,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shared.argument_token(parser)
     shared.arguments_of_audit(parser)
     parser.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
-    parser.add_argument("--format", choices=tuple(sbom.FORMS), default="cyclonedx", help="(default: cyclonedx)")
+    parser.add_argument(
+        "--format", "--form", choices=tuple(sbom.FORMS), default="cyclonedx", help="(default: cyclonedx)"
+    )
     parser.add_argument("--fresh", action="store_true", help="run green steps again too")
 
 
@@ -32,5 +34,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     if problem := sbom.problem(report):
         output.note(f"{problem}\n\n{summary.text(report)}")
         return ExitCode.INCOMPLETE
+    if not any(step.id.rpartition("/")[2] == "audit.image" for step in report):
+        output.note("the image is not in it: that needs containers (--on dagger)")
     output.say_json(sbom.text(report, words.format))
     return ExitCode.GREEN

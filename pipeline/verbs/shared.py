@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 # The longest list that is given, EPSS, has some ten.
+# What Trivy keeps in the folder `db` of its cache.
+DATABASE = ("metadata.json", "trivy.db")
 MAX_BYTES = 100_000_000
 
 
@@ -74,6 +76,8 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
     database = _of(arguments, "trivy_db")
     if database and not database.is_dir():
         raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: no such folder")
+    if database and not all((database / name).is_file() for name in DATABASE):
+        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: holds no {' and '.join(DATABASE)}")
     kev, epss = (_read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)

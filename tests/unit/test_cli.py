@@ -185,6 +185,8 @@ def test_evidence_of_a_run_that_left_no_files(app, ran, tmp_path, monkeypatch):
 def test_a_missing_feed_is_told(app, ran, capsys):
     """--nuget-feed must be a folder; the error names it and nothing runs."""
     seen = ran()
+    assert cli.main(["audit", str(app), "--trivy-db", str(app)]) == 2
+    assert "holds no metadata.json and trivy.db" in capsys.readouterr().err
     assert cli.main(["ci", str(app), "--nuget-feed", "nowhere"]) == 2
     assert "--nuget-feed nowhere: no such folder" in capsys.readouterr().err
     assert seen.runner is None

@@ -27,6 +27,7 @@ _MIGRATOR = re.compile(r"\b\w*[mM]igrator\s*\.\s*Migrate(?:Async)?\s*\(")
 # DbUp and FluentMigrator
 _UPGRADE = re.compile(r"\.\s*(?:PerformUpgrade|MigrateUp)\s*\(")
 _WORDS = ("Migrate", "PerformUpgrade")
+_EXTENSION = re.compile(r"\bstatic\b[^;{}()]{0,200}\b(\w+)\s*\(\s*this\b")
 _CLASS = re.compile(r"\b(?:class|record|struct)\s+(\w+)")
 
 _SAID = {
@@ -78,7 +79,10 @@ def _calls(tree: Tree, view: View) -> Iterator[_Call]:
                 yield _call(path, code, found, runs(code, found.start()))
     texts = [text for program in programs for _, text in texts_of(tree, program.path)]
     for path, code, found in _of_libraries(tree, view):
-        names = {name[1] for name in _CLASS.finditer(code[: found.start()])}
+        before = code[: found.start()]
+        # Who calls an extension method does not name its class.
+        own = [f".{name[1]}(" for name in _EXTENSION.finditer(before)][-1:]
+        names = {*(name[1] for name in _CLASS.finditer(before)), *own}
         used = [runs(text, text.index(name)) for text in texts for name in names if name in text]
         if used:
             yield _call(path, code, found, min(max(used), runs(code, found.start())))

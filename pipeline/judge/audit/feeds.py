@@ -24,14 +24,14 @@ def _exploited(text: str) -> frozenset[str]:
         entries = json.loads(text)["vulnerabilities"]
         return frozenset(str(entry["cveID"]) for entry in entries)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise PipelineError(
-            UNREADABLE, "the KEV feed is not CISA's JSON (`vulnerabilities`, each with `cveID`)"
-        ) from None
+        raise PipelineError(UNREADABLE, "--kev: not CISA's JSON (`vulnerabilities`, each with `cveID`)") from None
 
 
 def _scores(text: str) -> dict[str, float]:
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     try:
-        return {row["cve"]: float(row["epss"]) for row in csv.DictReader(lines)}
+        # Without a row nothing would say that these columns are not there.
+        rows = list(csv.DictReader(lines)) or [{}]
+        return {row["cve"]: float(row["epss"]) for row in rows}
     except (ValueError, KeyError, TypeError, csv.Error):
-        raise PipelineError(UNREADABLE, "the EPSS feed is not FIRST's CSV (columns `cve` and `epss`)") from None
+        raise PipelineError(UNREADABLE, "--epss: not FIRST's CSV (columns `cve` and `epss`)") from None

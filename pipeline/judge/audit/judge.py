@@ -10,6 +10,7 @@ from pipeline.judge.audit.coverage import coverage
 from pipeline.judge.audit.merge import fingerprint, ids, merge
 from pipeline.judge.audit.model import EXCEPTIONS, GATE_OF, PARTS_OF, Audit, Gate, GateState, Judged, Outcome
 from pipeline.parse.weakness import Component, Weakness, WeaknessKind
+from pipeline.plan.model import NEEDS_CONTAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,7 +93,7 @@ def _gate(kind: WeaknessKind, judged: Sequence[Judged], covered: Sequence[Covere
 def _exceptions(given: Sequence[Waiver], judged: Sequence[Judged], covered: Sequence[Covered], today: date) -> Gate:
     """Judge the exceptions themselves: what has expired or is not needed any more is red."""
     wrong = [waivers.named(w, problem) for w in given for problem in waivers.problems(w, today)]
-    complete = not any(c.missing for c in covered)
+    complete = not any(c.missing or c.open == NEEDS_CONTAINERS for c in covered)
     for waiver in given:
         used = any(waivers.covers(waiver, j.weakness) for j in judged)
         # A scan that did not happen cannot say that nothing is there any more.

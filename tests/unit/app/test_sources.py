@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 WEB = "Microsoft.NET.Sdk.Web"
+EXTENSION = "static class Up { public static Task MigrateAll(this WebApplication a) { db.Database.Migrate(); } }"
 SEEDER = "class Seeder { void Run() { db.Database.Migrate(); } }"
 TEST_SDK = "Microsoft.NET.Test.Sdk"
 
@@ -122,6 +123,8 @@ def test_an_endpoint_after_the_block_is_for_all(shop):
         ({"Web__Program": 'Use("https://host/"); db.Database.Migrate();'}, True),
         ({"Web__Program": "DeployChanges.To.Sql(x).Build().PerformUpgrade();"}, True),
         ({"Lib__Up": "static class Up { void Go() { runner.MigrateUp(); } }", "Web__Program": "Up.Go();"}, True),
+        ({"Lib__Up": EXTENSION, "Web__Program": "await app.MigrateAll();"}, True),
+        ({"Lib__Up": EXTENSION, "Web__Program": "app.Run();"}, False),
         ({"Web__Program": "db.Database.EnsureCreated();"}, False),
         ({"Web__Tasks": 'AppTasks.Register("migrate", _ => db.Database.Migrate());'}, False),
         ({"Web__Program": "if (env.IsDevelopment())\n{\n  if (x != null) { db.Database.Migrate(); }\n}"}, False),

@@ -164,6 +164,17 @@ def test_a_disk_on_which_the_engine_forgets(share, level):
     assert (check.level, bool(check.mend)) == (level, level is not Level.OK)
 
 
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [(None, Level.NOTE), ("Version: 0.74.0\nVulnerability DB:", Level.OK), ("Version: 0.69.5", Level.PROBLEM)],
+)
+def test_the_scanner(said, level):
+    """Without an engine `ci` needs it to be complete; one that steals is a problem. Containers bring their own."""
+    check = checks(machine(engine="none", tools={"trivy": said}))["trivy"]
+    assert (check.level, bool(check.mend)) == (level, level is not Level.OK)
+    assert "trivy" not in checks(machine(tools={"trivy": said}))
+
+
 def test_the_disk_of_no_engine():
     """Where none answers, or its disk is unknown, there is nothing to say."""
     assert "disk engine" not in checks(machine(engine="none", engine_disk=0.1))

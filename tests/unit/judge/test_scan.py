@@ -60,6 +60,20 @@ def test_what_a_scanner_says_of_itself_needs_no_log(files, code, expected):
     assert judged(files=files, exit_code=code).explained is expected
 
 
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({"files": (("audit.json", REFUSED),), "exit_code": 5}, "P411"),
+        ({"files": (), "exit_code": 1, "log": "npm error code ECONNREFUSED"}, "P411"),
+        ({"files": (), "exit_code": 137}, ""),
+    ],
+)
+def test_a_silent_source_has_an_error_of_its_own(more, kind):
+    """What mends it is another setting than what mends a fetch of packages; a killed scanner is not silent."""
+    step = samples.step("audit.npm", scan=True, live=True, fetches=True, wants_cases=False, outputs=SCAN.outputs)
+    assert judged(step, **more).error_id == kind
+
+
 def test_a_mistake_of_ours_is_one():
     """It is not hidden behind an incomplete run."""
     assert judged(infra="P700 KeyError: x").status is Status.BROKEN

@@ -167,12 +167,13 @@ def test_other_package_managers(manager, file):
 
 def test_known_gaps_are_named():
     """What no scanner here reads is said, each with its reason."""
-    bare = samples.dotnet(tests=(), projects=(samples.web(has_lock_file=False),))
+    bare = samples.dotnet(tests=(), projects=(samples.web(has_lock_file=False),), tools_manifest="dotnet-tools.json")
     planned = plan(samples.app(dotnet=bare, inventory=INVENTORY))
 
     gaps = {(e.part, e.target): e.open for e in planned.audit.expected if e.open}
     assert gaps == {
         (Part.CONFIGURATION, "fly.toml"): "no checks for it",
+        (Part.NUGET, "dotnet-tools.json"): "no scanner here reads the packages of .NET tools; they do not ship",
         (Part.LICENCES, "src/Shop.Web/packages.lock.json"): "such a lock file names no licences",
         (Part.NUGET, "src/Shop.Web/Shop.Web.csproj"): "no lock file: only NuGet's own audit knows its packages",
     }

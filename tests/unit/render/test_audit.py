@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from sarif_pydantic import Sarif
 
+from pipeline.judge.audit.model import Gate, GateState
 from pipeline.judge.audit.policy import Feeds
 from pipeline.judge.model import Status
 from pipeline.parse.weakness import Part
@@ -54,7 +55,7 @@ def test_the_summary_tells_what_is_red_and_what_to_do(rich):
     ) in text
     assert "  - CRITICAL  fly-token  src/appsettings.json:3  Fly.io token" in text
     assert "team-web until 2026-05-01: the function is not called" in text
-    assert "Reported, not red: 1 below high (each in report.json)" in text
+    assert "Reported, not red: 1: below high (each in report.json, --evidence DIR)" in text
 
 
 def test_the_summary_states_what_was_looked_at(rich):
@@ -76,6 +77,12 @@ def test_gaps_with_one_reason_are_one_line():
     assert "  - NuGet packages: not covered, 0.csproj, 1.csproj, 2.csproj and 2 more: no lock file\n" in text
 
 
+def test_every_wrong_exception_is_told():
+    """Each is mended for itself; one after the other would be a run each."""
+    gate = Gate(name="exceptions", state=GateState.FAILED, blocking=2, total=2, why=("a: no owner", "b: expired"))
+    assert audit_text.gate_row(gate).endswith("2 red of 2: a: no owner; b: expired")
+
+
 def test_without_an_audit_nothing_is_claimed():
     """A run without scans says nothing about security."""
     plain = samples.report(samples.result())
@@ -91,7 +98,7 @@ def test_many_findings_are_cut_in_the_summary_alone():
     text = summary.text(report(*found))
 
     assert text.count("  - HIGH  CVE-2026-") == 20
-    assert "  - and 5 more, all in report.json" in text
+    assert "  - and 5 more, all in report.json (--evidence DIR)" in text
 
 
 def test_markdown_has_a_table_of_gates(rich):

@@ -216,7 +216,10 @@ def test_a_command_can_be_pasted(folder, code, expected):
 @pytest.mark.parametrize(
     ("more", "last"),
     [
-        ({"findings": tuple(samples.finding(line=n) for n in range(1, 26))}, "  and 5 more, all in report.json"),
+        (
+            {"findings": tuple(samples.finding(line=n) for n in range(1, 26))},
+            "  and 5 more, all in report.json (--evidence DIR)",
+        ),
         (
             {"cases": tuple(samples.case(f"T{n}", CaseStatus.FAILED) for n in range(25))},
             "  and 5 more failed tests",

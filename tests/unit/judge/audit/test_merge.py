@@ -114,7 +114,9 @@ def test_feeds():
     assert read() == read("", "")
 
 
-@pytest.mark.parametrize(("kev", "epss"), [("[]", ""), ("{", ""), ('{"vulnerabilities": [1]}', ""), ("", "a,b\n1,2\n")])
+@pytest.mark.parametrize(
+    ("kev", "epss"), [("[]", ""), ("{", ""), ('{"vulnerabilities": [1]}', ""), ("", "a,b\n1,2\n"), ("", "<html>")]
+)
 def test_a_feed_of_another_form_is_refused(kev, epss):
     """No feed is better than a misread one."""
     with pytest.raises(PipelineError):

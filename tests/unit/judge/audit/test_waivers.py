@@ -7,6 +7,8 @@ import pytest
 from pipeline.errors import PipelineError
 from pipeline.judge.audit.model import Outcome
 from pipeline.judge.model import Status
+from pipeline.parse.weakness import Part
+from pipeline.plan.model import NEEDS_CONTAINERS
 from pipeline.settings.waivers import Waiver, read
 from tests.unit.judge.audit import values
 from tests.unit.judge.audit.values import audit, gates, scan, waiver
@@ -76,6 +78,14 @@ def test_an_unused_one_is_red():
 def test_without_a_scan_nobody_knows_whether_it_is_used():
     """A broken scanner must not make people delete what they need."""
     report = audit(scan(status=Status.UNAVAILABLE, looked=()), waivers=(waiver(),))
+
+    assert gates(report)["exceptions"] == "passed"
+
+
+def test_without_containers_nobody_knows_whether_the_image_needs_it():
+    """What CI needs must not be red on every laptop."""
+    expected = (*values.plan().expected, values.expected(Part.IMAGE, "image", open=NEEDS_CONTAINERS))
+    report = audit(scan(), waivers=(waiver(),), expected=expected)
 
     assert gates(report)["exceptions"] == "passed"
 
