@@ -24,6 +24,17 @@ class Form:
         return re.fullmatch(self.pattern, text) is not None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Licence(Form):
+    """A licence that the SPDX list knows: a mistyped one on a list of denied ones would deny nothing."""
+
+    def fits(self, text: str) -> bool:
+        """Return whether it is on the list, or what npm writes for none, or a name that its owner made up."""
+        from cyclonedx.spdx import is_supported_id  # noqa: PLC0415  # a long list that hardly any repository needs
+
+        return super().fits(text) and (is_supported_id(text) or text == "UNLICENSED" or text.startswith("LicenseRef-"))
+
+
 def one_of(*choices: str) -> Form:
     """Return the form of a text that is one of a few."""
     pattern = "|".join(re.escape(choice) for choice in choices)
@@ -74,4 +85,4 @@ TOOL = one_of("dotnet", "aspnet", "node", "trivy", *SERVICE.choices)
 # From which level on a finding is red; the levels of parse/weakness.py.
 LEVEL = one_of("unknown", "low", "medium", "high", "critical", "never")
 DAYS = Form(expected='a number of days such as "7 days"', pattern=r"[0-9]{1,3} days?")
-LICENCE = Form(expected="an SPDX licence id", pattern=r"[A-Za-z0-9.+-]+")
+LICENCE = _Licence(expected="an SPDX licence id such as MIT or GPL-3.0-only", pattern=r"[A-Za-z0-9.+-]+")

@@ -103,6 +103,13 @@ def test_a_text_of_another_form_is_refused(problems, key, value):
             ),
         ),
         (
+            "security: {deny_licences: [MIT, UNLICENSED, LicenseRef-ours, GPL3]}",
+            (
+                "pipeline.yaml:1 security.deny_licences[3]: expected an SPDX licence id such as MIT or GPL-3.0-only, "
+                "got the text GPL3"
+            ),
+        ),
+        (
             "services: {redis: {version: 'x y'}}",
             'pipeline.yaml:1 services.redis.version: expected a version such as "16", got the text x y',
         ),
