@@ -19,6 +19,7 @@ from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, look, plan_of, require_secrets, secrets_of, settings_of
+from pipeline.plan.steps import audit_packages
 from pipeline.read.source import read
 from pipeline.render import harmless
 from pipeline.run.containers import HISTORY
@@ -101,6 +102,9 @@ class Call:
             loaded = plan_of(seen, feed=self.feed is not None, scans=scans, database=self.database is not None)
             if not scans:
                 return loaded
+            if self.database and not set(audit_packages.FOLDER) <= set(await self.database.entries()):
+                what = f"--trivy-db: holds no {' and '.join(audit_packages.FOLDER)}"
+                raise PipelineError(errors.UNREADABLE, what)
             kev = await self.kev.contents() if self.kev else ""
             feeds = read_feeds(kev, await self.epss.contents() if self.epss else "")
         return replace(loaded, feeds=feeds)

@@ -14,6 +14,7 @@ from pipeline.errors import PipelineError
 from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, load
 from pipeline.plan import audits
+from pipeline.plan.steps import audit_packages
 
 if TYPE_CHECKING:
     from pipeline.load import Loaded
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 
 # The longest list that is given, EPSS, has some ten.
-# What Trivy keeps in the folder `db` of its cache.
-DATABASE = ("metadata.json", "trivy.db")
 MAX_BYTES = 100_000_000
 
 
@@ -76,8 +75,8 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
     database = _of(arguments, "trivy_db")
     if database and not database.is_dir():
         raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: no such folder")
-    if database and not all((database / name).is_file() for name in DATABASE):
-        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: holds no {' and '.join(DATABASE)}")
+    if database and not all((database / name).is_file() for name in audit_packages.FOLDER):
+        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: holds no {' and '.join(audit_packages.FOLDER)}")
     kev, epss = (_read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)

@@ -23,6 +23,8 @@ SBOM = f"{audit.SBOM}/app"
 LISTED = "packages.cdx.json"
 LIST = f"{SBOM}/packages.json"
 PUBLIC = "the public registries"
+# What a folder with the database holds: `db` of Trivy's cache.
+FOLDER = ("metadata.json", "trivy.db")
 # It lists versions that nobody may use; the lock files say what is used.
 _PROPS = "**/Directory.Packages.props"
 _CANARY = "${scratch}/canary.cdx.json"
