@@ -123,13 +123,16 @@ def on_dagger(
     command += ["--fresh"] if arguments.fresh else []
     command += ["evidence", *([f"--part={part}"] if part else []), "-o", str(target)]
     # The caller's folder is the module's workspace.
-    called = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
+    called = None
     try:
+        with process.signals_wait():
+            called = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
         called.wait(timeout=limit(loaded.plan))
     except subprocess.TimeoutExpired:
         raise PipelineError(errors.ENGINE_SILENT, f"no end after {limit(loaded.plan)} s") from None
     finally:
-        _end(called)
+        if called:
+            _end(called)
     try:
         return as_json.read((target / "report.json").read_text(encoding="utf-8")), target / "steps"
     except FileNotFoundError:

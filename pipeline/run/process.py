@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 GRACE = 5.0
 # A daemon starts a session of its own and so leaves our group, but it inherits this variable.
@@ -76,6 +77,24 @@ def remember(group: int) -> None:
 def forget(group: int) -> None:
     """Take note that it has ended."""
     _living.pop(group, None)
+
+
+@contextmanager
+def signals_wait() -> Iterator[None]:
+    """Let a signal that asks us to end wait until the block is done: one that starts a process also names it."""
+    came: list[int] = []
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    # An ignored one stays ignored, and so it does in the process that the block starts.
+    answers = {number: answer for number in asked if callable(answer := signal.getsignal(number))}
+    for number in answers:
+        signal.signal(number, lambda told, _frame: came.append(told))
+    try:
+        yield
+    finally:
+        for number, answer in answers.items():
+            signal.signal(number, answer)
+        for told in came:
+            signal.raise_signal(told)
 
 
 def end_all() -> None:

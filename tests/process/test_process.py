@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -128,3 +129,28 @@ def test_no_time_left(tmp_path):
     """A command whose time is used up by earlier ones is a timeout at once."""
     ended, _ = _run(tmp_path, "sleep", "60", timeout=-1.0)
     assert ended.timed_out
+
+
+def test_a_signal_waits_until_a_process_has_a_name():
+    """Between the start of a process and the name that ends it, an interruption would leave it behind for good."""
+    before = signal.getsignal(signal.SIGINT)
+    named = []
+
+    def start():
+        with process.signals_wait():
+            signal.raise_signal(signal.SIGINT)
+            named.append("named")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert (named, signal.getsignal(signal.SIGINT)) == (["named"], before)
+
+
+def test_an_ignored_signal_stays_ignored():
+    """A shell's `&` makes us ignore it, and the processes that we start."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with process.signals_wait():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
