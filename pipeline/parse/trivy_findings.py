@@ -6,6 +6,7 @@ Trivy's own JSON quotes the lines around a finding, and with them what must not 
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.parse import json_report, trivy
@@ -14,7 +15,7 @@ from pipeline.parse.model import Parsed
 from pipeline.parse.weakness import Looked, Part, Weakness, WeaknessKind, level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 BLIND = "Trivy did not find the secret that was planted for it, so its silence proves nothing"
 HISTORY_HELP = "everybody who can clone has it: revoke it; `git log --all --find-object={blob}` shows where it was"
@@ -25,7 +26,7 @@ def parse(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001  # 
     results = _results(text)
     if isinstance(results, Parsed):
         return results
-    seen = any(r.get("Target") == SECRET_FILE and _rules(r) == {SECRET_RULE} for r in results)
+    seen = _seen(results)
     own = [r for r in results if r.get("Target") != SECRET_FILE]
     looked = [Looked(part=Part.SECRETS, target="source", tool=trivy.TOOL)] if seen else []
     looked += [_configuration(r) for r in own if r.get("MisconfSummary")]
@@ -41,7 +42,7 @@ def parse_history(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: AR
     results = _results(text)
     if isinstance(results, Parsed):
         return results
-    seen = any(r.get("Target") == SECRET_FILE for r in results)
+    seen = _seen(results)
     found = [w for r in results if r.get("Target") != SECRET_FILE for w in _past(r)]
     # The versions of a file that hold the same secret are one finding.
     first = {(w.id, w.file, w.mark): w for w in reversed(found)}
@@ -61,8 +62,7 @@ def parse_canary(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG
     results = _results(text)
     if isinstance(results, Parsed):
         return results
-    seen = any(SECRET_RULE in _rules(r) for r in results)
-    return Parsed() if seen else Parsed(unavailable=(BLIND,))
+    return Parsed() if _seen(results) else Parsed(unavailable=(BLIND,))
 
 
 def parse_blobs(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001
@@ -76,6 +76,8 @@ def parse_blobs(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG0
     if report.get("shallow") is not False:
         why = "the clone is shallow, most of the history is not here; fetch all of it (`fetch-depth: 0`)"
         return Parsed(unavailable=(why,))
+    if report.get("commits") and not blobs and not skipped:
+        return Parsed(unavailable=("git holds no version of any file below this folder",))
     data = f"{report.get('commits')} commits" + (f", {skipped} files over 10 MB left out" if skipped else "")
     return Parsed(looked=(Looked(part=Part.HISTORY, target="git history", tool=trivy.TOOL, count=blobs, data=data),))
 
@@ -85,8 +87,10 @@ def _results(text: str) -> list[dict[str, object]] | Parsed:
     return report if isinstance(report, Parsed) else list(json_report.objects(report.get("Results")))
 
 
-def _rules(result: Mapping[str, object]) -> set[object]:
-    return {secret.get("RuleID") for secret in json_report.objects(result.get("Secrets"))}
+def _seen(results: Iterable[Mapping[str, object]]) -> bool:
+    """Whether the planted secret was found, by its own rule and no other."""
+    planted = (result for result in results if result.get("Target") == SECRET_FILE)
+    return any({s.get("RuleID") for s in json_report.objects(r.get("Secrets"))} == {SECRET_RULE} for r in planted)
 
 
 def _configuration(result: Mapping[str, object]) -> Looked:
@@ -115,11 +119,8 @@ def _secrets(result: Mapping[str, object], *, image: bool = False) -> Iterator[W
 
 def _past(result: Mapping[str, object]) -> Iterator[Weakness]:
     blob, _, file = json_report.text(result.get("Target")).partition("/")
-    for weakness in _secrets(result | {"Target": file} if isinstance(result, dict) else result):
-        yield Weakness(
-            kind=weakness.kind, id=weakness.id, level=weakness.level, title=weakness.title, tool=weakness.tool,
-            file=weakness.file, mark=weakness.mark, help=HISTORY_HELP.format(blob=blob),
-        )  # fmt: skip
+    for weakness in _secrets({**result, "Target": file}):
+        yield replace(weakness, line=None, help=HISTORY_HELP.format(blob=blob))
 
 
 def _misconfigurations(result: Mapping[str, object]) -> Iterator[Weakness]:

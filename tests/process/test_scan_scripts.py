@@ -174,6 +174,82 @@ def test_every_version_of_every_file_is_there(run, repository, tmp_path):
     assert repository.git("status", "--porcelain") == "", "the repository is only read"
 
 
+@pytest.mark.parametrize("folder", [".", "app"])
+def test_what_a_merged_branch_deleted_is_there(folder, run, repository, tmp_path):
+    """The merge equals one of its parents, the branch is gone, and the secret is not."""
+    repository.commit(**{"app/a.txt": "one"})
+    repository.git("checkout", "-q", "-b", "side")
+    repository.commit(**{"app/leak.txt": "secret"})
+    repository.commit(**{"app/leak.txt": None})
+    repository.git("checkout", "-q", "main")
+    repository.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    repository.git("branch", "-q", "-D", "side")
+
+    found, _ = laid_out(run, repository, tmp_path, folder)
+
+    assert "secret" in {text for _, text in found}
+
+
+@pytest.mark.parametrize("why", ["partial", "damaged"])
+def test_a_history_with_holes_is_none(why, run, repository, tmp_path):
+    """What is not there was not looked at, whatever the rest says."""
+    repository.commit(**{"a.txt": "one"})
+    repository.commit(**{"a.txt": "two"})
+    clone = tmp_path / "clone"
+    repository.git("config", "uploadpack.allowFilter", "true")
+    words = ["--filter=blob:none"] if why == "partial" else []
+    subprocess.run(["git", "clone", "-q", *words, repository.folder.as_uri(), str(clone)], check=True)
+    if why == "damaged":
+        blob = repository.git("rev-parse", "HEAD~1:a.txt").strip()
+        for pack in (clone / ".git/objects/pack").glob("*.pack"):
+            text = pack.read_bytes()
+            pack.unlink()
+            subprocess.run(["git", "-C", str(clone), "unpack-objects", "-q"], input=text, check=True)
+        (clone / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+    done = run("history.sh", clone / ".git", ".", tmp_path / "history", tmp_path / "report.json")
+
+    assert done.returncode != 0
+    assert not (tmp_path / "report.json").exists()
+
+
+def test_the_planted_secret_is_no_part_of_the_history(run, repository, tmp_path):
+    """It lies there before the history does, and is not counted with it."""
+    repository.commit(**{"a.txt": "one"})
+    planted = tmp_path / "history/.pipeline/canary.txt"
+    planted.parent.mkdir(parents=True)
+    planted.write_text("canary")
+
+    _, report = laid_out(run, repository, tmp_path)
+
+    assert report["blobs"] == 1
+
+
+@pytest.mark.parametrize("program", ["hook", "monitor", "filter"])
+def test_no_program_of_the_repository_runs(program, run, repository, tmp_path):
+    """A clone of a stranger names programs in its configuration; reading its history starts none."""
+    repository.commit(**{"a.txt": "one"})
+    ran, git = tmp_path / "ran", repository.folder / ".git"
+    tool = tmp_path / "tool"
+    tool.write_text(f"#!/bin/sh\ntouch {ran}\ncat\n")
+    tool.chmod(0o755)
+    if program == "hook":
+        (tmp_path / "hooks").mkdir()
+        (tmp_path / "hooks/post-index-change").write_bytes(tool.read_bytes())
+        (tmp_path / "hooks/post-index-change").chmod(0o755)
+        repository.git("config", "core.hooksPath", str(tmp_path / "hooks"))
+    elif program == "monitor":
+        repository.git("config", "core.fsmonitor", str(tool))
+    else:
+        repository.git("config", "filter.x.smudge", str(tool))
+        (git / "info").mkdir(exist_ok=True)
+        (git / "info/attributes").write_text("* filter=x\n")
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert (found, ran.exists()) == ({("a.txt", "one")}, False)
+
+
 def test_only_the_folder_of_the_application_counts(run, repository, tmp_path):
     """In a repository of several the others answer for themselves; paths are those of the application."""
     repository.commit(**{"app/src/a.txt": "mine", "app2/b.txt": "theirs", "c.txt": "theirs too"})

@@ -15,26 +15,37 @@ list="$target.list"
 g() { command git -c core.quotePath=false -c core.longpaths=true "$@"; }
 format=$(g config --file "$git/config" extensions.objectFormat || echo sha1)
 g init --quiet --bare --template= --object-format="$format" "$own"
-echo "$git/objects" >"$own/objects/info/alternates"
+printf '%s\n' "$git/objects" >"$own/objects/info/alternates"
 cp -R "$git/refs/." "$own/refs"
 for file in HEAD packed-refs shallow; do
   [ ! -f "$git/$file" ] || cp "$git/$file" "$own/$file"
 done
 commits=$(g rev-list --count --all)
 shallow=$(g rev-parse --is-shallow-repository)
-g rev-list --objects --all -- "$folder" |
-  g cat-file --batch-check='%(objecttype) %(objectname) %(objectsize) %(rest)' |
-  awk '$1 == "blob" && NF > 3 { print }' >"$list"
+# With a path git leaves out the side of a merge that changed nothing in the end, and with it what was deleted there.
+# No pipes: of those a shell sees the last exit code alone.
+g rev-list --objects --all --full-history -- "$folder" >"$list.objects"
+g cat-file --batch-check='%(objecttype) %(objectname) %(objectsize) %(rest)' <"$list.objects" >"$list.named"
+if grep -q ' missing$' "$list.named"; then
+  echo "objects of the history are missing: the clone is a partial one, or damaged" >&2
+  exit 5
+fi
+awk '$1 == "blob" && NF > 3 { print }' "$list.named" >"$list"
 awk -v most="$most" -v below="${folder%/}/" '$3 <= most {
     path = $0
     sub(/^[^ ]+ [^ ]+ [^ ]+ /, "", path)
     if (index(path, below) == 1) path = substr(path, length(below) + 1)
     printf "100644 %s\t%s/%s\n", $2, substr($2, 1, 12), path
-  }' "$list" |
-  g update-index --index-info
+  }' "$list" >"$list.index"
+g update-index --index-info <"$list.index"
 g -c core.bare=false --work-tree="$target" checkout-index --all --force --prefix="$target/"
-read=$(find "$target" -type f | wc -l)
+read=$(wc -l <"$list.index")
+laid=$(find "$target" -type f ! -path "$target/.pipeline/*" | wc -l)
+if [ "$laid" -ne "$read" ]; then
+  echo "$laid of $read versions of files could be written" >&2
+  exit 5
+fi
 skipped=$(awk -v most="$most" '$3 > most' "$list" | wc -l)
-rm -rf "$list" "$GIT_INDEX_FILE" "$own"
+rm -rf "$list" "$list.objects" "$list.named" "$list.index" "$GIT_INDEX_FILE" "$own"
 printf '{"version": 1, "shallow": %s, "commits": %d, "blobs": %d, "skipped": %d}\n' \
   "$shallow" "$commits" "$read" "$skipped" >"$report"

@@ -199,6 +199,8 @@ def test_how_much_history_was_read(parsed):
     shallow = '{"version": 1, "shallow": true, "commits": 1, "blobs": 3, "skipped": 0}'
     assert "fetch-depth: 0" in parse("git-history", shallow, "/src").unavailable[0]
     assert parse("git-history", '{"version": 2}', "/src").unavailable != ()
+    elsewhere = '{"version": 1, "shallow": false, "commits": 500, "blobs": 0, "skipped": 0}'
+    assert "no version of any file" in parse("git-history", elsewhere, "/src").unavailable[0]
     large = '{"version": 1, "shallow": false, "commits": 1, "blobs": 3, "skipped": 2}'
     assert parse("git-history", large, "/src").looked[0].data == "1 commits, 2 files over 10 MB left out"
 
