@@ -172,7 +172,10 @@ def load(  # noqa: PLR0913  # what a call brings along
         PipelineError: for every mistake that a user can mend (ids P101 to P112).
 
     """
-    return plan_of(look(folder, choices, names=names, today=today), feed=feed, scans=scans, database=database)
+    seen = look(folder, choices, names=names, today=today)
+    loaded = plan_of(seen, feed=feed, scans=scans, database=database)
+    whole = not (choices and choices.app)
+    return replace(loaded, plan=replace(loaded.plan, audit=replace(loaded.plan.audit, whole=whole)))
 
 
 def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, database: bool = False) -> Loaded:

@@ -98,20 +98,30 @@ def _weaknesses(packages: Mapping[str, object], lock: str, *, flat: bool) -> Ite
         # A text in `via` is a parent's name: its own entry holds the advisory.
         for advisory in json_report.objects(entry.get("via")):
             path = () if flat else _path(name, packages)
-            yield _weakness(name, advisory, _mended(entry.get("fixAvailable"), flat=flat), path, lock)
+            yield _weakness(name, advisory, entry.get("fixAvailable"), path, lock, flat=flat)
 
 
-def _mended(fix: object, *, flat: bool) -> str:
-    """Return what mends a package whose advisory names no version: its own next one, or what npm does about it."""
-    if flat:
-        return json_report.text(json_report.mapping(fix).get("version"))
-    return "see `npm audit fix`" if fix else ""
+def _fixed(advisory: Mapping[str, object], fix: object, *, flat: bool) -> str | None:
+    """Return the package's own version that mends it; npm's `fixAvailable` may be about the package that needs it."""
+    bound = _BOUND.search(json_report.text(advisory.get("range")))
+    if bound:
+        return bound[1]
+    if flat and isinstance(fix, dict):
+        return json_report.text(fix.get("version"))
+    return "" if fix is False else None
 
 
-def _weakness(name: str, advisory: Mapping[str, object], mended: str, path: tuple[str, ...], lock: str) -> Weakness:
+def _help(fix: object) -> str:
+    if isinstance(fix, dict):
+        return f"update {json_report.text(fix.get('name'))} to {json_report.text(fix.get('version'))}"
+    return "`npm audit fix` mends it" if fix is True else ""
+
+
+def _weakness(  # what an advisory needs from its entry
+    name: str, advisory: Mapping[str, object], fix: object, path: tuple[str, ...], lock: str, *, flat: bool
+) -> Weakness:
     url = json_report.text(advisory.get("url"))
     ghsa = _GHSA.search(url)
-    bound = _BOUND.search(json_report.text(advisory.get("range")))
     return Weakness(
         kind=WeaknessKind.VULNERABILITY,
         id=ghsa[0] if ghsa else f"npm-{advisory.get('source')}",
@@ -119,9 +129,10 @@ def _weakness(name: str, advisory: Mapping[str, object], mended: str, path: tupl
         title=first_line(json_report.text(advisory.get("title"))),
         tool=TOOL,
         package=Package(ecosystem="npm", name=json_report.text(advisory.get("dependency")) or name),
-        fixed=bound[1] if bound else mended,
+        fixed=_fixed(advisory, fix, flat=flat),
         file=lock,
         path=path,
+        help="" if flat else _help(fix),
         url=url,
     )
 

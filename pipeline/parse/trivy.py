@@ -19,6 +19,7 @@ SCHEMA = 2
 COMPROMISED = ("0.69.4", "0.69.5", "0.69.6")
 _REPORT = "Trivy's report"
 _OS = "os-pkgs"
+UNKNOWN_LICENCE = "unknown"
 # Trivy's name of a kind of lock file, or of the place of an installed package, and the ecosystem it belongs to.
 _ECOSYSTEM = {
     "npm": "npm", "yarn": "npm", "pnpm": "npm", "bun": "npm", "node-pkg": "npm",
@@ -26,6 +27,8 @@ _ECOSYSTEM = {
 }  # fmt: skip
 # The application itself and the members of its workspace.
 _OWN = ("root", "workspace")
+# Where copies lie of the folders that Trivy passes over.
+PASSED_OVER = ".pipeline/root"
 _PART = {"npm": Part.NPM, "nuget": Part.NUGET}
 
 Report = dict[str, object]
@@ -42,6 +45,18 @@ def read(text: str) -> Report | Parsed:
     if version in COMPROMISED:
         return Parsed(unavailable=(f"Trivy {version} is a compromised version; use another",))
     return report
+
+
+def results(report: Report) -> list[Report]:
+    """Return what Trivy says of each file, by its place in the source."""
+    return [
+        {**result, "Target": own_path(result.get("Target"))} for result in json_report.objects(report.get("Results"))
+    ]
+
+
+def own_path(target: object) -> str:
+    """Return the path in the source, also of a file that Trivy read in a copy."""
+    return json_report.text(target).removeprefix(f"{PASSED_OVER}/")
 
 
 def parse_packages(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001  # a parser's arguments
@@ -68,25 +83,27 @@ def _packages(text: str, *, image: bool) -> Parsed:
     report = read(text)
     if isinstance(report, Parsed):
         return report
-    results = list(json_report.objects(report.get("Results")))
-    components = tuple(c for result in results for c in _components(result, image=image))
+    said = results(report)
+    components = tuple(c for result in said for c in _components(result, image=image))
     named = {c.file for c in components if c.licences}
     looked = tuple(Looked(part=Part.LICENCES, target=file, tool=TOOL) for file in sorted(named) if not image)
     if image and report.get("Metadata"):
         found = Looked(part=Part.IMAGE, target="image", tool=TOOL, count=len(components), data=_os(report))
         looked = (found, Looked(part=Part.LICENCES, target="image", tool=TOOL))
-    weaknesses = (w for result in results for w in _licences(result, components, image=image))
-    return Parsed(components=components, weaknesses=tuple(dict.fromkeys(weaknesses)), looked=looked)
+    levels = {one.get("Name"): one.get("Severity") for r in said for one in json_report.objects(r.get("Licenses"))}
+    # Licences of the base image's packages come with the image; a list about them is for another gate.
+    licences = () if image else tuple(_licence(c, levels) for c in components if c.file in named)
+    return Parsed(components=components, weaknesses=tuple(dict.fromkeys(licences)), looked=looked)
 
 
 def _match(text: str, *, image: bool) -> Parsed:
     report = read(text)
     if isinstance(report, Parsed):
         return report
-    results = [r for r in json_report.objects(report.get("Results")) if r.get("Packages")]
+    said = [result for result in results(report) if result.get("Packages")]
     return Parsed(
-        weaknesses=tuple(dict.fromkeys(w for r in results for w in _vulnerabilities(r, image=image))),
-        looked=tuple(_looked(r, _os(report), image=image) for r in results),
+        weaknesses=tuple(dict.fromkeys(w for r in said for w in _vulnerabilities(r, image=image))),
+        looked=tuple(_looked(r, _os(report), image=image) for r in said),
     )
 
 
@@ -117,7 +134,7 @@ def _components(result: Mapping[str, object], *, image: bool) -> Iterator[Compon
         yield Component(
             package=_package(package, _ecosystem(result)),
             purl=json_report.text(identifier.get("PURL")),
-            licences=json_report.texts(package.get("Licenses")),
+            licences=tuple(filter(None, json_report.texts(package.get("Licenses")))),
             file="" if result.get("Class") == _OS else json_report.text(result.get("Target")),
             dev=package.get("Dev") is True,
             direct=package.get("Relationship") == "direct",
@@ -133,24 +150,20 @@ def _package(package: Mapping[str, object], ecosystem: str) -> Package:
     )
 
 
-def _licences(result: Mapping[str, object], components: Iterable[Component], *, image: bool) -> Iterator[Weakness]:
-    by_name = {(c.file, c.package.name): c for c in components}
-    for licence in json_report.objects(result.get("Licenses")):
-        file, name = json_report.text(licence.get("FilePath")), json_report.text(licence.get("PkgName"))
-        component = by_name.get((file, name))
-        # Licences of the base image's packages come with the image; a list about them is for another gate.
-        if component is None or image:
-            continue
-        yield Weakness(
-            kind=WeaknessKind.LICENCE,
-            id=json_report.text(licence.get("Name")) or "unknown",
-            level=level(licence.get("Severity")),
-            title=f"{name} is under {json_report.text(licence.get('Name')) or 'an unknown licence'}",
-            tool=TOOL,
-            package=component.package,
-            file=file,
-            dev=component.dev,
-        )
+def _licence(component: Component, levels: Mapping[object, object]) -> Weakness:
+    """Return the licence of a package of a lock file that names licences; one without any is a licence too."""
+    several = len(component.licences) > 1
+    name = " AND ".join(f"({one})" if several else one for one in component.licences)
+    return Weakness(
+        kind=WeaknessKind.LICENCE,
+        id=name or UNKNOWN_LICENCE,
+        level=level(levels.get(name)),
+        title=f"{component.package.name} is under {name}" if name else f"{component.package.name} names no licence",
+        tool=TOOL,
+        package=component.package,
+        file=component.file,
+        dev=component.dev,
+    )
 
 
 def _vulnerabilities(result: Mapping[str, object], *, image: bool) -> Iterator[Weakness]:

@@ -84,7 +84,7 @@ def parse_blobs(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG0
 
 def _results(text: str) -> list[dict[str, object]] | Parsed:
     report = trivy.read(text)
-    return report if isinstance(report, Parsed) else list(json_report.objects(report.get("Results")))
+    return report if isinstance(report, Parsed) else trivy.results(report)
 
 
 def _seen(results: Iterable[Mapping[str, object]]) -> bool:

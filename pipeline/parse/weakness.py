@@ -65,7 +65,8 @@ class Package:
 class Weakness:
     """One problem as one tool tells it.
 
-    `aliases` are other ids of the same advisory. `fixed` is the version that mends it, empty when there is none.
+    `aliases` are other ids of the same advisory. `fixed` is the version that mends it, empty when there is none, and
+    None where the tool does not say.
     `file` is relative to the source root, or a path in the image when `image`; `path` leads from a direct
     dependency to the package. `mark` tells two secrets of one file apart: a digest of what stands around them, never
     a text. `dev` is None where the tool does not tell; `published` is a date such as 2026-01-31, or empty.
@@ -78,7 +79,7 @@ class Weakness:
     tool: str
     aliases: tuple[str, ...] = ()
     package: Package | None = None
-    fixed: str = ""
+    fixed: str | None = None
     file: str | None = None
     line: int | None = None
     path: tuple[str, ...] = ()

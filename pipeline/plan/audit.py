@@ -30,13 +30,17 @@ class Expected:
 class AuditPlan:
     """Everything that the judge of an audit has to know before it.
 
-    `dev` are folders whose packages are never shipped: those of test projects. `anchor` is the file of the source
-    that findings in the image are shown at. `found` is what is wrong before any scanner ran.
+    `dev` are folders whose packages are never shipped, those of test projects; `shipped` are those of the other
+    projects, and the inner one of two counts. `anchor` is the file of the source that findings in the image are shown
+    at. `found` is what is wrong before any scanner ran. `whole` is false when the run leaves out applications that the
+    exceptions may be about.
     """
 
     settings: SecuritySettings = field(default_factory=SecuritySettings)
     waivers: tuple[Waiver, ...] = ()
     expected: tuple[Expected, ...] = ()
     dev: tuple[str, ...] = ()
+    shipped: tuple[str, ...] = ()
     anchor: str = ""
     found: tuple[Weakness, ...] = ()
+    whole: bool = True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.parse.weakness import Level, Part, Weakness, WeaknessKind
 from pipeline.plan.audit import AuditPlan, Expected
 from pipeline.plan.model import NEEDS_CONTAINERS, Off, Step
-from pipeline.plan.steps import audit_image, audit_npm, audit_nuget, audit_packages, audit_source
+from pipeline.plan.steps import audit, audit_image, audit_npm, audit_nuget, audit_packages, audit_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "audit."
 _TRIVY = "trivy"
+_DATABASE = f"{PREFIX}database"
 _PART = {"npm": Part.NPM, "nuget": Part.NUGET}
 
 
@@ -54,9 +55,15 @@ def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[W
         waivers=waivers,
         expected=expected if any(id_.startswith(PREFIX) for id_ in known) else (),
         dev=tuple(project.folder for project in tests if project.folder != "."),
+        shipped=_shipped(app),
         anchor=web or next((lock.path for lock in app.inventory.locks), ""),
         found=tuple(_silenced(app)) if "audit.source" in known else (),
     )
+
+
+def _shipped(app: App) -> tuple[str, ...]:
+    folders = [project.folder for project in app.dotnet.projects] if app.dotnet else []
+    return audit.distinct([*folders, *([app.spa.root] if app.spa else [])])
 
 
 def _silenced(app: App) -> Iterator[Weakness]:
@@ -82,7 +89,8 @@ def _expected(app: App, settings: Settings) -> Iterator[Expected]:
             yield Expected(part=Part.NUGET, target=path, step="audit.nuget", tool="dotnet list package")
     for lock in app.inventory.locks:
         yield from _of_lock(lock)
-    yield Expected(part=Part.DATABASE, target="date", step="audit.match", tool=_TRIVY)
+    compared = "audit.match" if app.inventory.locks else "audit.image.match"
+    yield Expected(part=Part.DATABASE, target="date", step=compared, tool=_TRIVY)
     yield Expected(part=Part.SECRETS, target="source", step="audit.source", tool=_TRIVY)
     for path in app.inventory.dockerfiles:
         yield Expected(part=Part.CONFIGURATION, target=path, step="audit.source", tool=_TRIVY)
@@ -135,7 +143,10 @@ def without_containers(planned: Plan) -> Plan:
         replace(entry, open=NEEDS_CONTAINERS) if entry.step in of_image else entry for entry in planned.audit.expected
     )
     off = (*planned.off, *(Off(id=id_, reason=NEEDS_CONTAINERS) for id_ in sorted(of_image)))
-    chosen = planned.only(frozenset(step.id for step in planned) - of_image)
+    kept = [step for step in planned if step.id not in of_image]
+    used = {artifact.step for step in kept for artifact in step.artifacts}
+    # A database that nothing is compared with need not be downloaded.
+    chosen = planned.only(frozenset(step.id for step in kept if step.local != _DATABASE or step.id in used))
     return replace(chosen, off=off, audit=replace(planned.audit, expected=expected))
 
 

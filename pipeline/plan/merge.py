@@ -86,10 +86,12 @@ def _audit(plans: Mapping[str, Plan], ids: Mapping[tuple[str, str], str]) -> Aud
     first = next(iter(plans.values())).audit
     found = (weakness for plan in plans.values() for weakness in plan.audit.found)
     dev = (folder for plan in plans.values() for folder in plan.audit.dev)
+    shipped = (folder for plan in plans.values() for folder in plan.audit.shipped)
     return replace(
         first,
         expected=tuple(dict.fromkeys(expected)),
         dev=tuple(dict.fromkeys(dev)),
+        shipped=tuple(dict.fromkeys(shipped)),
         found=tuple(dict.fromkeys(found)),
     )
 

@@ -37,13 +37,13 @@ def _bom(report: Report) -> Bom:
 
 
 def _part(component: Component) -> Part:
-    place = "image" if component.image else "source"
+    place, package = "image" if component.image else "source", component.package
     return Part(
-        name=component.package.name,
-        version=component.package.version,
+        name=package.name,
+        version=package.version,
         type=ComponentType.LIBRARY,
-        purl=PackageURL.from_string(component.purl),
-        bom_ref=component.purl,
+        purl=PackageURL.from_string(component.purl) if component.purl else None,
+        bom_ref=component.purl or f"{package.ecosystem}:{package.name}@{package.version}",
         licenses=_licences(component.licences),
         scope=ComponentScope.EXCLUDED if component.dev else ComponentScope.REQUIRED,
         properties=[Property(name="pipeline:place", value=f"{place}: {component.file}".rstrip(": "))],

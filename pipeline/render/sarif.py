@@ -27,6 +27,7 @@ LEVEL = {
 }
 # GitHub shows critical, high, medium and low by this number.
 SCORE = {Level.CRITICAL: "9.5", Level.HIGH: "8.0", Level.MEDIUM: "5.5", Level.LOW: "2.0", Level.UNKNOWN: "0.1"}
+NO_VERSION = {"": "There is no mended version yet.", None: "The tools name no mended version."}
 FINGERPRINT = "pipelineAudit/v1"
 
 
@@ -56,7 +57,7 @@ def _rule_id(judged: Judged) -> str:
 
 def _rule(judged: Judged) -> dict[str, Any]:
     weakness = judged.weakness
-    what = weakness.help or (f"Update to {weakness.fixed}." if weakness.fixed else "There is no mended version yet.")
+    what = weakness.help or (f"Update to {weakness.fixed}." if weakness.fixed else NO_VERSION[weakness.fixed])
     rule: dict[str, Any] = {
         "id": _rule_id(judged),
         "name": weakness.id,

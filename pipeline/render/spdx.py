@@ -58,7 +58,8 @@ def document(report: Report) -> Document:
 
 def _package(component: Component, at: int) -> Package:
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", component.package.name)
-    reference = ExternalPackageRef(ExternalPackageRefCategory.PACKAGE_MANAGER, "purl", component.purl)
+    category = ExternalPackageRefCategory.PACKAGE_MANAGER
+    references = [ExternalPackageRef(category, "purl", component.purl)] if component.purl else []
     return Package(
         spdx_id=f"SPDXRef-{at}-{name}",
         name=component.package.name,
@@ -68,7 +69,7 @@ def _package(component: Component, at: int) -> Package:
         license_concluded=SpdxNoAssertion(),
         license_declared=_declared(component),
         copyright_text=SpdxNoAssertion(),
-        external_references=[reference],
+        external_references=references,
     )
 
 

@@ -75,7 +75,7 @@ class Answers:
         loaded = await self.call.load(scans=True)
         plan = loaded.plan.only(frozenset(s.id for s in loaded.plan if s.local in sbom.STEPS))
         report = await self.call.report(loaded, self.call.runner(loaded), plan)
-        if problem := sbom.problem(report):
+        if problem := sbom.problem(report, plan):
             text = f"{problem}\n\n{summary.text(report)}"
             raise NotGreen(text)
         return dag.directory().with_new_file(sbom.FORMS[form], sbom.text(report, form)).file(sbom.FORMS[form])

@@ -102,9 +102,8 @@ class Call:
             loaded = plan_of(seen, feed=self.feed is not None, scans=scans, database=self.database is not None)
             if not scans:
                 return loaded
-            if self.database and not set(audit_packages.FOLDER) <= set(await self.database.entries()):
-                what = f"--trivy-db: holds no {' and '.join(audit_packages.FOLDER)}"
-                raise PipelineError(errors.UNREADABLE, what)
+            if self.database and (lacking := audit_packages.lacking(await self.database.entries())):
+                raise PipelineError(errors.UNREADABLE, f"--trivy-db: {lacking}")
             kev = await self.kev.contents() if self.kev else ""
             feeds = read_feeds(kev, await self.epss.contents() if self.epss else "")
         return replace(loaded, feeds=feeds)

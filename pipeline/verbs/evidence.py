@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import errors
@@ -13,13 +14,18 @@ from pipeline.render import evidence
 from pipeline.run import reports
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import argparse
 
     from pipeline.judge.model import Report
     from pipeline.plan.model import Plan
 
 REPORT = evidence.NAMES[0]
 STEPS = "steps"
+
+
+def argument(parser: argparse.ArgumentParser) -> None:
+    """Add the folder, as every run with evidence takes it."""
+    parser.add_argument("--evidence", type=Path, metavar="DIR", help="write every report there")
 
 
 def prepare(folder: Path) -> None:

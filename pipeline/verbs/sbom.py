@@ -7,34 +7,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
+from pipeline.plan import audits
 from pipeline.render import sbom, summary
 from pipeline.run import services
-from pipeline.verbs import audit, output, shared
+from pipeline.verbs import audit, output, runs
 
 if TYPE_CHECKING:
     import argparse
 
+    from pipeline.plan.model import Plan
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `sbom` understands."""
-    shared.arguments_of_application(parser)
-    shared.argument_token(parser)
-    shared.arguments_of_audit(parser)
-    parser.add_argument("--on", choices=("auto", "dagger", "host"), default="auto", help="where to run (default: auto)")
+    runs.arguments(parser)
     parser.add_argument(
-        "--format", "--form", choices=tuple(sbom.FORMS), default="cyclonedx", help="(default: cyclonedx)"
+        "--form", "--format", choices=tuple(sbom.FORMS), default="cyclonedx", help="(default: cyclonedx)"
     )
-    parser.add_argument("--fresh", action="store_true", help="run green steps again too")
 
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the document; one that would not be whole is not printed."""
+    checked = runs.ready(words, "sbom", _listing)
     with tempfile.TemporaryDirectory(prefix=services.SCRATCH, ignore_cleanup_errors=True) as scratch:
-        report, *_ = audit.scanned(words, Path(scratch).resolve(), only=sbom.STEPS)
-    if problem := sbom.problem(report):
+        report, _ = runs.run(checked, words, Path(scratch).resolve(), part=audit.PART)
+    if problem := sbom.problem(report, checked.loaded.plan):
         output.note(f"{problem}\n\n{summary.text(report)}")
         return ExitCode.INCOMPLETE
-    if not any(step.id.rpartition("/")[2] == "audit.image" for step in report):
-        output.note("the image is not in it: that needs containers (--on dagger)")
-    output.say_json(sbom.text(report, words.format))
+    if lacking := sbom.lacking(checked.loaded.plan):
+        output.note(lacking)
+    output.say_json(sbom.text(report, words.form))
     return ExitCode.GREEN
+
+
+def _listing(plan: Plan) -> Plan:
+    scans = audits.only(plan)
+    return scans.only(frozenset(step.id for step in scans if step.local in sbom.STEPS))

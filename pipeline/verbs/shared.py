@@ -73,10 +73,11 @@ def arguments_of_audit(parser: argparse.ArgumentParser) -> None:
 def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> Loaded:
     """Read and plan the application that the arguments name, with the security scans where they are wanted."""
     database = _of(arguments, "trivy_db")
-    if database and not database.is_dir():
-        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: no such folder")
-    if database and not all((database / name).is_file() for name in audit_packages.FOLDER):
-        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: holds no {' and '.join(audit_packages.FOLDER)}")
+    for flag, folder in (("--nuget-feed", arguments.nuget_feed), ("--trivy-db", database)):
+        if folder and not folder.is_dir():
+            raise PipelineError(errors.UNREADABLE, f"{flag} {folder}: no such folder")
+    if database and (lacking := audit_packages.lacking(path.name for path in database.iterdir() if path.is_file())):
+        raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: {lacking}")
     kev, epss = (_read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)

@@ -63,7 +63,7 @@ LEFT_ALONE = {
 def scanned(tmp_path_factory):
     """Return the ids of the rules that Trivy names, by file."""
     folder = tmp_path_factory.mktemp("secrets")
-    rules = folder / "rules.yaml"
+    rules = folder / ".pipeline"
     rules.write_text(scripts.text("pipeline-secrets.yaml"))
     tree = folder / "tree"
     tree.mkdir()

@@ -153,6 +153,24 @@ def laid_out(run, repository, tmp_path, folder="."):
     return found, json.loads(report.read_text())
 
 
+def test_the_folders_that_trivy_passes_over_are_copied(run, tmp_path):
+    """Only at the root, and none that leads elsewhere; a second call changes nothing."""
+    source, elsewhere = tmp_path / "source", tmp_path / "elsewhere"
+    for folder in (source / "dev/deep", source / "src/dev", elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text("one")
+    (source / "proc").symlink_to(elsewhere)
+    (source / "sys").write_text("a file")
+
+    for _ in range(2):
+        done = run("passed-over.sh", source, source / ".pipeline/root", tmp_path)
+        assert done.returncode == 0, done.stderr
+
+    root = source / ".pipeline/root"
+    assert [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()] == ["dev/deep/a.txt"]
+    assert (source / "dev/deep/a.txt").exists()
+
+
 def test_every_version_of_every_file_is_there(run, repository, tmp_path):
     """Deleted files, old versions, other branches and odd names."""
     repository.commit(**{"a.txt": "one", "with blank ü.txt": "odd", "gone.txt": "deleted"})

@@ -13,7 +13,7 @@ from pipeline.parse.weakness import Component, Weakness, WeaknessKind
 from pipeline.plan.model import NEEDS_CONTAINERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from pipeline.judge.audit.model import Covered
@@ -26,18 +26,21 @@ if TYPE_CHECKING:
 def audit(plan: AuditPlan, results: Sequence[StepResult], today: date, feeds: Feeds) -> Audit:
     """Judge all scans of a run together; pure."""
     scans = {result.id: result for result in results}
-    components = tuple(dict.fromkeys(_used(c, plan.dev) for result in results for c in result.components))
+    components = tuple(dict.fromkeys(_used(c, plan) for result in results for c in result.components))
     # A licence is a finding only where a list says which ones are wanted.
     listed = policy.threshold(WeaknessKind.LICENCE, plan.settings) != policy.NEVER
     said = [*plan.found, *(weakness for result in results for weakness in result.weaknesses)]
     wanted = [weakness for weakness in said if listed or weakness.kind is not WeaknessKind.LICENCE]
-    found = [_placed(weakness, plan.dev) for weakness in wanted]
+    found = [_placed(weakness, plan) for weakness in wanted]
     covered = coverage(plan.expected, scans, today=today, max_age=plan.settings.trivy_max_age_days)
     valid = [waiver for waiver in plan.waivers if not waivers.problems(waiver, today)]
-    judged = tuple(_judged(weakness, tools, plan, valid, today, feeds) for weakness, tools in merge(found, components))
+    every = [_judged(weakness, tools, plan, valid, today, feeds) for weakness, tools in merge(found, components)]
+    judged = tuple(j for j in every if j.why != policy.ALLOWED)
     gates = [_gate(kind, judged, covered, plan) for kind in WeaknessKind]
+    ran = plan.whole and all(entry.open or entry.step in scans for entry in plan.expected)
+    complete = ran and not any(c.missing or c.open == NEEDS_CONTAINERS for c in covered)
     return Audit(
-        gates=(*gates, _exceptions(plan.waivers, judged, covered, today)),
+        gates=(*gates, _exceptions(plan.waivers, judged, today, complete=complete)),
         weaknesses=tuple(sorted(judged, key=_order)),
         coverage=covered,
         components=components,
@@ -45,17 +48,22 @@ def audit(plan: AuditPlan, results: Sequence[StepResult], today: date, feeds: Fe
     )
 
 
-def _placed(weakness: Weakness, dev: Iterable[str]) -> Weakness:
-    """Mark what only test projects use."""
-    return replace(weakness, dev=True) if weakness.package and _below(weakness.file, dev) else weakness
+def _placed(weakness: Weakness, plan: AuditPlan) -> Weakness:
+    """Mark what only test projects use; what the image holds ships."""
+    if not weakness.package or weakness.image:
+        return weakness
+    return replace(weakness, dev=True) if _of_tests(weakness.file, plan) else weakness
 
 
-def _used(component: Component, dev: Iterable[str]) -> Component:
-    return replace(component, dev=True) if _below(component.file, dev) else component
+def _used(component: Component, plan: AuditPlan) -> Component:
+    return replace(component, dev=True) if not component.image and _of_tests(component.file, plan) else component
 
 
-def _below(file: str | None, folders: Iterable[str]) -> bool:
-    return file is not None and any(file.startswith(f"{folder}/") for folder in folders)
+def _of_tests(file: str | None, plan: AuditPlan) -> bool:
+    """Whether a file belongs to a test project: the innermost project around it decides, and one that ships wins."""
+    around = [folder for folder in (*plan.dev, *plan.shipped) if file and file.startswith(f"{folder}/")]
+    inner = max(around, key=len, default=None)
+    return inner in plan.dev and inner not in plan.shipped
 
 
 def _judged(  # what a policy knows
@@ -90,10 +98,9 @@ def _gate(kind: WeaknessKind, judged: Sequence[Judged], covered: Sequence[Covere
     return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=tuple(dict.fromkeys(gaps)))
 
 
-def _exceptions(given: Sequence[Waiver], judged: Sequence[Judged], covered: Sequence[Covered], today: date) -> Gate:
+def _exceptions(given: Sequence[Waiver], judged: Sequence[Judged], today: date, *, complete: bool) -> Gate:
     """Judge the exceptions themselves: what has expired or is not needed any more is red."""
     wrong = [waivers.named(w, problem) for w in given for problem in waivers.problems(w, today)]
-    complete = not any(c.missing or c.open == NEEDS_CONTAINERS for c in covered)
     for waiver in given:
         used = any(waivers.covers(waiver, j.weakness) for j in judged)
         # A scan that did not happen cannot say that nothing is there any more.

@@ -67,7 +67,7 @@ def _joined(group: list[Weakness], components: Sequence[Component]) -> tuple[Wea
         id=id_,
         aliases=tuple(name for name in names if name != id_),
         title=max((w.title for w in ordered), key=len),
-        fixed=next((w.fixed for w in sorted(group, key=lambda w: not w.aliases) if w.fixed), ""),
+        fixed=_fixed(group),
         path=max((w.path for w in ordered), key=len),
         url=next((w.url for w in ordered if w.url), ""),
         published=next((w.published for w in ordered if w.published), ""),
@@ -75,6 +75,12 @@ def _joined(group: list[Weakness], components: Sequence[Component]) -> tuple[Wea
         dev=_dev(group),
     )
     return _completed(merged, group, components), tuple(sorted({w.tool for w in group}))
+
+
+def _fixed(group: list[Weakness]) -> str | None:
+    """Return the mended version that a tool names; that there is none only where a tool says so."""
+    said = [w.fixed for w in sorted(group, key=lambda w: not w.aliases) if w.fixed is not None]
+    return next((version for version in said if version), "") if said else None
 
 
 def _dev(group: list[Weakness]) -> bool | None:

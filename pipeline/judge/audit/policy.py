@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.judge.audit.merge import ids
+from pipeline.judge.audit import licences
 from pipeline.judge.audit.model import Outcome
 from pipeline.parse.weakness import Level, Weakness, WeaknessKind
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipeline.settings.model import SecuritySettings
 
 NEVER = "never"
+# Of a licence that no list is against: no finding at all.
+ALLOWED = "allowed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,19 +59,15 @@ def _lenient(weakness: Weakness, settings: SecuritySettings, today: date) -> str
     """Return why a vulnerability at or above the level is not red yet, or an empty text."""
     if weakness.kind is not WeaknessKind.VULNERABILITY:
         return ""
-    if settings.fixable_only and not weakness.fixed:
+    if settings.fixable_only and weakness.fixed == "":
         return "no version without it"
     until = _grace(weakness, settings)
     return f"new, red from {until.isoformat()} on" if until and today < until else ""
 
 
 def _licence(weakness: Weakness, settings: SecuritySettings) -> tuple[Outcome, str]:
-    names = {name.lower() for name in ids(weakness)}
-    if names & {licence.lower() for licence in settings.deny_licences}:
-        return Outcome.BLOCKS, "on the list of denied licences"
-    if settings.allow_licences and not names & {licence.lower() for licence in settings.allow_licences}:
-        return Outcome.BLOCKS, "not on the list of allowed licences"
-    return Outcome.REPORTED, "allowed"
+    why = licences.problem(weakness.id, settings.allow_licences, settings.deny_licences)
+    return (Outcome.BLOCKS, why) if why else (Outcome.REPORTED, ALLOWED)
 
 
 def _grace(weakness: Weakness, settings: SecuritySettings) -> date | None:

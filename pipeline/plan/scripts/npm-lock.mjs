@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const [list, lock, folder] = process.argv.slice(2);
 const results = JSON.parse(readFileSync(list, "utf8")).Results ?? [];
-const packages = results.filter((result) => result.Target === lock).flatMap((result) => result.Packages ?? []);
+const named = [lock, `.pipeline/root/${lock}`];
+const packages = results.filter((result) => named.includes(result.Target)).flatMap((result) => result.Packages ?? []);
 const used = packages.filter((found) => !["root", "workspace"].includes(found.Relationship));
 const published = used.filter((found) => /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/.test(found.Version));
 if (published.length === 0) {

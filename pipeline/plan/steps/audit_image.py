@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.parse import canary
 from pipeline.plan.model import Artifact, Literal, Output, Step
 from pipeline.plan.steps import audit
-from pipeline.plan.steps.audit_packages import cache_of
+from pipeline.plan.steps.audit_packages import DATE, cache_of, date_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def make() -> Step:
         ),
         archives=(Artifact(step="image", path="image", to=ARCHIVE),),
         literals=(
-            *audit.brought("pipeline-secrets.yaml", "pipeline-findings.tpl"),
+            *audit.rules(),
             Literal(path=f"{_PLANTED}/{canary.SECRET_FILE}", text=canary.SECRET_TEXT),
             Literal(path=f"${{source}}/{SBOM}/README", text="The packages of the image.\n"),
         ),
@@ -74,10 +74,15 @@ def make_match(*, database: bool) -> Step:
         id="audit.image.match",
         tool="trivy",
         proves="every package of the image was compared with Trivy's database",
-        commands=(*canaries, audit.trivy("sbom", *compare, listed, to="${out}/match.json", cache=cache)),
+        commands=(
+            date_of(cache),
+            *canaries,
+            audit.trivy("sbom", *compare, listed, to="${out}/match.json", cache=cache),
+        ),
         artifacts=(Artifact(step="audit.image", path=SBOM, to=SBOM), *downloaded),
         literals=tuple(literal for _, literal in _canaries()),
         outputs=(
+            DATE,
             Output(path="canary.*.json", kind="trivy-os-canary"),
             Output(path="match.json", kind="trivy-image-match"),
         ),

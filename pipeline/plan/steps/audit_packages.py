@@ -28,6 +28,7 @@ FOLDER = ("metadata.json", "trivy.db")
 # It lists versions that nobody may use; the lock files say what is used.
 _PROPS = "**/Directory.Packages.props"
 _CANARY = "${scratch}/canary.cdx.json"
+DATE = Output(path="database.json", kind="trivy-database")
 _DATABASE = Artifact(step="audit.database", path=audit.DATABASE, to=audit.DATABASE)
 
 
@@ -43,12 +44,16 @@ def make(app: App) -> Step | Off:
         tool="trivy",
         proves="the packages of every lock file are known, with their licences",
         commands=(
+            audit.unskipped(),
             audit.trivy("fs", *listing, to="${out}/packages.json"),
             audit.convert("${out}/packages.json", f"${{source}}/{SBOM}/{LISTED}"),
             ("cp", "${out}/packages.json", f"${{source}}/{LIST}"),
         ),
         files=Files(include=(*locks, *_beside_yarn(locks))),
-        literals=(Literal(path=f"${{source}}/{SBOM}/README", text="The packages of the lock files.\n"),),
+        literals=(
+            *audit.brought("passed-over.sh"),
+            Literal(path=f"${{source}}/{SBOM}/README", text="The packages of the lock files.\n"),
+        ),
         env=audit.ENV,
         outputs=(
             Output(path="packages.json", kind="trivy-packages"),
@@ -95,14 +100,14 @@ def make_match(*, database: bool) -> Step:
         tool="trivy",
         proves="every package of the lock files was compared with Trivy's database",
         commands=(
-            ("cp", f"{cache}/db/metadata.json", "${out}/database.json"),
+            date_of(cache),
             audit.trivy("sbom", *compare, _CANARY, to="${out}/canary.json", cache=cache),
             audit.trivy("sbom", *compare, f"${{source}}/{SBOM}/{LISTED}", to="${out}/match.json", cache=cache),
         ),
         artifacts=(Artifact(step="audit.packages", path=SBOM, to=SBOM), *(() if database else (_DATABASE,))),
         literals=(Literal(path=_CANARY, text=_canary()),),
         outputs=(
-            Output(path="database.json", kind="trivy-database"),
+            DATE,
             Output(path="canary.json", kind="trivy-canary"),
             Output(path="match.json", kind="trivy-match"),
         ),
@@ -115,6 +120,17 @@ def make_match(*, database: bool) -> Step:
 def cache_of(*, database: bool) -> str:
     """Return the folder whose `db` holds the database: the given one, or what was downloaded."""
     return "${trivy}" if database else f"${{source}}/{audit.DATABASE}"
+
+
+def lacking(names: Iterable[str]) -> str:
+    """Return what a folder with these files lacks to be a database, or an empty text."""
+    absent = sorted(set(FOLDER) - set(names))
+    return f"holds no {' and '.join(absent)}" if absent else ""
+
+
+def date_of(cache: str) -> tuple[str, ...]:
+    """Return the call that keeps what the database says of itself: its age."""
+    return ("cp", f"{cache}/db/metadata.json", "${out}/database.json")
 
 
 def _canary() -> str:

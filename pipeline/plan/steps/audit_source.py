@@ -18,14 +18,15 @@ def make() -> Step:
         id="audit.source",
         tool="trivy",
         proves="every file of the source was searched for secrets, and every Dockerfile for known mistakes",
-        commands=(audit.trivy("fs", *scan, to="${out}/findings.json"),),
+        commands=(audit.unskipped(), audit.trivy("fs", *scan, to="${out}/findings.json")),
         files=Files(include=("**",), exclude=IGNORED),
-        literals=(*audit.brought("pipeline-secrets.yaml", "pipeline-findings.tpl"), _planted("${source}")),
+        literals=(*audit.rules(), *audit.brought("passed-over.sh"), _planted("${source}")),
         env=audit.ENV,
         outputs=(Output(path="findings.json", kind="findings"),),
         timeout=900,
         scan=True,
-        leaves_open="binary and UTF-16 files are not searched for secrets; only Dockerfiles have checks",
+        leaves_open="binary and UTF-16 files, and what git tracks in bin, obj, node_modules and TestResults, are not "
+        "searched for secrets (audit.history reads the latter); only Dockerfiles have checks",
         reason="every file counts, whatever its place or name",
     )
 
@@ -40,7 +41,8 @@ def make_history() -> Step:
         proves="every version of every file in git was searched for secrets",
         commands=(lay_out, audit.trivy("fs", *scan, to="${out}/findings.json")),
         literals=(
-            *audit.brought("history.sh", "pipeline-secrets.yaml", "pipeline-findings.tpl"),
+            *audit.rules(),
+            *audit.brought("history.sh"),
             _planted(_HISTORY),
         ),
         env=audit.ENV,

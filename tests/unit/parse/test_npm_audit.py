@@ -126,8 +126,26 @@ def test_an_advisory_without_url_keeps_npms_number(read) -> None:
     report = json.loads(read(VULNERABLE))
     report["vulnerabilities"]["lodash"]["via"][0]["url"] = None
     report["vulnerabilities"]["lodash"]["via"][0]["range"] = "<=4.17.20"
-    report["vulnerabilities"]["lodash"]["fixAvailable"] = False
 
     found = parse(json.dumps(report), "/src").weaknesses[0]
 
-    assert (found.id, found.fixed) == ("npm-1106913", "")
+    assert found.id == "npm-1106913"
+
+
+@pytest.mark.parametrize(
+    ("fix", "fixed", "help_"),
+    [
+        (False, "", ""),
+        (True, None, "`npm audit fix` mends it"),
+        ({"name": "parent", "version": "2.0.0", "isSemVerMajor": True}, None, "update parent to 2.0.0"),
+    ],
+)
+def test_what_npm_knows_of_a_fix(fix, fixed, help_, read) -> None:
+    """Where the advisory names no mended version; that of a parent is not the package's own."""
+    report = json.loads(read(VULNERABLE))
+    report["vulnerabilities"]["lodash"]["via"][0]["range"] = "<=4.17.20"
+    report["vulnerabilities"]["lodash"]["fixAvailable"] = fix
+
+    found = parse(json.dumps(report), "/src").weaknesses[0]
+
+    assert (found.fixed, found.help) == (fixed, help_)

@@ -52,6 +52,22 @@ def test_packages(parsed):
     assert [(one.part, one.target) for one in result.looked] == [(Part.LICENCES, "client/package-lock.json")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "folder"), [("trivy-packages", "client"), ("trivy-match", "client"), ("findings", "src")]
+)
+def test_what_was_read_in_a_copy_is_told_at_its_place(kind, folder, parsed, read):
+    """Trivy passes over a folder `dev` at the root; a copy of it lies beside the source."""
+    text = read(FIXTURE.format(GOOD[kind])).replace(f'"{folder}/', '".pipeline/root/dev/')
+
+    moved, plain = parse(kind, text, "/src"), parsed(kind)
+
+    def files(result):
+        found = {x.file for x in (*result.components, *result.weaknesses)} | {x.target for x in result.looked}
+        return {file for file in found if file and file.startswith((f"{folder}/", "dev/"))}
+
+    assert files(moved) == {file.replace(f"{folder}/", "dev/") for file in files(plain)} != set()
+
+
 def test_matches(parsed):
     """Vulnerabilities of both ecosystems, with aliases, the mended version and the way to the package."""
     result = parsed("trivy-match")

@@ -197,6 +197,7 @@ def test_the_judge_gets_what_it_needs():
 
     assert planned.audit.waivers == (waiver,)
     assert planned.audit.dev == ("tests/Shop.Tests",)
+    assert {"src/Shop.Web", "src/Shop.Web/client"} <= set(planned.audit.shipped)
     assert planned.audit.anchor == "src/Shop.Web/Shop.Web.csproj"
 
 
@@ -270,6 +271,19 @@ def test_the_scans_alone():
     assert {step.id for step in bare} == (ALL - {"audit.image", "audit.image.match"}) | {"api.restore"}
     assert off(bare) == {"audit.image": NEEDS_CONTAINERS, "audit.image.match": NEEDS_CONTAINERS}
     assert {e.open for e in bare.audit.expected if e.part in {Part.IMAGE, Part.OS}} == {NEEDS_CONTAINERS}
+
+
+def test_an_application_without_lock_files():
+    """The image's scan tells the database's age; without containers nothing needs a database."""
+    planned = plan(samples.app(spa=None, inventory=Inventory()))
+    bare = audits.without_containers(planned)
+
+    assert [e.step for e in planned.audit.expected if e.part is Part.DATABASE] == ["audit.image.match"]
+    for id_, step in (("audit.match", plan()), ("audit.image.match", planned)):
+        assert "trivy-database" in [output.kind for output in step.step(id_).outputs]
+    assert "audit.database" in scans(planned)
+    assert "audit.database" not in scans(bare)
+    assert [e.open for e in bare.audit.expected if e.part is Part.DATABASE] == [NEEDS_CONTAINERS]
 
 
 def test_an_application_without_image_or_lock_files():

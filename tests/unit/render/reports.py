@@ -86,7 +86,7 @@ weaknesses = st.builds(
     tool=words,
     aliases=st.lists(words, max_size=2).map(tuple),
     package=st.none() | packages,
-    fixed=words,
+    fixed=st.none() | words,
     file=st.none() | words,
     line=st.none() | st.integers(1, 10**6),
     path=st.lists(words, max_size=3).map(tuple),

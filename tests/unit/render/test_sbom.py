@@ -12,7 +12,7 @@ from spdx_tools.spdx.validation.document_validator import validate_full_spdx_doc
 from pipeline.judge.audit.model import Audit
 from pipeline.judge.model import Status
 from pipeline.parse.weakness import Component, Package
-from pipeline.plan.model import NEEDS_CONTAINERS
+from pipeline.plan.model import NEEDS_CONTAINERS, Off, Plan
 from pipeline.render import sbom, spdx
 from tests import samples
 
@@ -30,7 +30,7 @@ PARTS = (
     part("Newtonsoft.Json", "13.0.3", "nuget", file="tests/A/packages.lock.json", dev=True),
     part("Newtonsoft.Json", "13.0.3", "nuget", file="src/A/packages.lock.json"),
     part("libssl3", "3.0.8-1", "deb", image=True),
-    Component(package=Package(ecosystem="npm", name="nameless")),
+    Component(package=Package(ecosystem="npm", name="local", version="2.0.0"), file="client/package-lock.json"),
 )
 
 
@@ -47,8 +47,9 @@ def test_cyclonedx(report):
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     data = json.loads(text)
     assert data["specVersion"] == "1.6"
-    scopes = {component["purl"]: component["scope"] for component in data["components"]}
+    scopes = {component["bom-ref"]: component["scope"] for component in data["components"]}
     assert scopes == {
+        "npm:local@2.0.0": "required",
         "pkg:deb/libssl3@3.0.8-1": "required",
         "pkg:npm/lodash@1.0.0": "required",
         "pkg:npm/odd@1.0.0": "required",
@@ -66,16 +67,33 @@ def test_spdx(report):
     declared = {package["name"]: package["licenseDeclared"] for package in data["packages"]}
     assert (declared["lodash"], declared["two"]) == ("MIT", "MIT OR Apache-2.0")
     assert declared["odd"] == declared["libssl3"] == "NOASSERTION"
-    assert len(declared) == 6
+    assert len(declared) == 7
 
 
 def test_half_a_list_is_none(report):
     """A scan that broke gives no document that looks whole."""
-    assert sbom.problem(report) == ""
+    plan = Plan(app="shop", steps=())
+    assert sbom.problem(report, plan) == ""
     broken = samples.result("audit.image", status=Status.UNAVAILABLE, reason="no answer")
-    assert sbom.problem(samples.report(broken, audit=Audit(components=PARTS))) == (
+    assert sbom.problem(samples.report(broken, audit=Audit(components=PARTS)), plan) == (
         "no bill of materials: audit.image is unavailable: no answer"
     )
     without = samples.result("audit.image", status=Status.SKIPPED, reason=NEEDS_CONTAINERS)
-    assert sbom.problem(samples.report(without, audit=Audit(components=PARTS))) == ""
-    assert sbom.problem(samples.report()) == "no bill of materials: no lock file names a package"
+    assert sbom.problem(samples.report(without, audit=Audit(components=PARTS)), plan) == ""
+    assert sbom.problem(samples.report(), plan) == "no bill of materials: no lock file names a package"
+
+
+@pytest.mark.parametrize("id_", ["audit", "audit.packages", "one/audit.packages"])
+def test_why_there_is_nothing_to_list(id_):
+    """The plan knows: the scans are off, or there is no lock file."""
+    plan = Plan(app="shop", steps=(), off=(Off(id="api.test", reason="other"), Off(id=id_, reason="the reason")))
+
+    assert sbom.problem(samples.report(), plan) == "no bill of materials: the reason"
+
+
+def test_what_a_list_leaves_out():
+    """An image that this runner has no place for; one that the application has not is not missed."""
+    of_spa = Plan(app="shop", steps=(), off=(Off(id="image", reason="no web project found"),))
+    on_host = Plan(app="shop", steps=(), off=(Off(id="audit.image", reason=NEEDS_CONTAINERS),))
+
+    assert (sbom.lacking(of_spa), sbom.lacking(on_host).startswith("the image is not in it")) == ("", True)

@@ -44,6 +44,17 @@ def test_others_stay_apart(other):
     assert len(merge((TRIVY, other), ())) == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "fixed"),
+    [((None, "4.17.21"), "4.17.21"), ((None, ""), ""), (("", "4.17.21"), "4.17.21"), ((None, None), None)],
+)
+def test_that_there_is_no_mended_version_is_said_and_not_guessed(said, fixed):
+    """A tool that does not tell leaves the question to the others."""
+    found = [values.vulnerability(fixed=one, tool=tool) for one, tool in zip(said, ("a", "b"), strict=True)]
+
+    assert [weakness.fixed for weakness, _ in merge(found, ())] == [fixed]
+
+
 def test_a_third_joins_two():
     """A finding that names both ids makes one of two that did not know of each other."""
     cve = values.vulnerability(aliases=(), tool="a")

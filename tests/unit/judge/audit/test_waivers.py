@@ -90,6 +90,15 @@ def test_without_containers_nobody_knows_whether_the_image_needs_it():
     assert gates(report)["exceptions"] == "passed"
 
 
+@pytest.mark.parametrize(
+    "part_of_it",
+    [{"whole": False}, {"expected": (*values.plan().expected, values.expected(Part.OS, "image", step="audit.image"))}],
+)
+def test_a_run_of_a_part_knows_as_little(part_of_it):
+    """One application of several, or some of the steps: the others may need it."""
+    assert gates(audit(scan(), waivers=(waiver(),), **part_of_it))["exceptions"] == "passed"
+
+
 def test_one_about_a_finding_that_is_not_red_is_used():
     """It may be older than a change of the policy."""
     report = audit(scan(values.vulnerability()), waivers=(waiver(),), vulnerabilities="critical")

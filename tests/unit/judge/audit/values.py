@@ -103,15 +103,14 @@ def expected(part: Part, target: str = LOCK, tool: str = "trivy", step: str = "a
 
 
 def plan(**more: Any) -> AuditPlan:
-    known = SecuritySettings.__dataclass_fields__.keys() - {"dev"}
-    wanted = {k: v for k, v in more.items() if k in known or (k == "dev" and isinstance(v, bool))}
-    settings = SecuritySettings(**wanted)
+    # `dev` is a setting that is true or false, and the folders of test projects.
+    of_settings = {k for k, v in more.items() if k in SecuritySettings.__dataclass_fields__ and not isinstance(v, list)}
     fields: dict[str, Any] = {
-        "settings": settings,
+        "settings": SecuritySettings(**{k: more[k] for k in of_settings}),
         "expected": tuple(expected(part) for part in OF_PART.values()),
     }
-    own = AuditPlan.__dataclass_fields__.keys()
-    return AuditPlan(**(fields | {k: v for k, v in more.items() if k in own and not isinstance(v, bool)}))
+    lists = {k: tuple(v) if isinstance(v, list) else v for k, v in more.items() if k not in of_settings}
+    return AuditPlan(**(fields | lists))
 
 
 def waiver(**more: Any) -> Waiver:

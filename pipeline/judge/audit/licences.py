@@ -1,0 +1,50 @@
+"""What a licence, or an expression of several, means to the lists of wanted and unwanted ones."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+DENIED = "on the list of denied licences"
+NOT_ALLOWED = "not on the list of allowed licences"
+
+
+def problem(licence: str, allowed: Iterable[str], denied: Iterable[str]) -> str:
+    """Return why a package under this licence is red, or an empty text.
+
+    Of `A OR B` the user may choose one, of `A AND B` both hold, and an exception (`A WITH E`) only permits more.
+    Source: SPDX 2.3, annex D.
+    """
+    said = _parsed(licence)
+    no, yes = {_name(one) for one in denied}, {_name(one) for one in allowed}
+    if not _holds(said, lambda name: name not in no):
+        return DENIED
+    if yes and not _holds(said, lambda name: name in yes and name not in no):
+        return NOT_ALLOWED
+    return ""
+
+
+def _holds(said: Any, good: Callable[[str], bool]) -> bool:  # the library brings no types
+    if operator := getattr(said, "operator", ""):
+        parts = [_holds(part, good) for part in said.args]
+        return any(parts) if operator.strip() == "OR" else all(parts)
+    return good(str(getattr(said, "license_symbol", said)).casefold())
+
+
+def _name(licence: str) -> str:
+    """Return the name that SPDX gives it today: GPL-3.0 is GPL-3.0-only."""
+    return str(_parsed(licence)).casefold()
+
+
+@cache
+def _parsed(licence: str) -> Any:
+    from license_expression import ExpressionError, get_spdx_licensing  # noqa: PLC0415  # a third of a second
+
+    try:
+        return get_spdx_licensing().parse(licence)
+    except ExpressionError:
+        # Free text: a licence of its own, which no list names.
+        return licence
