@@ -13,7 +13,7 @@ from pipeline.app.inventory import inventory
 from pipeline.app.model import beside, together
 from pipeline.app.origins import passwords, with_origins
 from pipeline.errors import PipelineError
-from pipeline.judge.audit.policy import Feeds
+from pipeline.parse.feeds import Feeds
 from pipeline.plan.make import make
 from pipeline.plan.merge import merge
 from pipeline.read import tools

@@ -116,11 +116,10 @@ MAX_FILES = 300_000
 class LockFile:
     """How many packages a lock file names; None where its form is not counted here.
 
-    `problem` says what is wrong with it, `gap` what scanners leave out of a file of its form.
+    `gap` says what scanners leave out of a file of its form.
     """
 
     packages: int | None = None
-    problem: str = ""
     gap: str = ""
 
 

@@ -41,7 +41,6 @@ def inventory(facts: Facts) -> Inventory:
             path=path,
             ecosystem=ECOSYSTEM[path.rpartition("/")[2]],
             packages=lock.packages,
-            problem=lock.problem,
             gap=lock.gap,
         )
         for path, lock in sorted(facts.locks.items())
@@ -63,27 +62,28 @@ def inventory(facts: Facts) -> Inventory:
 
 
 def counted(path: str, text: str) -> LockFile:
-    """Return how many packages a lock file names; the forms that are no JSON are not counted."""
+    """Return how many packages a lock file names; forms that are no JSON are not counted, nor what is broken."""
     name = path.rpartition("/")[2]
     if not name.endswith(".json"):
         form = _PNPM_FORM.search(text) if name == "pnpm-lock.yaml" else None
         return LockFile(gap=_PNPM_GAP if form and int(form[1]) < _PNPM_WHOLE else "")
     try:
         data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return LockFile(problem=f"no JSON: {error}")
+    except (ValueError, RecursionError):
+        return LockFile()
     if not isinstance(data, dict):
-        return LockFile(problem="no lock file: not an object")
+        return LockFile()
     return LockFile(packages=_nuget(data) if name == "packages.lock.json" else _npm(data))
 
 
-def _npm(data: dict[str, Any]) -> int:
+def _npm(data: dict[str, Any]) -> int | None:
     found = data.get("packages", data.get("dependencies"))
-    return len([key for key in found if key]) if isinstance(found, dict) else 0
+    return len([key for key in found if key]) if isinstance(found, dict) else None
 
 
-def _nuget(data: dict[str, Any]) -> int:
+def _nuget(data: dict[str, Any]) -> int | None:
     frameworks = data.get("dependencies")
-    packages = frameworks.values() if isinstance(frameworks, dict) else ()
-    entries = [entry for framework in packages if isinstance(framework, dict) for entry in framework.values()]
+    if not isinstance(frameworks, dict) or not all(isinstance(packages, dict) for packages in frameworks.values()):
+        return None
+    entries = [entry for packages in frameworks.values() for entry in packages.values()]
     return len([entry for entry in entries if isinstance(entry, dict) and entry.get("type") != "Project"])

@@ -231,7 +231,6 @@ class Lock:
     path: str
     ecosystem: str
     packages: int | None = None
-    problem: str = ""
     gap: str = ""
 
     @property

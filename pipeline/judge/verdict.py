@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pipeline.errors import EXIT_OF_FAULT, KINDS, ExitCode
 from pipeline.judge.audit.judge import audit
 from pipeline.judge.audit.model import Audit, GateState
-from pipeline.judge.audit.policy import Feeds
 from pipeline.judge.model import BECAUSE, Report, Status, StepResult
 from pipeline.judge.step import total
+from pipeline.parse.feeds import Feeds
 from pipeline.parse.text import counted
 from pipeline.plan.shown import beside
 

@@ -116,7 +116,7 @@ def _looked(result: Mapping[str, object], system: str, *, image: bool) -> Looked
     count = len(list(json_report.objects(result.get("Packages"))))
     if result.get("Class") == _OS:
         return Looked(part=Part.OS, target="image", tool=TOOL, count=count, data=system)
-    part = _PART.get(_ecosystem(result), Part.OS)
+    part = _PART.get(_ecosystem(result), Part.OTHER)
     target = json_report.text(result.get("Target"))
     return Looked(part=part, target=f"image: {target}" if image else target, tool=TOOL, count=count)
 

@@ -44,6 +44,7 @@ class Part(Enum):
     NPM = "npm packages"
     NUGET = "NuGet packages"
     OS = "operating system packages"
+    OTHER = "other packages"
     SECRETS = "secrets in the source"
     HISTORY = "secrets in the git history"
     CONFIGURATION = "configuration"
@@ -62,14 +63,27 @@ class Package:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """A file of the source, or of the image, and a line in it."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Return it as editors read it."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, kw_only=True)
 class Weakness:
     """One problem as one tool tells it.
 
     `aliases` are other ids of the same advisory. `fixed` is the version that mends it, empty when there is none, and
     None where the tool does not say.
-    `file` is relative to the source root, or a path in the image when `image`; `path` leads from a direct
-    dependency to the package. `mark` tells two secrets of one file apart: a digest of what stands around them, never
-    a text. `dev` is None where the tool does not tell; `published` is a date such as 2026-01-31, or empty.
+    `file` is relative to the source root, or a path in the image when `image`; `also` are further places where it was
+    found, `path` leads from a direct dependency to the package. `mark` tells two secrets of one file apart: a digest of
+    what stands around them, never a text. `dev` is None where the tool does not tell; `published` is a date such as
+    2026-01-31, or empty.
     """
 
     kind: WeaknessKind
@@ -82,6 +96,7 @@ class Weakness:
     fixed: str | None = None
     file: str | None = None
     line: int | None = None
+    also: tuple[Place, ...] = ()
     path: tuple[str, ...] = ()
     mark: str = ""
     help: str = ""

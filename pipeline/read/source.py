@@ -72,7 +72,7 @@ def _locks(folder: Path, wanted: dict[str, str]) -> dict[str, LockFile]:
         raw, why = _raw(folder / real, MAX_LOCK_BYTES, left)
         left -= len(raw)
         text, problem = ("", why) if why else _text(raw, whole=True)
-        found[path] = LockFile(problem=problem) if problem else counted(path, text)
+        found[path] = LockFile() if problem else counted(path, text)
     return found
 
 

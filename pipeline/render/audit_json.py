@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.judge.audit.model import Audit, Covered, Gate, GateState, Judged, Outcome
-from pipeline.parse.weakness import Component, Level, Package, Part, Weakness, WeaknessKind
+from pipeline.parse.weakness import Component, Level, Package, Part, Place, Weakness, WeaknessKind
 
 
 def read(data: dict[str, Any]) -> Audit:
@@ -34,6 +34,7 @@ def _weakness(data: dict[str, Any]) -> Weakness:
         "level": Level(data["level"]),
         "aliases": tuple(data["aliases"]),
         "path": tuple(data["path"]),
+        "also": tuple(Place(**place) for place in data["also"]),
         "package": Package(**data["package"]) if data["package"] else None,
     }
     return Weakness(**(data | special))

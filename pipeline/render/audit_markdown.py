@@ -21,7 +21,7 @@ def lines(audit: Audit, escape: Callable[[str], str]) -> list[str]:
         return []
     found = ["", "### Security", "", "| | gate | red | found | why |", "|---|---|---|---|---|"]
     for gate in audit.gates:
-        why = escape("; ".join(gate.why[:3]))
+        why = escape("".join(audit_text.reasons(gate, 3)))
         found.append(f"| {ICON[gate.state]} | {escape(gate.name)} | {gate.blocking} | {gate.total} | {why} |")
     for title, outcome in (("Red", Outcome.BLOCKS), ("Accepted", Outcome.ACCEPTED)):
         chosen = [j for j in audit.weaknesses if j.outcome is outcome]

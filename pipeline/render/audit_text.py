@@ -33,32 +33,33 @@ def lines(audit: Audit) -> list[str]:
             found += ["", f"{title}:", *(f"  - {line}" for line in shown(chosen))]
     reported = Counter(j.why for j in audit.weaknesses if j.outcome is Outcome.REPORTED)
     if reported:
-        counts = "; ".join(f"{count}: {why}" for why, count in reported.most_common())
-        found += ["", f"Reported, not red: {counts} (each in report.json, --evidence DIR)"]
+        counts = "; ".join(f"{why} ({count})" for why, count in reported.most_common())
+        found += ["", f"Reported, not red: {counts}. Each is in report.json (--evidence DIR)"]
     return [*found, "", "Looked at:", *(f"  - {line}" for line in coverage(audit.coverage))]
 
 
 def gate_row(gate: Gate) -> str:
     """Return one gate in one line, with the first reason why it is not green."""
     count = f"{gate.blocking} red of {gate.total}" if gate.blocking else f"{gate.total} found"
-    # Every exception is wrong for a reason of its own, and all of them have to be mended.
-    if gate.name == EXCEPTIONS:
-        why = ": " + "; ".join(gate.why) if gate.why else ""
-    else:
-        why = f": {gate.why[0]}" + (f" and {len(gate.why) - 1} more" if len(gate.why) > 1 else "") if gate.why else ""
-    return f"{MARK[gate.state]:<11} {gate.name:<17} {count}{why}"
+    return ": ".join([f"{MARK[gate.state]:<11} {gate.name:<17} {count}", *reasons(gate, 1)])
+
+
+def reasons(gate: Gate, most: int) -> list[str]:
+    """Return one text with the first reasons of a gate, or nothing; of the exceptions all, for each is mended alone."""
+    named = gate.why if gate.name == EXCEPTIONS else gate.why[:most]
+    rest = len(gate.why) - len(named)
+    return ["; ".join(named) + (f" and {rest} more" if rest else "")] if named else []
 
 
 def shown(weaknesses: Iterable[Judged]) -> list[str]:
-    """Return the first weaknesses in two lines each, and how many more there are."""
+    """Return the first weaknesses in a line each, and how many more there are."""
     chosen = list(weaknesses)
-    found = [line for judged in chosen[:MOST] for line in _weakness(judged)]
-    return (
-        [*found, f"and {len(chosen) - MOST} more, all in report.json (--evidence DIR)"] if len(chosen) > MOST else found
-    )
+    found = [_weakness(judged) for judged in chosen[:MOST]]
+    rest = len(chosen) - len(found)
+    return [*found, f"and {rest} more, all in report.json (--evidence DIR)"] if rest else found
 
 
-def _weakness(judged: Judged) -> list[str]:
+def _weakness(judged: Judged) -> str:
     weakness = judged.weakness
     package = f"{weakness.package.name} {weakness.package.version}".strip() if weakness.package else ""
     place = f"{weakness.file}:{weakness.line}" if weakness.file and weakness.line else weakness.file or ""
@@ -67,11 +68,13 @@ def _weakness(judged: Judged) -> list[str]:
     notes = [f"mended in {weakness.fixed}" if weakness.fixed else "", judged.why, weakness.help]
     if judged.probability is not None:
         notes.append(f"EPSS {judged.probability:.0%}")
+    if weakness.also:
+        notes.append(f"also {', '.join(map(str, weakness.also))}")
     if len(weakness.path) > 1:
         notes.append(f"by way of {' > '.join(weakness.path[:-1])}")
     more = "; ".join(note for note in notes if note)
     title = " ".join(weakness.title.split())
-    return [f"{'  '.join(part for part in parts if part)}  {title}" + (f" ({more})" if more else "")]
+    return f"{'  '.join(part for part in parts if part)}  {title}" + (f" ({more})" if more else "")
 
 
 def coverage(rows: Iterable[Covered]) -> list[str]:

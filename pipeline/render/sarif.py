@@ -27,7 +27,12 @@ LEVEL = {
 }
 # GitHub shows critical, high, medium and low by this number.
 SCORE = {Level.CRITICAL: "9.5", Level.HIGH: "8.0", Level.MEDIUM: "5.5", Level.LOW: "2.0", Level.UNKNOWN: "0.1"}
-NO_VERSION = {"": "There is no mended version yet.", None: "The tools name no mended version."}
+HELP = {
+    WeaknessKind.VULNERABILITY: "Update to a version without it; each result names one where there is one.",
+    WeaknessKind.SECRET: "Revoke it, then take it out; whoever could read the file has it.",
+    WeaknessKind.MISCONFIGURATION: "Each result says what to change.",
+    WeaknessKind.LICENCE: "Use another package, or change the lists of licences in the settings.",
+}
 FINGERPRINT = "pipelineAudit/v1"
 
 
@@ -41,12 +46,15 @@ def text(report: Report) -> str:
         "rules": [rules[id_] for id_ in sorted(rules)],
     }
     order = {id_: at for at, id_ in enumerate(sorted(rules))}
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "automationDetails": {"id": "pipeline-audit/"},
         "columnKind": "utf16CodeUnits",
         "results": list(_results(chosen, order, report.audit.anchor)),
     }
+    if rest := len(report.audit.weaknesses) - len(chosen):
+        said = {"level": "warning", "message": {"text": f"{rest} more findings stand in report.json alone"}}
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [said]}]
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
 
@@ -57,13 +65,15 @@ def _rule_id(judged: Judged) -> str:
 
 def _rule(judged: Judged) -> dict[str, Any]:
     weakness = judged.weakness
-    what = weakness.help or (f"Update to {weakness.fixed}." if weakness.fixed else NO_VERSION[weakness.fixed])
+    # A rule stands for all its results: what is true of one of them alone is said there.
+    of_licence = weakness.kind is WeaknessKind.LICENCE
+    title = f"Package under the licence {weakness.id}" if of_licence else weakness.title or weakness.id
     rule: dict[str, Any] = {
         "id": _rule_id(judged),
         "name": weakness.id,
-        "shortDescription": {"text": weakness.title or weakness.id},
-        "fullDescription": {"text": weakness.title or weakness.id},
-        "help": {"text": what},
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": title},
+        "help": {"text": HELP[weakness.kind]},
         "properties": {
             "tags": ["security", weakness.kind.value],
             "precision": "high",
@@ -79,7 +89,8 @@ def _results(chosen: Iterable[Judged], order: dict[str, int], anchor: str) -> It
         result: dict[str, Any] = {
             "ruleId": _rule_id(judged),
             "ruleIndex": order[_rule_id(judged)],
-            "level": LEVEL[weakness.level],
+            # Only what is red asks for attention beyond its listing.
+            "level": "note" if judged.outcome is Outcome.REPORTED else LEVEL[weakness.level],
             "message": {"text": _message(judged)},
             "locations": [_location(judged, anchor)],
             "partialFingerprints": {FINGERPRINT: judged.fingerprint},
@@ -95,8 +106,9 @@ def _message(judged: Judged) -> str:
     where = f" (in the image: {weakness.file or 'system package'})" if weakness.image else ""
     way = f" By way of {' > '.join(weakness.path)}." if len(weakness.path) > 1 else ""
     known = " Known to be exploited." if judged.exploited else ""
-    fixed = f" Mended in {weakness.fixed}." if weakness.fixed and weakness.kind is WeaknessKind.VULNERABILITY else ""
-    return f"{package}{weakness.title or weakness.id}{where}.{fixed}{way}{known}"
+    fixed = f" Mended in {weakness.fixed}." if weakness.fixed else ""
+    help_ = f" {weakness.help[:1].upper()}{weakness.help[1:].rstrip('.')}." if weakness.help else ""
+    return f"{package}{weakness.title or weakness.id}{where}.{fixed}{help_}{way}{known}"
 
 
 def _location(judged: Judged, anchor: str) -> dict[str, Any]:

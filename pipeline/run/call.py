@@ -17,8 +17,8 @@ from pipeline import errors
 from pipeline.app.facts import IGNORED, UNREAD, WANTED
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
-from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, look, plan_of, require_secrets, secrets_of, settings_of
+from pipeline.parse.feeds import read as read_feeds
 from pipeline.plan.steps import audit_packages
 from pipeline.read.source import read
 from pipeline.render import harmless

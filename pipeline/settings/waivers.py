@@ -55,6 +55,8 @@ def _list(node: yaml.Node, problems: list[str]) -> list[Waiver]:
         problems.append(f"{EXCEPTIONS}:1: expected the one key `{KEY}`")
         return []
     (_, entries) = node.value[0]
+    if entries.tag == "tag:yaml.org,2002:null":
+        return []  # every line below the key is a comment
     if not isinstance(entries, yaml.SequenceNode):
         problems.append(f"{EXCEPTIONS}:{entries.start_mark.line + 1} {KEY}: expected a list")
         return []

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.judge.audit.feeds import read as read_feeds
 from pipeline.load import Choices, load
+from pipeline.parse.feeds import read as read_feeds
 from pipeline.plan import audits
 from pipeline.plan.steps import audit_packages
 

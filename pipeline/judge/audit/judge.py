@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.judge.audit.model import Covered
-    from pipeline.judge.audit.policy import Feeds
     from pipeline.judge.model import StepResult
+    from pipeline.parse.feeds import Feeds
     from pipeline.plan.audit import AuditPlan
     from pipeline.settings.waivers import Waiver
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.parse.weakness import Place
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -66,6 +68,7 @@ def _joined(group: list[Weakness], components: Sequence[Component]) -> tuple[Wea
         first,
         id=id_,
         aliases=tuple(name for name in names if name != id_),
+        also=_others(first, ordered),
         title=max((w.title for w in ordered), key=len),
         fixed=_fixed(group),
         path=max((w.path for w in ordered), key=len),
@@ -75,6 +78,12 @@ def _joined(group: list[Weakness], components: Sequence[Component]) -> tuple[Wea
         dev=_dev(group),
     )
     return _completed(merged, group, components), tuple(sorted({w.tool for w in group}))
+
+
+def _others(first: Weakness, group: Iterable[Weakness]) -> tuple[Place, ...]:
+    """Return the other lines of a file that break the same rule, and the other file in which a tool saw a package."""
+    places = {Place(file=w.file, line=w.line) for w in group if w.file and (w.file, w.line) != (first.file, first.line)}
+    return tuple(sorted(places, key=lambda place: (place.file, place.line or 0)))
 
 
 def _fixed(group: list[Weakness]) -> str | None:

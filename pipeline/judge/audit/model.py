@@ -44,7 +44,10 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """One gate: how many of its findings are red, how many there are, and why it is not `passed`."""
+    """One gate: how many of its findings are red, how many there are, and what it could not see.
+
+    `why` names gaps of the coverage; of the gate of the exceptions it names what is wrong with each.
+    """
 
     name: str
     state: GateState
@@ -84,7 +87,7 @@ GATE_OF = {
     WeaknessKind.LICENCE: "licences",
 }
 PARTS_OF = {
-    WeaknessKind.VULNERABILITY: (Part.NPM, Part.NUGET, Part.OS, Part.DATABASE),
+    WeaknessKind.VULNERABILITY: (Part.NPM, Part.NUGET, Part.OS, Part.OTHER, Part.DATABASE),
     WeaknessKind.SECRET: (Part.SECRETS, Part.HISTORY, Part.IMAGE),
     WeaknessKind.MISCONFIGURATION: (Part.CONFIGURATION,),
     WeaknessKind.LICENCE: (Part.LICENCES,),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,11 @@ from pipeline.judge.audit.model import Outcome
 from pipeline.parse.weakness import Level, Weakness, WeaknessKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pipeline.settings.model import SecuritySettings
 
 NEVER = "never"
 # Of a licence that no list is against: no finding at all.
 ALLOWED = "allowed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Feeds:
-    """What is known about vulnerabilities beyond their level, by CVE id."""
-
-    exploited: frozenset[str] = frozenset()
-    probability: Mapping[str, float] = field(default_factory=dict)
 
 
 def threshold(kind: WeaknessKind, settings: SecuritySettings) -> str:

@@ -44,11 +44,12 @@ def covers(waiver: Waiver, weakness: Weakness) -> bool:
     if waiver.id.lower() not in {id_.lower() for id_ in ids(weakness)}:
         return False
     package, scope = weakness.package, waiver.scope
-    if package:
-        versions = [f"{package.name}@{version}" for version in package.version.split(", ")]
-        if scope.lower() == package.name.lower() or [scope.lower()] == [v.lower() for v in versions]:
-            return True
-    return weakness.file is not None and fnmatchcase(weakness.file, scope)
+    # A version alone covers no other one that is there too: those are all in `version`.
+    if package and scope.lower() in {package.name.lower(), f"{package.name}@{package.version}".lower()}:
+        return True
+    files = {weakness.file, *(place.file for place in weakness.also)} - {None}
+    # A folder named `[id]` is one, although brackets mean a choice of letters.
+    return any(file == scope or fnmatchcase(str(file), scope) for file in files)
 
 
 def first(waivers: Sequence[Waiver], weakness: Weakness) -> Waiver | None:

@@ -9,7 +9,7 @@ from pipeline.errors import ExitCode
 from pipeline.judge.audit.model import Audit, Covered, Gate, GateState, Judged, Outcome
 from pipeline.judge.model import Report, Status, StepResult
 from pipeline.parse.model import CaseResult, CaseStatus, Coverage, FileCoverage, Finding, Severity
-from pipeline.parse.weakness import Component, Package, Part, Weakness, WeaknessKind
+from pipeline.parse.weakness import Component, Package, Part, Place, Weakness, WeaknessKind
 from pipeline.parse.weakness import Level as LevelOfWeakness
 
 words = st.text(max_size=30)
@@ -89,6 +89,7 @@ weaknesses = st.builds(
     fixed=st.none() | words,
     file=st.none() | words,
     line=st.none() | st.integers(1, 10**6),
+    also=st.lists(st.builds(Place, file=words, line=st.none() | st.integers(1, 9)), max_size=2).map(tuple),
     path=st.lists(words, max_size=3).map(tuple),
     mark=words,
     help=words,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from sarif_pydantic import Sarif
 
-from pipeline.judge.audit.model import Gate, GateState
-from pipeline.judge.audit.policy import Feeds
+from pipeline.judge.audit.model import Audit, Gate, GateState
 from pipeline.judge.model import Status
+from pipeline.parse.feeds import Feeds
 from pipeline.parse.weakness import Part
 from pipeline.render import as_json, audit_markdown, audit_text, markdown, sarif, summary
 from tests import samples
@@ -55,7 +55,7 @@ def test_the_summary_tells_what_is_red_and_what_to_do(rich):
     ) in text
     assert "  - CRITICAL  fly-token  src/appsettings.json:3  Fly.io token" in text
     assert "team-web until 2026-05-01: the function is not called" in text
-    assert "Reported, not red: 1: below high (each in report.json, --evidence DIR)" in text
+    assert "Reported, not red: below high (1). Each is in report.json (--evidence DIR)" in text
 
 
 def test_the_summary_states_what_was_looked_at(rich):
@@ -75,6 +75,16 @@ def test_gaps_with_one_reason_are_one_line():
     text = summary.text(report(expected=expected))
 
     assert "  - NuGet packages: not covered, 0.csproj, 1.csproj, 2.csproj and 2 more: no lock file\n" in text
+
+
+def test_places_and_unknown_fixes_are_told():
+    """All lines of one mistake, and no word about a fix that no tool speaks of."""
+    twice = values.misconfiguration(line=9), values.misconfiguration(line=3)
+    text = summary.text(report(*twice, values.vulnerability(fixed=None)))
+
+    assert "Dockerfile:9" in text
+    assert "also Dockerfile:3" in text or "also Dockerfile:9" in text
+    assert "mended in" not in text
 
 
 def test_every_wrong_exception_is_told():
@@ -110,6 +120,18 @@ def test_markdown_has_a_table_of_gates(rich):
     assert "<details><summary>Looked at</summary>" in page
 
 
+def test_markdown_tells_every_wrong_exception():
+    """As the summary does; of other gates the first three reasons."""
+    why = tuple("abcde")
+    gates = [
+        Gate(name=name, state=GateState.FAILED, blocking=5, total=5, why=why) for name in ("exceptions", "secrets")
+    ]
+
+    lines = audit_markdown.lines(Audit(gates=tuple(gates)), markdown.escape)
+
+    assert [line.split("|")[-2].strip() for line in lines[5:7]] == ["a; b; c; d; e", "a; b; c and 2 more"]
+
+
 def results(text):
     return json.loads(text)["runs"][0]["results"]
 
@@ -140,6 +162,37 @@ def test_sarif_is_what_code_scanning_wants(rich):
     assert places["vulnerability/CVE-2023-0464"]["artifactLocation"]["uri"] == "src/Web.csproj"
     suppressed = {r["ruleId"] for r in results(text) if r.get("suppressions")}
     assert suppressed == {"vulnerability/CVE-2020-8203"}
+
+
+def test_sarif_asks_for_attention_only_for_what_is_red():
+    """What the policy only reports is a note."""
+    text = sarif.text(report(values.misconfiguration(level=values.Level.MEDIUM), values.secret()))
+
+    assert {r["ruleId"]: r["level"] for r in results(text)} == {
+        "misconfiguration/DS-0002": "note", "secret/fly-token": "error",
+    }  # fmt: skip
+
+
+def test_a_rule_of_sarif_says_what_is_true_of_all_its_results():
+    """One text per advisory, rule or licence; what a single package or place needs stands with the result."""
+    one, two = (values.licence(package=values.package(name), title=f"{name} is under it") for name in ("a", "b"))
+    text = sarif.text(report(one, two, deny_licences=("GPL-3.0-only",)))
+
+    (rule,) = json.loads(text)["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["shortDescription"]["text"] == "Package under the licence GPL-3.0-only"
+    assert {r["message"]["text"].partition(":")[0] for r in results(text)} == {"a 4.17.20", "b 4.17.20"}
+
+
+def test_sarif_says_what_it_leaves_out(monkeypatch):
+    """GitHub takes so many; the rest stands in the report, and the file says so."""
+    monkeypatch.setattr(sarif, "MOST", 2)
+    found = [values.vulnerability(id=f"CVE-2026-{n}", aliases=()) for n in range(5)]
+
+    (run,) = json.loads(sarif.text(report(*found)))["runs"]
+
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert (len(run["results"]), note["message"]["text"]) == (2, "3 more findings stand in report.json alone")
+    Sarif.model_validate(json.loads(sarif.text(report(*found))))
 
 
 def test_sarif_of_a_clean_audit_is_an_empty_list():

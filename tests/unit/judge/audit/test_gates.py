@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.judge.audit.model import GATE_OF, Outcome
-from pipeline.judge.audit.policy import Feeds
 from pipeline.judge.model import Status
+from pipeline.parse.feeds import Feeds
 from pipeline.parse.weakness import Level, Part, WeaknessKind
 from pipeline.plan.model import NEEDS_CONTAINERS
 from tests.unit.judge.audit import values

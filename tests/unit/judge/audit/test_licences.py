@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.judge.audit.licences import DENIED, NOT_ALLOWED, problem
@@ -43,6 +43,7 @@ def test_what_a_licence_means_to_the_lists(licence, allowed, denied, why):
     assert problem(licence, allowed, denied) == why
 
 
+@settings(deadline=None)  # the first call loads all licences
 @given(st.text(max_size=40) | st.lists(st.sampled_from(["MIT", "OR", "AND", "WITH", "(", ")", "x"])).map(" ".join))
 def test_any_text_is_a_licence(text):
     """Authors write what they like into a package."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.judge.audit.feeds import read
 from pipeline.judge.audit.merge import fingerprint, merge
+from pipeline.parse.feeds import read
 from pipeline.parse.weakness import Level
 from tests.unit.judge.audit import values
 
@@ -53,6 +53,14 @@ def test_that_there_is_no_mended_version_is_said_and_not_guessed(said, fixed):
     found = [values.vulnerability(fixed=one, tool=tool) for one, tool in zip(said, ("a", "b"), strict=True)]
 
     assert [weakness.fixed for weakness, _ in merge(found, ())] == [fixed]
+
+
+def test_other_lines_of_one_mistake_are_told():
+    """One rule broken twice in a file is one finding, and both lines are mended."""
+    ((merged, _),) = merge([values.misconfiguration(line=9), values.misconfiguration(line=3)], ())
+
+    assert {merged.line, *(place.line for place in merged.also)} == {3, 9}
+    assert {place.file for place in merged.also} == {"Dockerfile"}
 
 
 def test_a_third_joins_two():

@@ -128,6 +128,30 @@ def test_what_one_covers(more, covers):
     assert report.weaknesses[0].outcome is (Outcome.ACCEPTED if covers else Outcome.BLOCKS)
 
 
+@pytest.mark.parametrize("scope", ["src/A/A.csproj", "src/A/packages.lock.json"])
+@pytest.mark.parametrize("worse", ["dotnet list package", "trivy"])
+def test_a_file_counts_whichever_tool_named_it(scope, worse):
+    """NuGet names the project and Trivy the lock file beside it; the finding is one."""
+    files = {"dotnet list package": "src/A/A.csproj", "trivy": "src/A/packages.lock.json"}
+    level = {True: values.Level.CRITICAL, False: values.Level.HIGH}
+    package = values.package("X", "1", "nuget")
+    found = [
+        values.vulnerability(tool=tool, file=file, package=package, level=level[tool == worse])
+        for tool, file in files.items()
+    ]
+
+    report = audit(scan(*found), waivers=(waiver(scope=scope),))
+
+    assert [j.outcome for j in report.weaknesses] == [Outcome.ACCEPTED]
+
+
+def test_a_file_with_brackets_is_named_as_it_is():
+    """Frameworks name folders `[id]`, and a glob means something else by it."""
+    report = audit(scan(values.secret(file="app/[id]/a.ts")), waivers=(waiver(id="fly-token", scope="app/[id]/a.ts"),))
+
+    assert gates(report)["secrets"] == "passed"
+
+
 def test_a_secret_is_accepted_by_its_rule_and_file():
     """Fixtures are named one by one, each with an owner."""
     report = audit(scan(values.secret()), waivers=(waiver(id="fly-token", scope="src/*.json"),))
@@ -139,6 +163,7 @@ def test_the_file_is_read():
     """With the line of each entry; a date needs no quotes."""
     assert read(GOOD) == (waiver(line=3),)
     assert read(None) == read("") == ()
+    assert read("exceptions:\n  # - id: X\n") == ()
     assert read("exceptions:\n  - {id: X}\n") == (Waiver(id="X", line=2),)
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from pipeline.judge.audit.judge import audit as judge_audit
-from pipeline.judge.audit.policy import Feeds
 from pipeline.judge.model import Status, StepResult
+from pipeline.parse.feeds import Feeds
 from pipeline.parse.weakness import Component, Level, Looked, Package, Part, Weakness, WeaknessKind
 from pipeline.plan.audit import AuditPlan, Expected
 from pipeline.settings.model import SecuritySettings

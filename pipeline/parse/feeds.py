@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipeline.errors import UNREADABLE, PipelineError
-from pipeline.judge.audit.policy import Feeds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feeds:
+    """What is known about vulnerabilities beyond their level, by CVE id."""
+
+    exploited: frozenset[str] = frozenset()
+    probability: Mapping[str, float] = field(default_factory=dict)
 
 
 def read(kev: str = "", epss: str = "") -> Feeds:
@@ -24,7 +36,9 @@ def _exploited(text: str) -> frozenset[str]:
         entries = json.loads(text)["vulnerabilities"]
         return frozenset(str(entry["cveID"]) for entry in entries)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise PipelineError(UNREADABLE, "--kev: not CISA's JSON (`vulnerabilities`, each with `cveID`)") from None
+        raise PipelineError(
+            UNREADABLE, "--kev: expected CISA's JSON (`vulnerabilities`, each with `cveID`), got something else"
+        ) from None
 
 
 def _scores(text: str) -> dict[str, float]:
@@ -34,4 +48,6 @@ def _scores(text: str) -> dict[str, float]:
         rows = list(csv.DictReader(lines)) or [{}]
         return {row["cve"]: float(row["epss"]) for row in rows}
     except (ValueError, KeyError, TypeError, csv.Error):
-        raise PipelineError(UNREADABLE, "--epss: not FIRST's CSV (columns `cve` and `epss`)") from None
+        raise PipelineError(
+            UNREADABLE, "--epss: expected FIRST's CSV (columns `cve` and `epss`), got something else"
+        ) from None
