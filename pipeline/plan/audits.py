@@ -62,7 +62,8 @@ def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[W
 
 
 def _shipped(app: App) -> tuple[str, ...]:
-    folders = [project.folder for project in app.dotnet.projects] if app.dotnet else []
+    tests = {project.path for project in app.dotnet.tests} if app.dotnet else set()
+    folders = [project.folder for project in app.dotnet.projects if project.path not in tests] if app.dotnet else []
     return audit.distinct([*folders, *([app.spa.root] if app.spa else [])])
 
 

@@ -78,6 +78,7 @@ def world(tmp_path_factory):
     app.write("src/Hello.Web/notes.md", f"the old token was {FLY}\n")
     commit(app)
     app.remove("src/Hello.Web/notes.md")
+    app.write("src/Hello.Web/appsettings.Production.json", json.dumps({"Fly": {"Token": FLY}}))
     add_npm_package(app, "lodash", "4.17.20", below="client/")
     commit(app)
     with ExitStack() as stack:
@@ -108,9 +109,15 @@ def gates(found: Evidence) -> dict[str, str]:
 
 
 def test_planted_weaknesses_are_found(first):
-    """In npm, in the system of the image, and a secret that was deleted; every part was looked at."""
+    """In npm, in the system of the image, secrets in source, history and image; every part was looked at."""
     assert {id_: state for id_, state in first.states.items() if id_ in SCANS} == dict.fromkeys(SCANS, "passed")
-    assert red(first) == {("CVE-2021-23337", False), (PLANTED_OS, True), ("fly-token", False)}
+    assert red(first) == {
+        ("CVE-2021-23337", False), (PLANTED_OS, True), ("fly-token", False), ("fly-token", True),
+    }  # fmt: skip
+    tokens = {j.weakness.file for j in first.report.audit.weaknesses if j.weakness.id == "fly-token"}
+    assert tokens == {
+        "src/Hello.Web/notes.md", "src/Hello.Web/appsettings.Production.json", "app/appsettings.Production.json",
+    }  # fmt: skip
     assert gates(first) == {
         "vulnerabilities": "failed",
         "secrets": "failed",

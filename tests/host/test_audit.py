@@ -139,6 +139,7 @@ def test_pnpm_and_yarn_without_an_answer_are_incomplete(other, tmp_path):
 
     done = audit(app, tmp_path / "work", npm="405")
 
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.RED, "failed"), "Trivy's database knows it too"
     assert done.step("audit.npm").reason.startswith("npm audit: 405 Method Not Allowed")
     assert ("npm packages", "npm audit") in {(r.part.value, r.tool) for r in done.report.audit.coverage if r.missing}
 
@@ -225,6 +226,18 @@ def test_a_database_that_is_none_is_incomplete(what, why, spa, tmp_path):
     assert why in "; ".join(gate.why), gate.why
 
 
+def test_a_database_that_cannot_be_had_is_incomplete(spa, tmp_path):
+    """The mirror does not answer: the step says so, with the settings that mend it."""
+    settings = "  trivy_database: 127.0.0.1:9/trivy-db:2\n"
+
+    done = audit(spa, tmp_path / "work", settings=settings, download=True)
+
+    step = done.step("audit.database")
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.INCOMPLETE, "incomplete"), done.said
+    assert (step.status.value, step.error_id) == ("unavailable", "P411"), step.reason
+    assert "127.0.0.1:9" in step.reason
+
+
 def plant(app, path, text):
     app.write(path, text)
     commit(app)
@@ -255,6 +268,42 @@ def test_a_dockerfile_with_a_secret_repeats_none(spa, tmp_path):
     assert done.gates == GREEN | {"secrets": "failed", "misconfiguration": "failed"}
     assert ("DS-0031", "Dockerfile") in done.red
     assert FLY not in done.written()
+
+
+def test_folders_that_trivy_passes_over_are_read(spa, tmp_path):
+    """A repository may well have a folder `dev` at its root, and a file with the name of our rules."""
+    plant(spa, "dev/settings.ts", f"export const token = '{FLY}';\n")
+    plant(spa, "pipeline-secrets.yaml", f"token: {FLY}\n")
+    for file, more in (("package.json", {}), ("package-lock.json", {"lockfileVersion": 3, "packages": {"": {}}})):
+        spa.write(f"dev/tool/{file}", json.dumps({"name": "tool", **more}))
+    add_npm_package(spa, "lodash", "4.17.20", below="dev/tool/")
+
+    done = audit(spa, tmp_path / "work", settings="  history: false\n")
+
+    assert done.red == {
+        ("fly-token", "dev/settings.ts"),
+        ("fly-token", "pipeline-secrets.yaml"),
+        ("CVE-2021-23337", "dev/tool/package-lock.json"),
+    }
+    assert [row for row in done.report.audit.coverage if row.missing] == []
+
+
+def test_licences(spa, tmp_path):
+    """The list decides; the same tree is green without it, and not looked at is neither."""
+    add_npm_package(spa, "lodash", "4.17.20")
+    lock = json.loads(spa.read("package-lock.json"))
+    lock["packages"]["node_modules/lodash"] = {"version": "4.17.21", "license": "(GPL-3.0 AND MIT)"}
+    spa.write("package-lock.json", json.dumps(lock))
+    deny = "  deny_licences: [GPL-3.0-only]\n"
+
+    red = audit(spa, tmp_path / "red", settings=deny)
+    green = audit(spa, tmp_path / "green", settings="  deny_licences: [AGPL-3.0-only]\n")
+    blind = audit(spa, tmp_path / "blind", settings=deny, env=without("trivy", tmp_path / "tools"))
+
+    assert (red.code, red.gates["licences"]) == (ExitCode.RED, "failed"), red.said
+    assert {file for _, file in red.red} == {"package-lock.json"}
+    assert (green.code, green.gates["licences"]) == (ExitCode.GREEN, "passed"), green.said
+    assert (blind.code, blind.gates["licences"]) == (ExitCode.INCOMPLETE, "incomplete"), blind.said
 
 
 def test_a_good_dockerfile_is_looked_at(spa, tmp_path):
@@ -354,12 +403,23 @@ VULNERABLE = {
 }
 
 
-def test_a_vulnerable_nuget_package_is_red(net, tmp_path):
-    """A transitive package; in a test project it is reported only, and red where such packages count."""
+def test_a_package_that_only_nuget_knows_to_be_vulnerable_is_red(net, tmp_path):
+    """NuGet names no mended version, which is not the same as there being none; no setting is needed."""
+    reference = '<PackageReference Include="Microsoft.Extensions.DependencyModel" Version="8.0.2" />'
+    web = "src/Hello.Web/Hello.Web.csproj"
+    net.write(web, net.read(web).replace("</Project>", f"<ItemGroup>{reference}</ItemGroup></Project>"))
+    net.remove("src/Hello.Web/packages.lock.json")
+
     done = audit(net, tmp_path / "work", nuget_advisories=VULNERABLE)
-    strict = audit(
-        net, tmp_path / "strict", nuget_advisories=VULNERABLE, settings="  dev: true\n  fixable_only: false\n"
-    )
+
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.RED, "failed"), done.said
+    assert ("GHSA-aaaa-bbbb-cccc", web) in done.red
+
+
+def test_a_vulnerable_nuget_package_of_tests_is_reported(net, tmp_path):
+    """A transitive package of a test project, and red where such packages count."""
+    done = audit(net, tmp_path / "work", nuget_advisories=VULNERABLE)
+    strict = audit(net, tmp_path / "strict", nuget_advisories=VULNERABLE, settings="  dev: true\n")
 
     assert (done.code, done.weakness("GHSA-aaaa-bbbb-cccc").why) == (ExitCode.GREEN, "used by tests and builds only")
     assert (strict.code, strict.red) == (

@@ -92,10 +92,11 @@ def audit(  # noqa: PLR0913  # each is one source of the audit
     env: dict[str, str] | None = None,
     flags: tuple[str, ...] = (),
     verb: str = "audit",
+    download: bool = False,
 ) -> Audited:
     """Run `pipeline audit --on host`, or another verb that scans, and read what it left."""
     work.mkdir(parents=True, exist_ok=True)
-    db = db or database(work / "trivy")
+    given = [] if download else ["--trivy-db", str(db or database(work / "trivy"))]
     with ExitStack() as stack:
         registry = stack.enter_context(npm_endpoint.endpoint(npm))
         advisories = {**nuget_feed.ADVISORIES, **(nuget_advisories or {})}
@@ -105,7 +106,7 @@ def audit(  # noqa: PLR0913  # each is one source of the audit
             f"security:\n  npm_registry: {registry.url}\n  nuget_source: {feed.url}/v3/index.json\n{settings}",
             encoding="utf-8",
         )
-        words = (verb, "--on", "host", "--json", "--settings", str(overlay), "--trivy-db", str(db))
+        words = (verb, "--on", "host", "--json", "--settings", str(overlay), *given)
         done = subprocess.run(
             [sys.executable, "-m", "pipeline.cli", *words, "--evidence", str(work / "evidence"), *flags, *_feed(app)],
             cwd=app.folder,

@@ -47,22 +47,25 @@ def layer(files: Mapping[str, str]) -> bytes:
     return out.getvalue()
 
 
-def write(target: Path, files: Mapping[str, str] = FILES, env: tuple[str, ...] = ()) -> Path:
-    """Write the image; the same input gives the same bytes."""
-    content = layer(files)
-    digest = hashlib.sha256(content).hexdigest()
+def write(
+    target: Path, files: Mapping[str, str] = FILES, env: tuple[str, ...] = (), above: Mapping[str, str] | None = None
+) -> Path:
+    """Write the image, with the files of another layer `above` its first; the same input gives the same bytes."""
+    layers = [layer(files), *([layer(above)] if above else [])]
+    digests = [hashlib.sha256(content).hexdigest() for content in layers]
     config = {
         "architecture": "amd64",
         "os": "linux",
         "config": {"Env": ["PATH=/usr/bin", *env], "User": "1654"},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
-        "history": [{"created_by": "COPY", "created": "2026-01-01T00:00:00Z"}],
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in digests]},
+        "history": [{"created_by": "COPY", "created": "2026-01-01T00:00:00Z"} for _ in layers],
     }
     text = json.dumps(config).encode()
     name = f"{hashlib.sha256(text).hexdigest()}.json"
-    manifest = [{"Config": name, "RepoTags": [], "Layers": [f"{digest}/layer.tar"]}]
+    manifest = [{"Config": name, "RepoTags": [], "Layers": [f"{digest}/layer.tar" for digest in digests]}]
     with tarfile.open(target, "w") as tar:
-        _add(tar, f"{digest}/layer.tar", content)
+        for digest, content in zip(digests, layers, strict=True):
+            _add(tar, f"{digest}/layer.tar", content)
         _add(tar, name, text)
         _add(tar, "manifest.json", json.dumps(manifest).encode())
     return target

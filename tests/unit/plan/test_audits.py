@@ -198,6 +198,8 @@ def test_the_judge_gets_what_it_needs():
     assert planned.audit.waivers == (waiver,)
     assert planned.audit.dev == ("tests/Shop.Tests",)
     assert {"src/Shop.Web", "src/Shop.Web/client"} <= set(planned.audit.shipped)
+    both = samples.dotnet(projects=(samples.web(), *samples.dotnet().tests))
+    assert "tests/Shop.Tests" not in plan(samples.app(dotnet=both)).audit.shipped
     assert planned.audit.anchor == "src/Shop.Web/Shop.Web.csproj"
 
 
