@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: step.sh OUT KEEP SECONDS COMMAND...
-# Runs one command of a step and leaves in OUT what is known about it: its log, its exit code, when it ended, the how
-# manyth of the step it is, and how long they took so far, in milliseconds. SECONDS is for all of them together.
+# Runs one command of a step and leaves in OUT what is known about it: its log, its exit code, when it ended, which
+# number it has in the step, and how long all took so far, in milliseconds. SECONDS is for all of them together.
 # The engine forgets the files of a command that failed, so a red OUT is copied to KEEP, in a cache volume.
 # A file and not `sh -c`: the command stays an argument list, nothing is ever quoted.
 out=$1 keep=$2 limit=$3

@@ -50,11 +50,13 @@ def migrates(tree: Tree, view: View) -> Fact[bool]:
 
 def _never(tree: Tree, view: View) -> Fact[bool]:
     """Say no, less surely where a library has such a call that some other of its classes may make."""
-    for path, code, found in _of_libraries(tree, view):
-        line = _call(path, code, found, Runs.UNKNOWN).line
-        source = f"{path} (no program names this class)"
-        return Fact(name=NAME, value=False, source=source, line=line, confidence=Confidence.GUESSED)
-    return Fact(name=NAME, value=False, source="no such call in the sources", confidence=Confidence.DERIVED)
+    first = next(iter(_of_libraries(tree, view)), None)
+    if first is None:
+        return Fact(name=NAME, value=False, source="no such call in the sources", confidence=Confidence.DERIVED)
+    path, code, found = first
+    line = _call(path, code, found, Runs.UNKNOWN).line
+    source = f"{path} (no program names this class)"
+    return Fact(name=NAME, value=False, source=source, line=line, confidence=Confidence.GUESSED)
 
 
 @dataclass(frozen=True)
