@@ -78,7 +78,7 @@ def world(tmp_path_factory):
     app.write("src/Hello.Web/notes.md", f"the old token was {FLY}\n")
     commit(app)
     app.remove("src/Hello.Web/notes.md")
-    app.write("src/Hello.Web/appsettings.Production.json", json.dumps({"Fly": {"Token": FLY}}))
+    app.write("src/Hello.Web/appsettings.Production.json", json.dumps({"Fly": {"App": FLY}}))
     add_npm_package(app, "lodash", "4.17.20", below="client/")
     commit(app)
     with ExitStack() as stack:

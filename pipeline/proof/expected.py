@@ -1,0 +1,46 @@
+"""What an image has to be and to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Failed(Exception):  # noqa: N818  # the outcome of a check, and no error of ours
+    """What a check found."""
+
+
+def fail(said: str) -> NoReturn:
+    """End a check with what is wrong.
+
+    Raises:
+        Failed: always.
+
+    """
+    raise Failed(said) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """The expectations, all from the plan; an empty text or 0 is not asked.
+
+    `folder` holds the application, `index` is the SPA's page in the image. `volumes` are folders that the platform
+    mounts, `env` is what it adds to the image's own variables. Times are seconds.
+    """
+
+    port: int
+    folder: str
+    index: str = ""
+    health: str = ""
+    spa_route: str = ""
+    api_route: str = ""
+    release_command: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()
+    source_maps: bool = False
+    max_megabytes: int = 0
+    start_seconds: int = 60
+    grace_seconds: int = 5

@@ -1,0 +1,154 @@
+"""An image as an archive and as unpacked files: what can be said of it without starting it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import tarfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.proof.expected import Expected, fail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# What only builds need.
+BUILDERS = ("usr/share/dotnet/sdk", "usr/lib/dotnet/sdk", "usr/local/bin/node", "usr/bin/node", "root/.nuget")
+MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+SHELLS = ("sh", "bash", "ash", "dash")
+SHOWN = 3
+
+
+class Image:
+    """Configuration, sizes of layers, and the folder of the unpacked files.
+
+    Source: the OCI image layout and configuration, version 1.1.
+    """
+
+    def __init__(self, archive: Path, root: Path) -> None:
+        self.root = root
+        with tarfile.open(archive) as tar:
+            manifest = _read(tar, "index.json")
+            while "manifests" in manifest:
+                manifest = _blob(tar, manifest["manifests"][0])
+            whole = _blob(tar, manifest["config"])
+        self.layers: list[int] = [layer["size"] for layer in manifest["layers"]]
+        self.platform = f"{whole.get('os')}/{whole.get('architecture')}"
+        self.config: dict[str, Any] = whole.get("config") or {}
+
+    @property
+    def user(self) -> str:
+        """The user as it is written there."""
+        return str(self.config.get("User") or "")
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        """The numbers of user and group."""
+        user, _, group = self.user.partition(":")
+        return int(user), int(group or user)
+
+    @property
+    def entrypoint(self) -> list[str]:
+        """The words that stand before every command."""
+        return list(self.config.get("Entrypoint") or [])
+
+    @property
+    def command(self) -> list[str]:
+        """The words that start it."""
+        return [*self.entrypoint, *(self.config.get("Cmd") or [])]
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Its own environment."""
+        pairs = (pair.partition("=") for pair in self.config.get("Env") or [])
+        return {name: value for name, _, value in pairs}
+
+    def inside(self, path: str) -> Path:
+        """Return where a path of the image lies here."""
+        return self.root / path.strip("/")
+
+    def files(self, folder: str) -> Iterator[tuple[str, os.stat_result]]:
+        """Yield each file and folder below a folder of the image, with its status; links are none."""
+        for place, _, names in os.walk(self.inside(folder)):
+            for path in (Path(place), *(Path(place, name) for name in names)):
+                if not path.is_symlink():
+                    yield f"/{path.relative_to(self.root)}", path.stat()
+
+
+def _blob(tar: tarfile.TarFile, descriptor: dict[str, Any]) -> dict[str, Any]:
+    return _read(tar, "blobs/" + descriptor["digest"].replace(":", "/"))
+
+
+def _read(tar: tarfile.TarFile, name: str) -> dict[str, Any]:
+    file = tar.extractfile(name)
+    found: dict[str, Any] = json.load(file) if file else {}
+    return found
+
+
+def user(image: Image, _: Expected) -> str:
+    """Return its user, by number: a name says nothing to a platform that looks for root."""
+    if not re.fullmatch(r"[0-9]+(:[0-9]+)?", image.user):
+        what = image.user or "not set, which means root"
+        fail(f"its user is {what}; only a number shows that it is not root")
+    if image.ids[0] == 0:
+        fail("it runs as root")
+    return f"runs as {image.user}"
+
+
+def command(image: Image, _: Expected) -> str:
+    """Return how it is started: by itself and not by a shell, which would keep signals from it."""
+    words = image.command
+    if not words:
+        fail("it names no command to start")
+    if words[0].rpartition("/")[2] in SHELLS and "-c" in words[1:]:
+        fail(f"it starts a shell ({' '.join(words)[:80]}), which keeps the signal to end from the program")
+    return " ".join(words)
+
+
+def platform(image: Image, _: Expected) -> str:
+    """Return what it is made for: some registries answer with another platform and say nothing."""
+    wanted = f"linux/{MACHINES.get(os.uname().machine, os.uname().machine)}"
+    if image.platform != wanted:
+        fail(f"it is for {image.platform}, not for {wanted}")
+    return image.platform
+
+
+def size(image: Image, expected: Expected) -> str:
+    """Return how much is pulled of it, in megabytes of compressed layers."""
+    megabytes = sum(image.layers) / 1e6
+    said = f"{megabytes:.1f} MB to pull in {len(image.layers)} layers"
+    if expected.max_megabytes and megabytes > expected.max_megabytes:
+        fail(f"{said}; {expected.max_megabytes} MB are allowed")
+    return said
+
+
+def contents(image: Image, expected: Expected) -> str:
+    """Return what was looked at: no tools of a build, no source maps, nothing that the program may change."""
+    there = [f"/{path}" for path in BUILDERS if os.path.lexists(image.inside(path))]
+    if there:
+        fail(f"it holds what only builds need: {some(there)}")
+    found = list(image.files(expected.folder))
+    maps = [] if expected.source_maps else [path for path, _ in found if path.endswith(".map")]
+    if maps:
+        fail(f"it publishes source maps: {some(maps)}")
+    changeable = [path for path, status in found if writable(status, *image.ids)]
+    if changeable:
+        fail(f"the program may change its own files: {some(changeable)}")
+    return f"{len(found)} files and folders, none of them of a build, none that the program may change"
+
+
+def writable(status: os.stat_result, uid: int, gid: int) -> bool:
+    """Return whether a user may write there, by owner, group and mode."""
+    if status.st_uid == uid:
+        return bool(status.st_mode & stat.S_IWUSR)
+    return bool(status.st_mode & (stat.S_IWGRP if status.st_gid == gid else stat.S_IWOTH))
+
+
+def some(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    ordered = sorted(names)
+    rest = len(ordered) - SHOWN
+    return ", ".join(ordered[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
