@@ -33,6 +33,7 @@ LAYERS = (
     ("app",),
     ("settings",),
     ("errors",),
+    ("proof",),
 )
 WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/containers.py", "run/dagger.py"}
 IMPURE = (

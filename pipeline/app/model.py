@@ -255,6 +255,21 @@ class Inventory:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Platform:
+    """How the platform starts the image, by the fly.toml `path`: what it adds to the environment, and what it mounts.
+
+    `release_command` is run before a new version starts; `grace_seconds` is how long it may take to end.
+    """
+
+    path: str
+    env: tuple[tuple[str, str], ...] = ()
+    volumes: tuple[str, ...] = ()
+    release_command: str = ""
+    grace_seconds: int | None = None
+    port: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class App:
     """The application: one .NET half, one SPA half. A half that is asked for is missing and stands in `questions`.
 
@@ -270,6 +285,7 @@ class App:
     parts: tuple[App, ...] = ()
     neighbours: tuple[str, ...] = ()
     inventory: Inventory = field(default_factory=Inventory)
+    platform: Platform | None = None
 
     @property
     def each(self) -> tuple[App, ...]:

@@ -75,6 +75,8 @@ def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parse
     if step.scan:
         return _unavailable(step, seen, result, parsed) or (Status.PASSED, "", "")
     bad = _broken(step, seen) or _failed(step, seen, result, parsed)
+    if not bad and (said := [why for p in parsed for why in p.unavailable]):
+        return Status.UNAVAILABLE, text.first_line(said[0]), ""
     if not bad and step.unsure and not result.cases:
         return Status.UNAVAILABLE, step.unsure, ""
     return bad or (Status.PASSED, "", "")

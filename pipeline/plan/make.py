@@ -11,7 +11,16 @@ from pipeline.parse.trivy import COMPROMISED
 from pipeline.plan import audits
 from pipeline.plan.model import Off, Plan, Service, Step
 from pipeline.plan.questions import refuse_open, refuse_packages
-from pipeline.plan.steps import dotnet_build, dotnet_format, dotnet_publish, dotnet_restore, dotnet_test, image, spa
+from pipeline.plan.steps import (
+    dotnet_build,
+    dotnet_format,
+    dotnet_publish,
+    dotnet_restore,
+    dotnet_test,
+    image,
+    image_verify,
+    spa,
+)
 from pipeline.settings import places
 
 if TYPE_CHECKING:
@@ -55,7 +64,8 @@ def make(  # noqa: PLR0913  # what a call brings along
     """
     refuse_open(app)
     packed = image.make(app, settings)
-    entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), packed]
+    proof = image_verify.make(app, settings, packed)
+    entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), packed, *([proof] if proof else [])]
     if scans:
         entries += audits.steps(app, settings, database=database, image=isinstance(packed, Step))
     steps = [entry for entry in entries if isinstance(entry, Step)]
@@ -66,7 +76,7 @@ def make(  # noqa: PLR0913  # what a call brings along
         steps=tuple(steps),
         off=tuple(entry for entry in entries if isinstance(entry, Off)),
         services=services,
-        images=_tools(app, settings, images, scans=any(step.tool == "trivy" for step in steps)),
+        images=_tools(app, settings, images, {step.tool for step in steps}),
         audit=audits.plan(app, settings, steps, waivers),
     )
 
@@ -106,15 +116,15 @@ def _spa(app: App, settings: Settings) -> list[Step | Off]:
     ]
 
 
-def _tools(app: App, settings: Settings, images: Mapping[str, str], *, scans: bool) -> tuple[tuple[str, str], ...]:
-    tools: dict[str, str] = {"trivy": images["trivy"]} if scans else {}
+def _tools(app: App, settings: Settings, images: Mapping[str, str], used: set[str]) -> tuple[tuple[str, str], ...]:
+    tools: dict[str, str] = {name: images[name] for name in ("trivy", "python") if name in used}
     if app.dotnet:
         tools["dotnet"] = _image(images["dotnet-sdk"], app.dotnet.sdk)
         tools["aspnet"] = _image(images["dotnet-aspnet"], _runtime(app))
     if app.spa:
         tools["node"] = _image(images["node"], app.spa.node)
     chosen = tools | {k: v for k, v in settings.images if k in tools}
-    if scans:
+    if "trivy" in chosen:
         _refuse_compromised(chosen["trivy"])
     return tuple(sorted(chosen.items()))
 

@@ -66,10 +66,13 @@ class Literal:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageConfig:
-    """How the image that a step assembles will start."""
+    """How the image that a step assembles will start.
+
+    It has a `command` and no entrypoint, so that a platform can run another one in it: a release command.
+    """
 
     workdir: str
-    entrypoint: tuple[str, ...]
+    command: tuple[str, ...]
     user: str
     port: int
     labels: tuple[tuple[str, str], ...] = ()
@@ -87,7 +90,8 @@ class Step:
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
     `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
     whatever the exit code says (`eslint . || true`). `fix` are the commands that mend what it finds.
-    `archives` are images of other steps, put where this one expects them as one file; `git` ones read the history.
+    `archives` are images of other steps, put where this one expects them: as one file, or unpacked (`path` is `root`).
+    `git` ones read the history; `privileged` ones may mount, and run nothing of the user's with that right.
     `scan` marks steps that look for weaknesses: whatever keeps one from looking makes it unavailable, never green.
     `live` ones ask a source that changes by itself: their answer counts for a while and is then asked for again.
     `unsure` says why an end without errors proves nothing, unless a report shows that something was looked at.
@@ -120,6 +124,7 @@ class Step:
     fix: tuple[tuple[str, ...], ...] = ()
     scan: bool = False
     git: bool = False
+    privileged: bool = False
     live: bool = False
     leaves_open: str = ""
     unsure: str = ""

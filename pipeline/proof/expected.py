@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from dataclasses import dataclass
+from typing import NoReturn
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+# Variables of this program whose names begin so are those of the image's program.
+ENV_PREFIX = "PROOF_"
 
 
 class Failed(Exception):  # noqa: N818  # the outcome of a check, and no error of ours
@@ -28,7 +28,7 @@ class Expected:
     """The expectations, all from the plan; an empty text or 0 is not asked.
 
     `folder` holds the application, `index` is the SPA's page in the image. `volumes` are folders that the platform
-    mounts, `env` is what it adds to the image's own variables. Times are seconds.
+    mounts. Times are seconds.
     """
 
     port: int
@@ -38,7 +38,6 @@ class Expected:
     spa_route: str = ""
     api_route: str = ""
     release_command: str = ""
-    env: Mapping[str, str] = field(default_factory=dict)
     volumes: tuple[str, ...] = ()
     source_maps: bool = False
     max_megabytes: int = 0

@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pipeline.proof.expected import Expected, fail
+from pipeline.proof.expected import ENV_PREFIX, Expected, fail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,13 +130,19 @@ class Program:
             fail(f"GET {path}: {type(error).__name__} {error}")
 
     def _started(self, words: list[str], **more: str) -> subprocess.Popen[bytes]:
-        env = {**self.image.env, **self.expected.env, **more}
+        given = {name.removeprefix(ENV_PREFIX): os.environ[name] for name in os.environ if name.startswith(ENV_PREFIX)}
+        env = {**self.image.env, **given, **more}
         with self.log.open("ab") as out:
             try:
-                return subprocess.Popen(  # noqa: PLW1509  # this process has one thread
-                    words, env=env, preexec_fn=self._enter, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                return subprocess.Popen(
+                    words,
+                    env=env,
+                    preexec_fn=self._enter,  # noqa: PLW1509  # this process has one thread
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=out,
                     start_new_session=True,
-                )  # fmt: skip
+                )
             except (OSError, subprocess.SubprocessError) as error:
                 fail(f"`{' '.join(words)}` cannot be started: {error}")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import dagger
 
-    from pipeline.plan.model import Output, Plan, Service, Step
+    from pipeline.plan.model import Artifact, Output, Plan, Service, Step
 
 SOURCE = "/src"
 HOME = "/opt/pipeline"
@@ -98,21 +98,27 @@ class Chains:
         for artifact in step.artifacts:
             container = container.with_directory(f"{SOURCE}/{artifact.to}", self.artifact(artifact.step, artifact.path))
         for archive in step.archives:
-            image = self.end(self.plan.step(archive.step))
-            # One compression for all layers: a mixed archive is more than scanners expect.
-            tar = image.as_tarball(forced_compression=ImageLayerCompression.Gzip)
-            container = container.with_file(f"{SOURCE}/{archive.to}", tar)
+            container = self._with_image(container, archive)
         for literal in step.literals:
             container = container.with_new_file(fill(literal.path, places), fill(literal.text, places))
         container = self._surroundings(container, step, places)
         for command in step.commands:
-            container = container.with_exec(self._wrapped(step, command, places))
+            wrapped = self._wrapped(step, command, places)
+            container = container.with_exec(wrapped, insecure_root_capabilities=step.privileged)
         # What continues from here runs the user's code, which has no business with them.
         for name in step.secrets:
             container = container.without_secret_variable(name)
         for _, cache in step.caches:
             container = container.without_mount(cached(cache))
         return container
+
+    def _with_image(self, container: dagger.Container, archive: Artifact) -> dagger.Container:
+        """Put the image of another step there, as one file or unpacked."""
+        image, to = self.end(self.plan.step(archive.step)), f"{SOURCE}/{archive.to}"
+        if archive.path == "root":
+            return container.with_mounted_directory(to, image.rootfs())
+        # One compression for all layers: a mixed archive is more than scanners expect.
+        return container.with_file(to, image.as_tarball(forced_compression=ImageLayerCompression.Gzip))
 
     def _start(self, step: Step) -> dagger.Container:
         """Return the image of the step's tool with what every command is run by."""
@@ -195,7 +201,8 @@ class Chains:
             .with_user(config.user)
             .with_exposed_port(config.port)
             .with_env_variable("ASPNETCORE_HTTP_PORTS", str(config.port))
-            .with_entrypoint(list(config.entrypoint))
+            .without_entrypoint()
+            .with_default_args(list(config.command))
         )
 
 

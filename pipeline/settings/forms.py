@@ -66,6 +66,7 @@ URL = Form(
     expected="an http or https address without user name, password or query",
     pattern=r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s?#\x00-\x1f]*)?",
 )
+ROUTE = Form(expected='the path of an address such as "/health"', pattern=r"/[!-~]*")
 # In capitals, so that a token which somebody pasted is not taken for a name and printed.
 SECRET_NAME = Form(
     expected="the NAME of an environment variable, in capitals", pattern=r"[A-Z_][A-Z0-9_]{0,63}", hidden=True
@@ -81,7 +82,7 @@ IMAGE = Form(
 )
 # Each has its start values in plan/make.py and its image in run/images; a test compares them.
 SERVICE = one_of("postgres", "redis")
-TOOL = one_of("dotnet", "aspnet", "node", "trivy", *SERVICE.choices)
+TOOL = one_of("dotnet", "aspnet", "node", "python", "trivy", *SERVICE.choices)
 # From which level on a finding is red; the levels of parse/weakness.py.
 LEVEL = one_of("unknown", "low", "medium", "high", "critical", "never")
 DAYS = Form(expected='a number of days such as "7 days"', pattern=r"[0-9]{1,3} days?")

@@ -44,6 +44,21 @@ class DockerSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImageSettings:
+    """What the image has to be and to do before anybody may use it."""
+
+    verify: bool = True
+    max_megabytes: int = 300
+    source_maps: bool = False
+    health: Annotated[str, forms.ROUTE] = ""
+    api_route: Annotated[str, forms.ROUTE] = ""
+    spa_routes: bool = True
+    start_seconds: int = 60
+    grace_seconds: int = 0
+    env: tuple[tuple[Annotated[str, forms.VARIABLE], str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingsOfTests:
     """How tests run: `env` values may name services as ${postgres.host}."""
 
@@ -104,6 +119,7 @@ class Settings:
     dotnet: DotnetSettings = field(default_factory=DotnetSettings)
     spa: SpaSettings = field(default_factory=SpaSettings)
     docker: DockerSettings = field(default_factory=DockerSettings)
+    image: ImageSettings = field(default_factory=ImageSettings)
     test: SettingsOfTests = field(default_factory=SettingsOfTests)
     services: tuple[ServiceSettings, ...] = ()
     nuget: NugetSettings = field(default_factory=NugetSettings)

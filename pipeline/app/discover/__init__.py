@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import coupling, delivery, health, migrations, services, startup
+from pipeline.app.discover import coupling, delivery, fly, health, migrations, services, startup
 from pipeline.app.discover.choice import merged
 from pipeline.app.discover.dotnet import discover_dotnet
 from pipeline.app.discover.markup import string
@@ -45,6 +45,7 @@ def discover(facts: Facts, settings: Settings) -> App:
         spa=spa.spa if spa else None,
         facts=(*(net.facts if net else ()), *(spa.facts if spa else ()), *_delivery(tree, net, settings)),
         remarks=(*(net.remarks if net else ()), *(spa.remarks if spa else ())),
+        platform=fly.platform(tree),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.discover.markup import section, string, toml_of
 from pipeline.app.discover.tree import folder_of, join, line_of, name_of, resolve
+from pipeline.app.model import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 _FILE = re.compile(r"fly(?:\.([\w-]+))?\.toml")
 _EXAMPLES = frozenset({"example", "sample", "template"})
+# `fly.toml` alone is production's too: fly launch makes it.
+_PRODUCTION = frozenset({"", "production", "prod"})
+_TIME = re.compile(r"(\d{1,5})(s|m|)")
+_UNITS = {"": 1, "s": 1, "m": 60}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +35,7 @@ class FlyConfig:
     image: str = ""
     health_path: str = ""
     health_line: int | None = None
+    platform: Platform | None = None
     problem: str = ""
 
     @property
@@ -67,7 +73,40 @@ def _read(tree: Tree, path: str, environment: str) -> FlyConfig:
         image=string(build, "image"),
         health_path=health,
         health_line=line_of(text, health) if health else None,
+        platform=_platform(path, content),
     )
+
+
+def platform(tree: Tree) -> Platform | None:
+    """Return how production starts the image: by its own configuration, or the only one there is."""
+    known = [config for config in fly_configs(tree) if config.platform]
+    chosen = [config for config in known if config.environment in _PRODUCTION] if len(known) > 1 else known
+    return chosen[0].platform if len(chosen) == 1 else None
+
+
+def _platform(path: str, content: Mapping[str, object]) -> Platform:
+    mounts = content.get("mounts")
+    listed = mounts if isinstance(mounts, list) else [mounts]
+    port = section(content, "http_service").get("internal_port")
+    return Platform(
+        path=path,
+        env=tuple((name, _written(value)) for name, value in sorted(section(content, "env").items())),
+        volumes=tuple(filter(None, (string(mount, "destination") for mount in listed if isinstance(mount, dict)))),
+        release_command=string(section(content, "deploy"), "release_command"),
+        grace_seconds=_seconds(content.get("kill_timeout")),
+        port=port if isinstance(port, int) else None,
+    )
+
+
+def _written(value: object) -> str:
+    """Return a value as the platform writes it into the environment."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _seconds(value: object) -> int | None:
+    """Return a time such as 30, "30s" or "5m" in seconds; nothing for other forms."""
+    found = _TIME.fullmatch(str(value))
+    return int(found[1]) * _UNITS[found[2]] if found else None
 
 
 def _beside(tree: Tree, folder: str) -> str | None:

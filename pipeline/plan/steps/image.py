@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # The `app` user that Microsoft's runtime images bring along; a number, so that a platform can see it is not root.
 USER = "1654:1654"
 PORT = 8080
+FOLDER = "/app"
 
 
 def make(app: App, settings: Settings) -> Step | Off:
@@ -21,17 +22,17 @@ def make(app: App, settings: Settings) -> Step | Off:
     if not app.dotnet or not app.dotnet.web:
         return Off(id="image", reason="no web project to start", absent=True)
     web = app.dotnet.web
-    layers = [Artifact(step="api.publish", path="publish", to="/app")]
+    layers = [Artifact(step="api.publish", path="publish", to=FOLDER)]
     # A server's build is no folder of files that somebody else could serve.
     if app.spa and app.spa.build and app.spa.dist:
         dist = below(app.spa.folder, app.spa.dist)
-        layers.append(Artifact(step="spa.build", path=dist, to=f"/app/{settings.spa.into}"))
+        layers.append(Artifact(step="spa.build", path=dist, to=f"{FOLDER}/{settings.spa.into}"))
     return Step(
         id="image",
         tool="aspnet",
         proves="the application can be packed as a non-root image",
         commands=(),
         artifacts=tuple(layers),
-        image=ImageConfig(workdir="/app", entrypoint=("dotnet", f"{web.assembly}.dll"), user=USER, port=PORT),
+        image=ImageConfig(workdir=FOLDER, command=("dotnet", f"{web.assembly}.dll"), user=USER, port=PORT),
         reason=f"{web.name} is the web project",
     )
