@@ -18,6 +18,7 @@ IMAGES = {
     "dotnet-sdk": "registry.test/sdk:10.0",
     "dotnet-aspnet": "registry.test/aspnet:10.0",
     "node": "registry.test/node:22-slim",
+    "python": "registry.test/python:3.13-slim",
     "trivy": "registry.test/trivy:0.74.0",
     "postgres": "registry.test/postgres:17",
     "redis": "registry.test/redis:7",

@@ -38,7 +38,7 @@ def passwords(entries: Iterable[Entry]) -> tuple[Remark, ...]:
     return tuple(
         SETTINGS_PASSWORD.at(f"`{entry.key}` holds a password", origin["file"], int(origin["line"]))
         for entry, origin in found
-        if entry.key.startswith("test.env.") and HIDDEN in str(entry.value)
+        if entry.key.startswith(("test.env.", "image.env.")) and HIDDEN in str(entry.value)
     )
 
 

@@ -159,11 +159,13 @@ def _runtime(app: App) -> str:
 def _require_services(settings: Settings) -> None:
     """Refuse a place of a server that nobody asked for: the tests would get its name as a text."""
     asked = {service.name for service in settings.services}
-    for variable, value in settings.test.env:
+    given = [(f"test.env.{name}", value) for name, value in settings.test.env]
+    given += [(f"image.env.{name}", value) for name, value in settings.image.env]
+    for key, value in given:
         for place in places.named(value):
             service = place.partition(".")[0]
             if service in places.OF_SERVICE and service not in asked:
-                problem = f"test.env.{variable} names ${{{place}}}; add `services: {{{service}: {{}}}}`"
+                problem = f"{key} names ${{{place}}}; add `services: {{{service}: {{}}}}`"
                 raise PipelineError(errors.SETTINGS_INVALID, problem)
 
 

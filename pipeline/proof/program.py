@@ -42,7 +42,7 @@ def close(image: Image, volumes: tuple[str, ...]) -> None:
     for name in ("proc", "dev", *spaces):
         image.inside(name).mkdir(parents=True, exist_ok=True)
     _mount("--make-rprivate", "/")
-    _mount("--bind", str(image.root), str(image.root))
+    _mount("--rbind", str(image.root), str(image.root))
     _mount("-o", "remount,bind,ro", str(image.root))
     _mount("-t", "proc", "proc", str(image.inside("proc")))
     _mount("--rbind", "/dev", str(image.inside("dev")))

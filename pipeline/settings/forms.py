@@ -85,5 +85,6 @@ SERVICE = one_of("postgres", "redis")
 TOOL = one_of("dotnet", "aspnet", "node", "python", "trivy", *SERVICE.choices)
 # From which level on a finding is red; the levels of parse/weakness.py.
 LEVEL = one_of("unknown", "low", "medium", "high", "critical", "never")
+SECONDS = Form(expected='a time such as "10 s"', pattern=r"[1-9][0-9]{0,2} s")
 DAYS = Form(expected='a number of days such as "7 days"', pattern=r"[0-9]{1,3} days?")
 LICENCE = _Licence(expected="an SPDX licence id such as MIT or GPL-3.0-only", pattern=r"[A-Za-z0-9.+-]+")

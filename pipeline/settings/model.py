@@ -54,7 +54,7 @@ class ImageSettings:
     api_route: Annotated[str, forms.ROUTE] = ""
     spa_routes: bool = True
     start_seconds: int = 60
-    grace_seconds: int = 0
+    grace: Annotated[str, forms.SECONDS] = ""
     env: tuple[tuple[Annotated[str, forms.VARIABLE], str], ...] = ()
 
 

@@ -21,7 +21,8 @@ OF_SERVICE: Mapping[str, tuple[str, ...]] = {
     "redis": ("host", "port"),
 }
 KNOWN = (*OF_STEP, *(f"{service}.{key}" for service, keys in OF_SERVICE.items() for key in keys))
-ENVIRONMENT_OF_TESTS = ("test", "env")
+# Keys whose values are environments in which places are filled in.
+ENVIRONMENTS = (("test", "env"), ("image", "env"))
 
 
 def named(text: str) -> tuple[str, ...]:
@@ -31,9 +32,9 @@ def named(text: str) -> tuple[str, ...]:
 
 
 def problems(values: Mapping[Path, Value]) -> Iterator[str]:
-    """Return a line for each unknown place in the environment of tests: it would reach them as it stands."""
+    """Return a line for each unknown place in an environment: it would reach the program as it stands."""
     for path, value in values.items():
-        if path[-3:-1] == ENVIRONMENT_OF_TESTS and isinstance(value.value, str):
+        if path[-3:-1] in ENVIRONMENTS and isinstance(value.value, str):
             unknown = (place for place in named(value.value) if place not in KNOWN)
             yield from (f"{value.origin} {'.'.join(path)}: {_told(place)}" for place in unknown)
 

@@ -55,7 +55,7 @@ def ran(monkeypatch, tmp_path):
         monkeypatch.setattr(place, "choose", lambda _wish, _env: place.Choice(runner=runner, why="a test"))
         monkeypatch.setattr(place, "require", lambda *_words: None)
         monkeypatch.setattr(place, "on_host", lambda _loaded, arguments, *_more: run("host", arguments))
-        monkeypatch.setattr(place, "on_dagger", lambda arguments, *_more: run("dagger", arguments))
+        monkeypatch.setattr(place, "on_dagger", lambda arguments, *_more, **_part: run("dagger", arguments))
         return seen
 
     return end
@@ -531,7 +531,7 @@ def test_no_broken_pipe_is_green(app, ran, monkeypatch, verb):
     def broken(*_words, **_more):
         raise BrokenPipeError
 
-    monkeypatch.setattr(f"pipeline.verbs.{verb}.shared.load_application", broken)
+    monkeypatch.setattr("pipeline.verbs.shared.load_application", broken)
     assert cli.main([verb, str(app)]) == 70
 
 

@@ -136,7 +136,8 @@ def test_two_applications_of_one_solution(tmp_path):
     """Built once, published twice; each is described."""
     loaded = load(_two(tmp_path, APPS))
     assert [step.id for step in loaded.plan] == [
-        "api.restore", "api.build", "api.format", "shop/api.publish", "shop/image", "admin/api.publish", "admin/image",
+        "api.restore", "api.build", "api.format", "shop/api.publish", "shop/image", "shop/image.verify",
+        "admin/api.publish", "admin/image", "admin/image.verify",
     ]  # fmt: skip
     assert [part.name for part in loaded.app.each] == ["shop", "admin"]
     assert [seen.key for seen in look(tmp_path)] == ["shop", "admin"]
@@ -146,7 +147,7 @@ def test_one_of_several_applications_alone(tmp_path):
     """Then the ids are those of a repository with one."""
     loaded = load(_two(tmp_path, APPS), Choices(app="admin"))
     assert loaded.plan.app == "admin"
-    assert [step.id for step in loaded.plan][-2:] == ["api.publish", "image"]
+    assert [step.id for step in loaded.plan][-3:] == ["api.publish", "image", "image.verify"]
     assert "src/Admin/Admin.csproj" in loaded.plan.step("api.publish").commands[0]
 
 

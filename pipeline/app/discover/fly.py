@@ -94,7 +94,7 @@ def _platform(path: str, content: Mapping[str, object]) -> Platform:
         volumes=tuple(filter(None, (string(mount, "destination") for mount in listed if isinstance(mount, dict)))),
         release_command=string(section(content, "deploy"), "release_command"),
         grace_seconds=_seconds(content.get("kill_timeout")),
-        port=port if isinstance(port, int) else None,
+        port=port if isinstance(port, int) and not isinstance(port, bool) else None,
     )
 
 

@@ -55,7 +55,6 @@ def expected(app: App, settings: Settings, packed: Step) -> Expected:
     """Return what the image has to be and to do."""
     own, platform = settings.image, app.platform
     has_page = any(artifact.step == "spa.build" for artifact in packed.artifacts)
-    grace = own.grace_seconds or (platform.grace_seconds if platform else 0)
     return Expected(
         port=PORT,
         folder=FOLDER,
@@ -68,8 +67,15 @@ def expected(app: App, settings: Settings, packed: Step) -> Expected:
         source_maps=own.source_maps,
         max_megabytes=own.max_megabytes,
         start_seconds=own.start_seconds,
-        grace_seconds=grace or GRACE_SECONDS,
+        grace_seconds=_grace(app, settings),
     )
+
+
+def _grace(app: App, settings: Settings) -> int:
+    """Return how many seconds the program has to end."""
+    if settings.image.grace:
+        return int(settings.image.grace.split()[0])
+    return (app.platform.grace_seconds if app.platform else None) or GRACE_SECONDS
 
 
 def _health(app: App) -> str:

@@ -38,6 +38,7 @@ KINDS = {
     "findings-image",
     "findings-canary",
     "git-history",
+    "image-proof",
 }
 
 SCANS = sorted(kind for kind in KINDS if kind.startswith(("npm-audit", "npm-c", "nuget", "trivy", "findings", "git")))

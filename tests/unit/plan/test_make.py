@@ -43,7 +43,7 @@ SPA_STEPS = ["spa.install", "spa.lint", "spa.types", "spa.test", "spa.build"]
 def test_both_halves():
     """An application with both halves gets every step, and only the missing tool manifest is off."""
     plan = _plan()
-    assert _ids(plan) == [*DOTNET_STEPS, *SPA_STEPS, "image"]
+    assert _ids(plan) == [*DOTNET_STEPS, *SPA_STEPS, "image", "image.verify"]
     assert plan.off == (Off(id="api.tools", reason="no .config/dotnet-tools.json", absent=True),)
     assert plan.app == "shop"
 
@@ -51,9 +51,9 @@ def test_both_halves():
 def test_dotnet_only():
     """Without a SPA there are no npm steps, no Node image, and the image holds the publish output alone."""
     plan = _plan(spa=None)
-    assert _ids(plan) == [*DOTNET_STEPS, "image"]
+    assert _ids(plan) == [*DOTNET_STEPS, "image", "image.verify"]
     assert _off(plan)["spa"] == "no SPA found"
-    assert [tool for tool, _ in plan.images] == ["aspnet", "dotnet"]
+    assert [tool for tool, _ in plan.images] == ["aspnet", "dotnet", "python"]
     assert plan.step("image").artifacts == (Artifact(step="api.publish", path="publish", to="/app"),)
 
 
@@ -163,6 +163,7 @@ def test_the_chains():
         "spa.test": "spa.install",
         "spa.build": "spa.install",
         "image": None,
+        "image.verify": None,
     }
     assert {s.start: s.tool for s in plan if s.start} == {s.start: plan.step(s.start).tool for s in plan if s.start}
 
@@ -413,7 +414,7 @@ def test_only_steps_that_fetch_get_secrets_and_download_caches():
 
 
 def test_services():
-    """Services of the settings are part of the plan, with image, port and start values; only .NET tests get them."""
+    """They are part of the plan, with image, port and start values; .NET tests and the image get them."""
     plan = _plan("services: {postgres: {}, redis: {}}")
     assert plan.services == (
         Service(
@@ -424,7 +425,10 @@ def test_services():
         ),
         Service(name="redis", image="registry.test/redis:7", port=6379),
     )
-    assert {s.id: s.services for s in plan if s.services} == {"api.test.Shop.Tests": ("postgres", "redis")}
+    assert {s.id: s.services for s in plan if s.services} == {
+        "api.test.Shop.Tests": ("postgres", "redis"),
+        "image.verify": ("postgres", "redis"),
+    }
 
 
 def test_no_services():
@@ -477,12 +481,13 @@ def test_images_can_be_overruled_per_tool():
         "aspnet": "registry.test/aspnet:10.0",
         "dotnet": "mirror.test/sdk:10.0",
         "node": "mirror.test/node:22",
+        "python": "registry.test/python:3.13-slim",
     }
 
 
 def test_an_image_of_a_tool_that_is_not_used_is_not_in_the_plan():
     """An override for the other half changes nothing."""
-    assert dict(_plan("images: {node: 'm.test/node:22'}", spa=None).images).keys() == {"dotnet", "aspnet"}
+    assert dict(_plan("images: {node: 'm.test/node:22'}", spa=None).images).keys() == {"dotnet", "aspnet", "python"}
 
 
 def test_the_image_runs_on_the_target_framework_not_on_the_sdk():
@@ -517,7 +522,7 @@ def test_the_image_step():
         Artifact(step="api.publish", path="publish", to="/app"),
         Artifact(step="spa.build", path="src/Shop.Web/client/dist", to="/app/static"),
     )
-    assert step.image.entrypoint == ("dotnet", "Shop.Web.dll")
+    assert step.image.command == ("dotnet", "Shop.Web.dll")
     assert step.image.user.partition(":")[0] not in {"", "0", "root"}
     assert (step.commands, step.tool) == ((), "aspnet")
 
@@ -525,7 +530,7 @@ def test_the_image_step():
 def test_the_image_starts_the_assembly_not_the_file():
     """AssemblyName decides what `dotnet X.dll` is called."""
     plan = _plan(dotnet=samples.dotnet(web=samples.web(assembly="shop-server")))
-    assert plan.step("image").image.entrypoint == ("dotnet", "shop-server.dll")
+    assert plan.step("image").image.command == ("dotnet", "shop-server.dll")
 
 
 def test_publish_is_portable():
@@ -667,7 +672,7 @@ def test_every_step_says_why_and_what_it_proves():
 
 def test_no_command_goes_through_a_shell():
     """Commands are argument lists of the tool itself."""
-    assert {c[0] for step in _plan() for c in step.commands} == {"dotnet", "npm"}
+    assert {c[0] for step in _plan() for c in step.commands} == {"dotnet", "npm", "unshare"}
 
 
 def test_a_plan_is_the_same_every_time():

@@ -45,7 +45,7 @@ def test_equal_steps_are_shared_and_the_others_name_their_owner():
     merged = merge({"shop": shop(spa=None), "admin": admin()})
     assert ids(merged) == [
         "api.restore", "api.build", "api.format", "api.test.Shop.Tests",
-        "shop/api.publish", "shop/image", "admin/api.publish", "admin/image",
+        "shop/api.publish", "shop/image", "shop/image.verify", "admin/api.publish", "admin/image", "admin/image.verify",
     ]  # fmt: skip
     assert merged.step("admin/image").artifacts[0].step == "admin/api.publish"
     assert merged.step("admin/api.publish").start == "api.build"

@@ -26,7 +26,7 @@ def test_there_is_an_image_for_everything_a_plan_can_name():
     """A plan of both halves with every service finds its images."""
     services = tuple(ServiceSettings(name=name) for name in SERVICES)
     plan = make(samples.app(), samples.settings(services=services), tools.images())
-    assert [tool for tool, _ in plan.images] == ["aspnet", "dotnet", "node"]
+    assert [tool for tool, _ in plan.images] == ["aspnet", "dotnet", "node", "python"]
     assert len(plan.services) == len(SERVICES)
 
 
