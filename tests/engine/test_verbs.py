@@ -144,7 +144,7 @@ def test_the_image_is_ready_to_ship(app, words, answer):
 def test_the_image_starts_and_answers(app, tmp_path):
     """A container of the image, started with its own entry point, answers its health check."""
     port = free_port()
-    words = ("image", "up", f"--ports={port}:8080", "--use-entrypoint")
+    words = ("image", "up", f"--ports={port}:8080")
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(call(*words), cwd=app.folder, stdout=log, stderr=log)
     try:
