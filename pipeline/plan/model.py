@@ -49,11 +49,16 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """An output folder of another step, put where this one expects it (a path below the source)."""
+    """An output folder of another step, put where this one expects it (a path below the source).
+
+    `include` and `exclude` are globs that choose files of it; without any all come along.
+    """
 
     step: str
     path: str
     to: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,7 +193,9 @@ class Chains:
         assert config is not None  # noqa: S101  # the caller checked; this tells the type checker
         container = self.base(step)
         for artifact in step.artifacts:
-            container = container.with_directory(artifact.to, self.artifact(artifact.step, artifact.path))
+            folder = self.artifact(artifact.step, artifact.path)
+            chosen = folder.filter(include=list(artifact.include), exclude=list(artifact.exclude))
+            container = container.with_directory(artifact.to, chosen)
         for name, value in config.labels:
             container = container.with_label(name, value)
         return (

@@ -54,7 +54,7 @@ def test_dotnet_only():
     assert _ids(plan) == [*DOTNET_STEPS, "image", "image.verify"]
     assert _off(plan)["spa"] == "no SPA found"
     assert [tool for tool, _ in plan.images] == ["aspnet", "dotnet", "python"]
-    assert plan.step("image").artifacts == (Artifact(step="api.publish", path="publish", to="/app"),)
+    assert {artifact.step for artifact in plan.step("image").artifacts} == {"api.publish"}
 
 
 def test_spa_only():
@@ -518,10 +518,11 @@ def test_the_version_of_the_application_stands_in_the_tag():
 def test_the_image_step():
     """The image holds publish output and SPA, starts the web project, and is not root."""
     step = _plan("spa: {into: static}").step("image")
-    assert step.artifacts == (
-        Artifact(step="api.publish", path="publish", to="/app"),
-        Artifact(step="spa.build", path="src/Shop.Web/client/dist", to="/app/static"),
-    )
+    packages, own, pages = step.artifacts
+    assert (packages.exclude, packages.include, own.exclude) == (own.include, (), ())
+    assert {"**/Shop.Web.dll", "**/Shop.Web.resources.dll", "*.json", "wwwroot/**"} <= set(own.include)
+    assert {(layer.step, layer.path, layer.to) for layer in (packages, own)} == {("api.publish", "publish", "/app")}
+    assert pages == Artifact(step="spa.build", path="src/Shop.Web/client/dist", to="/app/static")
     assert step.image.command == ("dotnet", "Shop.Web.dll")
     assert step.image.user.partition(":")[0] not in {"", "0", "root"}
     assert (step.commands, step.tool) == ((), "aspnet")
