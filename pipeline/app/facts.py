@@ -64,6 +64,7 @@ WANTED = (
     "**/fly.toml",
     "**/fly.*.toml",
     "**/fly.toml.example",
+    "**/*.tf",
     ".github/workflows/*.yml",
     ".github/workflows/*.yaml",
     ".gitlab-ci.yml",

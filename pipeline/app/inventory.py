@@ -28,7 +28,7 @@ _UNREAD = (
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
 # Trivy obeys it in comments, and has no option against that.
-_SILENCES = re.compile(r"#.*\b(?:trivy|tfsec):ignore:", re.IGNORECASE)
+_SILENCES = re.compile(r"(?:#|//|/\*).*\b(?:trivy|tfsec):ignore:", re.IGNORECASE)
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
 _PNPM_WHOLE = 9
 _PNPM_GAP = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
@@ -52,7 +52,7 @@ def inventory(facts: Facts) -> Inventory:
         dockerfiles=dockerfiles,
         silenced=tuple(
             (path, number)
-            for path in dockerfiles
+            for path in (*dockerfiles, *(path for path in paths if path.endswith(".tf")))
             for number, line in enumerate(facts.texts.get(path, "").splitlines(), start=1)
             if _SILENCES.search(line)
         ),

@@ -155,6 +155,16 @@ def test_a_line_of_npmrc_leaves_nothing_out(line, spa, tmp_path):
     assert done.weakness("CVE-2021-23337").tools == ("npm audit", "trivy")
 
 
+def test_a_workspace_named_in_npmrc_makes_no_half_audit(spa, tmp_path):
+    """Npm would ask about the packages of that one alone, count all of them, and end well."""
+    spa.write(".npmrc", "workspace=web\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    assert (done.code, done.gates["vulnerabilities"]) == (ExitCode.INCOMPLETE, "incomplete")
+    assert "--workspace" in done.step("audit.npm").reason
+
+
 @pytest.mark.parametrize(
     ("mode", "why"),
     [

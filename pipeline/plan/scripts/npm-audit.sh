@@ -6,8 +6,9 @@
 set -u
 answer=$1 out=$2 canary=$3 folder=$4
 shift 4
-# A line of .npmrc (or NODE_ENV) leaves packages out of the answer, and npm counts them all the same.
-set -- --include=dev --include=optional --include=peer --offline=false "$@"
+# A line of .npmrc (or NODE_ENV) leaves packages out of the answer, and npm counts them all the same. One that names a
+# workspace cannot be taken back: with the last flag npm refuses it, and the audit is unavailable instead of half.
+set -- --include=dev --include=optional --include=peer --offline=false --workspaces=false "$@"
 registry=$(npm config get registry "$@") || exit 5
 ask() {
   file=$1 wanted=$2

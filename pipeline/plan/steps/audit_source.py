@@ -26,7 +26,8 @@ def make() -> Step:
         timeout=900,
         scan=True,
         leaves_open="binary and UTF-16 files, and what git tracks in bin, obj, node_modules and TestResults, are not "
-        "searched for secrets (audit.history reads the latter); only Dockerfiles have checks",
+        "searched for secrets (audit.history reads the latter); beside Dockerfiles only Terraform, Helm and Kubernetes "
+        "have checks",
         reason="every file counts, whatever its place or name",
     )
 

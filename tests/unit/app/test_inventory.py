@@ -50,11 +50,12 @@ def test_the_inventory():
     paths = {
         "Dockerfile", "docker/api.Dockerfile", "Dockerfile.web", "Dockerfile.dockerignore", ".dockerignore",
         "fly.toml", "deploy/fly.staging.toml", "compose.yaml", "docker-compose.dev.yml", ".github/workflows/ci.yml",
-        "package.json",
+        "package.json", "infra/main.tf",
     }  # fmt: skip
     locks = {"b/packages.lock.json": LockFile(packages=2), "a/yarn.lock": LockFile()}
 
     texts = {"Dockerfile.web": "FROM a\n# trivy:ignore:DS-0002\nUSER root\n", "package.json": "# trivy:ignore:x"}
+    texts["infra/main.tf"] = 'resource "a" "b" {}\n//tfsec:ignore:x\n'
 
     found = inventory(Facts(paths=frozenset(paths | set(locks)), texts=texts, files=frozenset(paths), locks=locks))
 
@@ -71,4 +72,4 @@ def test_the_inventory():
         "fly.toml",
     ]
     assert found.files == len(paths)
-    assert found.silenced == (("Dockerfile.web", 2),)
+    assert found.silenced == (("Dockerfile.web", 2), ("infra/main.tf", 2))
