@@ -7,15 +7,20 @@ set -u
 answer=$1 out=$2 canary=$3 folder=$4
 shift 4
 # A line of .npmrc (or NODE_ENV) leaves packages out of the answer, and npm counts them all the same. One that names a
-# workspace cannot be taken back: with the last flag npm refuses it, and the audit is unavailable instead of half.
-set -- --include=dev --include=optional --include=peer --offline=false --workspaces=false "$@"
-registry=$(npm config get registry "$@") || exit 5
+# workspace cannot be taken back: npm refuses it in both calls below, and the audit is unavailable instead of half.
+set -- --include=dev --include=optional --include=peer --offline=false "$@"
+if ! registry=$(npm config get registry "$@"); then
+  why="npm does not say which registry it asks; it does not where .npmrc names a workspace"
+  printf '{"error": {"summary": "%s"}}\n' "$why" >"$out/canary.json"
+  exit 5
+fi
 ask() {
   file=$1 wanted=$2
   shift 2
   for wait in 1 3 0; do
     began=$(date +%s)
-    sh "$answer" "$file" "$wanted" npm audit --json --package-lock-only --fetch-retries=0 --registry="$registry" "$@" &&
+    sh "$answer" "$file" "$wanted" npm audit --json --package-lock-only --workspaces=false --fetch-retries=0 \
+      --registry="$registry" "$@" &&
       return 0
     [ $(($(date +%s) - began)) -lt 15 ] || return 5
     [ "$wait" = 0 ] || sleep "$wait"
