@@ -38,7 +38,8 @@ def close(image: Image, volumes: tuple[str, ...]) -> None:
     for name in NAMES:
         image.inside(name).parent.mkdir(parents=True, exist_ok=True)
         image.inside(name).touch()
-    spaces = (*SCRATCH, *volumes)
+    # A link would lead to a folder of this container; what it means inside is a space of its own or none.
+    spaces = [name for name in (*SCRATCH, *volumes) if not image.inside(name).is_symlink()]
     for name in ("proc", "dev", *spaces):
         image.inside(name).mkdir(parents=True, exist_ok=True)
     _mount("--make-rprivate", "/")

@@ -120,6 +120,14 @@ def test_memory_where_programs_write(prove):
     assert prove(files=FILES | {"app/server.py": server}, volumes=("/data",)) == {}
 
 
+def test_a_folder_that_is_a_link_is_left_alone(prove, tmp_path):
+    """It leads to a folder of the image, and from here to one of ours."""
+    (tmp_path / "root/var").mkdir(parents=True)
+    (tmp_path / "root/var/tmp").symlink_to("/tmp")  # noqa: S108  # inside of the image
+    server = f"open('/var/tmp/a', 'w')\n{image_root.SERVER}"
+    assert prove(files=FILES | {"app/server.py": server}) == {}
+
+
 @pytest.mark.parametrize(
     ("path", "answer", "name", "why"),
     [

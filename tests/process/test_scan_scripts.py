@@ -243,6 +243,17 @@ def test_the_planted_secret_is_no_part_of_the_history(run, repository, tmp_path)
     assert report["blobs"] == 1
 
 
+@pytest.mark.parametrize("name", ["GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"])
+def test_what_a_hook_says_about_its_repository_does_not_count(name, run, repository, tmp_path, monkeypatch):
+    """The pipeline may be called by one."""
+    repository.commit(**{"a.txt": "one"})
+    monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert found == {("a.txt", "one")}
+
+
 @pytest.mark.parametrize("program", ["hook", "monitor", "filter"])
 def test_no_program_of_the_repository_runs(program, run, repository, tmp_path):
     """A clone of a stranger names programs in its configuration; reading its history starts none."""

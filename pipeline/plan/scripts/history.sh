@@ -7,6 +7,8 @@
 set -eu
 git=$1 folder=$2 target=$3 report=$4
 own="$target.git"
+# A hook of the caller's says which objects and refs it means; here they are those of GITDIR.
+for name in $(env | sed -n 's/^\(GIT_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 export GIT_DIR="$own" GIT_INDEX_FILE="$target.index" GIT_OPTIONAL_LOCKS=0 GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
 most=10000000

@@ -46,6 +46,8 @@ def test_a_good_one_accepts():
         ({"expires": "2026-05-31"}, "expires on 2026-05-31, more than 90 days from now"),
         ({"expires": "in May"}, "expires in May: expected a date such as 2026-03-01"),
         ({"scope": "*"}, "its scope * is everything; name a package or files"),
+        ({"scope": "*[!~]*"}, "its scope *[!~]* is everything; name a package or files"),
+        ({"scope": "*.*"}, "its scope *.* is everything; name a package or files"),
         ({"scope": "**/*"}, "its scope **/* is everything; name a package or files"),
         ({"id": "CVE-*"}, "its id is a pattern; name one advisory, rule or licence"),
     ],
