@@ -118,8 +118,19 @@ class NodeInBuild:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Migrations:
+    """The Entity Framework migrations of one context, and the project that holds them."""
+
+    project: str
+    context: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dotnet:
-    """The .NET half. `solution` is None when projects stand alone."""
+    """The .NET half.
+
+    `solution` is None when projects stand alone, `tools` are the names and versions in its tool manifest.
+    """
 
     build_target: str
     solution: str | None
@@ -129,6 +140,8 @@ class Dotnet:
     tests: tuple[Project, ...] = ()
     also_build: tuple[str, ...] = ()
     tools_manifest: str | None = None
+    tools: tuple[tuple[str, str], ...] = ()
+    migrations: tuple[Migrations, ...] = ()
     root_files: tuple[str, ...] = ()
     node: NodeInBuild = field(default_factory=NodeInBuild)
 

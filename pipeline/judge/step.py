@@ -74,9 +74,10 @@ def _distinct(parsed: list[Parsed]) -> tuple[Finding, ...]:
 def _verdict(step: Step, seen: Execution, result: StepResult, parsed: list[Parsed]) -> Verdict:
     if step.scan:
         return _unavailable(step, seen, result, parsed) or (Status.PASSED, "", "")
-    bad = _broken(step, seen) or _failed(step, seen, result, parsed)
-    if not bad and (said := [why for p in parsed for why in p.unavailable]):
-        return Status.UNAVAILABLE, text.first_line(said[0]), ""
+    said = [why for p in parsed for why in p.unavailable]
+    # A tool that says why it could not look knows it better than its exit code.
+    unseen = (Status.UNAVAILABLE, text.first_line(said[0]), "") if said else None
+    bad = _broken(step, seen) or unseen or _failed(step, seen, result, parsed)
     if not bad and step.unsure and not result.cases:
         return Status.UNAVAILABLE, step.unsure, ""
     return bad or (Status.PASSED, "", "")

@@ -57,6 +57,7 @@ _MODULES = {
     "findings-history": "trivy_findings.parse_history",
     "findings-image": "trivy_findings.parse_image",
     "findings-canary": "trivy_findings.parse_canary",
+    "ef-log": "ef_log",
     "image-proof": "image_proof",
     "git-history": "trivy_findings.parse_blobs",
 }

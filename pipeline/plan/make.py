@@ -14,6 +14,7 @@ from pipeline.plan.questions import refuse_open, refuse_packages
 from pipeline.plan.steps import (
     dotnet_build,
     dotnet_format,
+    dotnet_migrations,
     dotnet_publish,
     dotnet_restore,
     dotnet_test,
@@ -99,6 +100,7 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
         dotnet_build.make(app, dotnet, settings),
         dotnet_format.make(app, dotnet, settings),
         *(tests or [Off(id="api.test", reason="no .NET test project found")]),
+        *([gate] if (gate := dotnet_migrations.make(dotnet, settings)) else []),
         dotnet_publish.make(app, dotnet),
     ]
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
-from license_expression import ExpressionError, get_spdx_licensing
 from spdx_tools.spdx.jsonschema.document_converter import DocumentConverter
 from spdx_tools.spdx.model import (
     Actor,
@@ -23,11 +21,10 @@ from spdx_tools.spdx.model import (
     SpdxNoAssertion,
 )
 
+from pipeline.parse.licence import expression
 from pipeline.render import sbom
 
 if TYPE_CHECKING:
-    from license_expression import Licensing
-
     from pipeline.judge.model import Report
     from pipeline.parse.weakness import Component
 
@@ -73,17 +70,7 @@ def _package(component: Component, at: int) -> Package:
     )
 
 
-@cache
-def _licensing() -> Licensing:
-    # All licences that SPDX knows: making them takes longer than everything else here.
-    return get_spdx_licensing()
-
-
 def _declared(component: Component) -> object:
-    if not component.licences:
-        return SpdxNoAssertion()
-    try:
-        # Words that are no SPDX ids would make the document invalid.
-        return _licensing().parse(" AND ".join(f"({name})" for name in component.licences), validate=True)
-    except ExpressionError:
-        return SpdxNoAssertion()
+    # Words that are no SPDX ids would make the document invalid.
+    found = expression(" AND ".join(f"({name})" for name in component.licences), known=True)
+    return SpdxNoAssertion() if found is None else found

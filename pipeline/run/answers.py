@@ -54,7 +54,9 @@ class Answers:
 
     async def build(self) -> str:
         """Build both stacks and publish the web project."""
-        return await self._part(lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish"))})
+        return await self._part(
+            lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish", ".migrations"))}
+        )
 
     async def _part(self, select: Selector) -> str:
         loaded = await self.call.load()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pipeline.app.discover import dotnet_facts, remarks, sources, testing
+from pipeline.app.discover import dotnet_facts, migrations, remarks, sources, testing
 from pipeline.app.discover.choice import Choice, absent, asked, merged
+from pipeline.app.discover.markup import section, string
 from pipeline.app.discover.project import as_test, closure, reachable
 from pipeline.app.discover.sdk import sdk_of
 from pipeline.app.discover.solution import ENDINGS, choose, read_solution
@@ -235,6 +237,8 @@ def _dotnet(tree: Tree, view: View, settings: DotnetSettings) -> Dotnet:
         web=view.web.project if view.web else None,
         tests=tuple(project for project in projects.values() if project.is_test),
         tools_manifest=tools,
+        tools=_tools(tree, tools),
+        migrations=migrations.of_view(tree, view),
         root_files=_root_files(tree, view.files, target, (solution, tools)),
     )
 
@@ -251,6 +255,16 @@ def _with_framework(file: ProjectFile, view: View) -> Project:
     if not file.project.is_test or file.project.test_framework:
         return file.project
     return replace(file.project, test_framework=dotnet_facts.framework_of(file, view))
+
+
+def _tools(tree: Tree, manifest: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the tools of a manifest with their versions; one that cannot be read names none."""
+    try:
+        content = json.loads(tree.facts.texts.get(manifest or "", ""))
+    except (ValueError, RecursionError):
+        return ()
+    tools = section(content, "tools") if isinstance(content, dict) else {}
+    return tuple((name, string(section(tools, name), "version")) for name in sorted(tools))
 
 
 def _root_files(tree: Tree, files: Iterable[str], target: str, more: Iterable[str | None]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.app.discover.tree import PROJECT_ENDINGS, folder_of, line_of, main_ones, upward
-from pipeline.app.model import Confidence, Fact
+from pipeline.app.model import Confidence, Fact, Migrations
 
 if TYPE_CHECKING:
     from pipeline.app.discover.dotnet import View
@@ -41,6 +41,12 @@ def _snapshots(tree: Tree) -> tuple[Snapshot, ...]:
             line = line_of(tree.facts.texts[path], context[0])
             found.append(Snapshot(path=path, project=project, context=context[1], line=line))
     return tuple(found)
+
+
+def of_view(tree: Tree, view: View) -> tuple[Migrations, ...]:
+    """Return the contexts with migrations in the projects of the application."""
+    found = {(one.project, one.context) for one in snapshots(tree) if one.project in view.files}
+    return tuple(Migrations(project=project, context=context) for project, context in sorted(found))
 
 
 def facts_of_view(tree: Tree, view: View) -> list[Fact[Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from pipeline.parse.licence import expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,12 +40,7 @@ def _name(licence: str) -> str:
     return str(_parsed(licence)).casefold()
 
 
-@cache
 def _parsed(licence: str) -> Any:
-    from license_expression import ExpressionError, get_spdx_licensing  # noqa: PLC0415  # a third of a second
-
-    try:
-        return get_spdx_licensing().parse(licence)
-    except ExpressionError:
-        # Free text: a licence of its own, which no list names.
-        return licence
+    """Return the expression; free text is a licence of its own, which no list names."""
+    found = expression(licence)
+    return licence if found is None else found

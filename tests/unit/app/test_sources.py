@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.app.model import Migrations
+
 WEB = "Microsoft.NET.Sdk.Web"
 EXTENSION = "static class Up { public static Task MigrateAll(this WebApplication a) { db.Database.Migrate(); } }"
 SEEDER = "class Seeder { void Run() { db.Database.Migrate(); } }"
@@ -170,6 +172,22 @@ def test_migrations_name_project_and_context(found, csproj, reference):
     app = facts(found(files | more))
     assert app["migrations projects"].value == ("Data/Data.csproj",)
     assert (app["migrations contexts"].value, app["migrations contexts"].line) == (("ShopContext",), 2)
+    assert found(files | more).dotnet.migrations == (Migrations(project="Data/Data.csproj", context="ShopContext"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "tools"),
+    [
+        ('{"tools": {"dotnet-ef": {"version": "9.0.1"}, "a": {}}}', (("a", ""), ("dotnet-ef", "9.0.1"))),
+        ("{", ()),
+        ("[]", ()),
+        ('{"tools": 1}', ()),
+    ],
+)
+def test_the_tools_of_the_manifest(text, tools, found, csproj):
+    """With their versions; a manifest that cannot be read names none."""
+    app = found({"Web/Web.csproj": csproj(sdk=WEB), ".config/dotnet-tools.json": text})
+    assert app.dotnet.tools == tools
 
 
 SLNX = '<Solution><Project Path="T/T.Testing.csproj"/><Project Path="U/U.Tests.csproj"/></Solution>'

@@ -569,6 +569,14 @@ def test_nothing_is_green_without_exit_code_0(code, log, report, timed_out, want
         assert result.reason
 
 
+def test_a_tool_that_says_why_it_could_not_look_is_believed():
+    """Its exit code alone would call the user's code wrong."""
+    step = samples.plain_step("api.migrations", log="ef-log")
+    log = "error:   No DbContext named 'X' was found.\n"
+    found = judge(step, samples.execution(step=step.id, log=log, exit_code=1))
+    assert (found.status, found.reason) == (Status.UNAVAILABLE, "No DbContext named 'X' was found.")
+
+
 def test_a_script_that_cannot_fail_is_unavailable_until_something_was_seen():
     """`jest || true` ends well whatever happens: without a single test case that is no green."""
     step = samples.plain_step("spa.test", unsure="its script `test` ends well whatever happens")

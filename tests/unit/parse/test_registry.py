@@ -38,6 +38,7 @@ KINDS = {
     "findings-image",
     "findings-canary",
     "git-history",
+    "ef-log",
     "image-proof",
 }
 

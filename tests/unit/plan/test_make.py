@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import errors
 from pipeline.app.discover.scripts import ROLES
-from pipeline.app.model import Call, Inventory, Lock, NodeInBuild, Script
+from pipeline.app.model import Call, Inventory, Lock, Migrations, NodeInBuild, Script
 from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
@@ -647,7 +647,10 @@ SPA_LOCKS = (
 def test_every_output_is_read_and_every_parser_has_something_to_read():
     """A step names no parser that does not exist, leaves nothing that nobody takes, and no parser is left over."""
     dotnet = samples.dotnet(
-        tools_manifest="x", tests=(samples.suite(), samples.suite("t/M.csproj", runner=samples.MTP))
+        tools_manifest="x",
+        tools=EF,
+        migrations=MIGRATIONS,
+        tests=(samples.suite(), samples.suite("t/M.csproj", runner=samples.MTP)),
     )
     locks = (Lock(path="package-lock.json", ecosystem="npm"),)
     app = samples.app(dotnet=dotnet, inventory=Inventory(locks=locks))
@@ -662,7 +665,8 @@ def test_every_output_is_read_and_every_parser_has_something_to_read():
         )
     ]
     named = {step.log for step in plan if step.log} | {output.kind for step in plan for output in step.outputs}
-    assert named == {*registry.PARSERS, "directory"}
+    # What is a file is evidence, and read by people.
+    assert named == {*registry.PARSERS, "directory", "file"}
 
 
 def test_every_step_says_why_and_what_it_proves():
@@ -726,3 +730,40 @@ def test_without_a_build_of_the_spa_nothing_is_left_out():
     plan = _plan(dotnet=replace(samples.dotnet(), node=NodeInBuild(targets=("A",), switches=("B=true",))), spa=spa)
     assert not any(word.startswith("-p:") and "UseAppHost" not in word for word in _words(plan.step("api.build")))
     assert plan.step("api.publish").literals == ()
+
+
+MIGRATIONS = (Migrations(project="src/Shop.Domain/Shop.Domain.csproj", context="ShopContext"),)
+EF = (("dotnet-ef", "10.0.15"),)
+
+
+def test_the_gate_of_migrations():
+    """Each context is asked, and its script is evidence; nothing is built or restored for it."""
+    plan = _plan("test: {env: {Key: one}}", dotnet=samples.dotnet(migrations=MIGRATIONS, tools=EF))
+    step = plan.step("api.migrations")
+    asked, scripted = step.commands
+    assert asked[:4] == ("dotnet", "ef", "migrations", "has-pending-model-changes")
+    assert scripted[3:7] == ("script", "--idempotent", "--output", "${out}/ShopContext.sql")
+    for command in step.commands:
+        assert command[command.index("--startup-project") + 1] == "src/Shop.Web/Shop.Web.csproj"
+        assert {"--no-build", "--prefix-output"} <= set(command)
+    assert (step.start, step.log, ("Key", "one") in step.env) == ("api.build", "ef-log", True)
+    assert [(output.path, output.required) for output in step.outputs] == [("ShopContext.sql", True)]
+
+
+@pytest.mark.parametrize(
+    ("tools", "why"),
+    [
+        ((), "names no dotnet-ef"),
+        ((("dotnet-ef", "7.0.20"),), "7.0.20 cannot tell"),
+        ((("dotnet-ef", ""),), "cannot tell"),
+    ],
+)
+def test_migrations_that_nobody_looks_at_are_named(tools, why):
+    """The summary lists them under what is not proven."""
+    plan = _plan(dotnet=samples.dotnet(migrations=MIGRATIONS, tools=tools))
+    assert why in _off(plan)["api.migrations"]
+
+
+def test_without_migrations_there_is_no_gate():
+    """Nothing is missing."""
+    assert "api.migrations" not in {*_ids(_plan()), *_off(_plan())}

@@ -48,3 +48,9 @@ def test_what_a_licence_means_to_the_lists(licence, allowed, denied, why):
 def test_any_text_is_a_licence(text):
     """Authors write what they like into a package."""
     assert problem(text, ["MIT"], []) in {"", NOT_ALLOWED}
+
+
+@pytest.mark.parametrize("text", ["MIT AND ( )", "( AND MIT", "()", "(", "OR"])
+def test_brackets_around_nothing(text):
+    """The library ends with errors of its own there."""
+    assert problem(text, ["MIT"], []) == NOT_ALLOWED
