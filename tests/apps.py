@@ -20,6 +20,7 @@ NUGET = "https://api.nuget.org/v3/index.json"
 NUGET_SECONDS = 15
 
 GREETER = "src/Hello.Web/Greeter.cs"
+PROGRAM = "src/Hello.Web/Program.cs"
 TESTS = "tests/Hello.Tests"
 CSHARP = "{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"
 
@@ -105,8 +106,11 @@ def two_apps(target: Path) -> App:
 
 
 def both(target: Path) -> tuple[App, App]:
-    """Return the small application with the SPA in `client`, and the SPA in it."""
+    """Return the small application with the SPA in `client`, which it serves, and the SPA in it."""
     app = minimal(target)
+    served = "app.UseDefaultFiles();\napp.UseStaticFiles();\napp.MapHealthChecks"
+    program = app.read(PROGRAM).replace("app.MapHealthChecks", served)
+    app.write(PROGRAM, program.replace("app.Run();", 'app.MapFallbackToFile("index.html");\n\napp.Run();'))
     shutil.copytree(
         EXAMPLES / "incidents" / CLIENT, target / "client", ignore=shutil.ignore_patterns(*NOT_SOURCE), symlinks=True
     )

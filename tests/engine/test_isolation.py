@@ -17,15 +17,17 @@ from tests.engine.dagger_call import evidence
 pytestmark = pytest.mark.engine
 
 NOTHING = frozenset()
-SPA = frozenset({"spa.lint", "spa.types", "spa.test", "spa.build"})
+SPA = frozenset({"spa.lint", "spa.types", "spa.test", "spa.build", "image.verify"})
 DOTNET = frozenset(
     {
         "api.build",
         "api.format",
+        "api.migrations",
         "api.publish",
         "api.test.Incidents.Application.Tests",
         "api.test.Incidents.Domain.Tests",
         "api.test.Incidents.Web.Tests",
+        "image.verify",
     }
 )
 
@@ -59,7 +61,7 @@ def test_a_readme_edit_runs_nothing(app, tmp_path):
 
 
 def test_a_tsx_edit_runs_no_dotnet_command(app, tmp_path):
-    """One line of a component runs the four checks of the SPA: no install, nothing of .NET."""
+    """One line of a component runs the four checks of the SPA and the proof of the image: no install, nothing of .NET."""
     app.append(f"{apps.CLIENT}/src/components/Badges.tsx", f"\n// {uuid.uuid4()}\n")
 
     found = evidence(app, tmp_path / "evidence")
@@ -69,7 +71,7 @@ def test_a_tsx_edit_runs_no_dotnet_command(app, tmp_path):
 
 
 def test_a_csharp_edit_runs_no_npm_command(app, tmp_path):
-    """One line of C# builds and tests .NET: no restore, nothing of the SPA."""
+    """One line of C# builds and tests .NET and proves the image: no restore, nothing of the SPA."""
     app.append("src/Incidents.Domain/StatusRules.cs", f"\n// {uuid.uuid4()}\n")
 
     found = evidence(app, tmp_path / "evidence", seconds=600)

@@ -60,7 +60,9 @@ def test_plan_names_every_step_and_runs_none(app):
 
     ids = [step["id"] for step in plan["steps"]]
     built = [id_ for id_ in ids if not id_.startswith("audit.")]
-    assert built == ["api.restore", "api.build", "api.format", "api.test.Hello.Tests", "api.publish", "image"]
+    assert built == [
+        "api.restore", "api.build", "api.format", "api.test.Hello.Tests", "api.publish", "image", "image.verify",
+    ]  # fmt: skip
     assert {"audit.nuget", "audit.match", "audit.source", "audit.image.match"} <= set(ids)
     assert [id_ for id_ in ids if id_ in text.out] == ids
 
