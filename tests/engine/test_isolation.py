@@ -61,7 +61,7 @@ def test_a_readme_edit_runs_nothing(app, tmp_path):
 
 
 def test_a_tsx_edit_runs_no_dotnet_command(app, tmp_path):
-    """One line of a component runs the four checks of the SPA and the proof of the image: no install, nothing of .NET."""
+    """One line of a component runs the checks of the SPA and the proof of the image: no install, nothing of .NET."""
     app.append(f"{apps.CLIENT}/src/components/Badges.tsx", f"\n// {uuid.uuid4()}\n")
 
     found = evidence(app, tmp_path / "evidence")
