@@ -37,7 +37,7 @@ def angular(options, builder="@angular/build:application", **more):
 
 def image_folders(app):
     plan = make(app, resolve("").settings, IMAGES)
-    return [artifact.path for artifact in plan.step("image").artifacts]
+    return list(dict.fromkeys(artifact.path for artifact in plan.step("image").artifacts))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_server_is_built_and_never_copied_into_the_image(found, tree, build, p
     plan = make(app, resolve("").settings, IMAGES)
     assert plan.step("spa.build").commands == (("npm", "run", "build"),)
     assert server in plan.step("spa.build").leaves_open
-    assert [artifact.path for artifact in plan.step("image").artifacts] == ["publish"]
+    assert {artifact.path for artifact in plan.step("image").artifacts} == {"publish"}
 
 
 @pytest.mark.parametrize(
