@@ -8,6 +8,7 @@ from pipeline.parse.model import Parsed
 VERSION = 1
 # Without it nothing was asked of the program.
 LAST = "stop"
+STARTS = ("release command", "start")
 _REPORT = "the report on the image"
 
 
@@ -19,7 +20,7 @@ def parse(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001  # 
     if report.get("version") != VERSION:
         return Parsed(unavailable=(f"{_REPORT} has the unknown version {report.get('version')}",))
     checks = list(json_report.objects(report.get("checks")))
-    wrong = tuple(f"{json_report.text(c.get('name'))}: {json_report.text(c.get('said'))}" for c in checks if not _ok(c))
+    wrong = tuple(_told(check) for check in checks if not _ok(check))
     if wrong:
         return Parsed(problems=wrong)
     if problem := json_report.text(report.get("problem")):
@@ -27,6 +28,12 @@ def parse(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001  # 
     if not checks or checks[-1].get("name") != LAST:
         return Parsed(unavailable=(f"{_REPORT} ends before the image was stopped",))
     return Parsed()
+
+
+def _told(check: dict[str, object]) -> str:
+    name, said = json_report.text(check.get("name")), json_report.text(check.get("said"))
+    # A program without its settings is the usual cause, and nobody but its owner knows them.
+    return f"{name}: {said}" + ("; image.env gives it settings" if name in STARTS else "")
 
 
 def _ok(check: dict[str, object]) -> bool:

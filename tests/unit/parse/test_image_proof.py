@@ -30,6 +30,16 @@ def test_what_is_wrong_is_named(report):
     assert parse(json.dumps(report), "/src").problems == ("size: 900.0 MB to pull",)
 
 
+@pytest.mark.parametrize("name", ["start", "release command"])
+def test_a_program_that_does_not_start_may_lack_settings(name, report):
+    """The reason names the key that gives them."""
+    report["checks"][5] = {"name": name, "ok": False, "said": "it ended with 134 at its start: no key"}
+    del report["checks"][6:]
+
+    (said,) = parse(json.dumps(report), "/src").problems
+    assert said == f"{name}: it ended with 134 at its start: no key; image.env gives it settings"
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
