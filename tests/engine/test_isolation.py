@@ -102,7 +102,7 @@ def test_red_is_never_remembered_and_fresh_green_is(tmp_path):
     fresh = evidence(app, tmp_path / "fresh", "--fresh")
     plain = evidence(app, tmp_path / "plain")
 
-    everything = {"api.restore", "api.build", "api.format", "api.publish", "api.test.Hello.Tests"}
+    everything = {"api.restore", "api.build", "api.format", "api.publish", "api.test.Hello.Tests", "image.verify"}
     assert (fresh.executed, fresh.ran) == (everything, everything)
     assert fresh.report.verdict is ExitCode.GREEN
     assert (plain.executed, plain.ran) == (NOTHING, NOTHING)
