@@ -34,6 +34,7 @@ LAYERS = (
     ("settings",),
     ("errors",),
     ("proof",),
+    ("oci",),
 )
 WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/containers.py", "run/dagger.py"}
 IMPURE = (
@@ -279,10 +280,10 @@ def dropped(path: str, tree: ast.AST) -> list[int]:
 
 
 def prints(path: str, tree: ast.AST) -> list[int]:
-    """Only the command line and its verbs print, and the program that proves an image."""
+    """Only the command line and its verbs print, and the programs that pack and prove an image."""
     return (
         []
-        if _package(path) in {"cli", "verbs", "proof"}
+        if _package(path) in {"cli", "verbs", "oci", "proof"}
         else [c.lineno for c in _calls(tree) if _name(c.func) == "print"]
     )
 

@@ -73,7 +73,7 @@ class StepResult:
     """One step, judged. `reason` says why it is not `passed`; `tail` are the last lines of its output.
 
     `explained` means: findings and failed cases say all that the last lines say. `command` is the last one that ran,
-    as a reader can repeat it in `folder` (below the source root).
+    as a reader can repeat it in `folder` (below the source root). `notes` are what came of it, in a few words each.
     """
 
     id: str
@@ -96,6 +96,7 @@ class StepResult:
     weaknesses: tuple[Weakness, ...] = ()
     components: tuple[Component, ...] = ()
     looked: tuple[Looked, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,7 @@ def judge(step: Step, seen: Execution) -> StepResult:
         weaknesses=tuple(dict.fromkeys(w for p in parsed for w in p.weaknesses)),
         components=tuple(dict.fromkeys(c for p in parsed for c in p.components)),
         looked=tuple(dict.fromkeys(one for p in parsed for one in p.looked)),
+        notes=tuple(note for p in parsed for note in p.notes),
     )
     status, reason, kind = _verdict(step, seen, result, parsed)
     if status is not Status.PASSED:

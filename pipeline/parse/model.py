@@ -95,6 +95,7 @@ class Parsed:
     (a hung test host, a run that was aborted, a report that is cut off).
     `completed` is False when the tool says that its run did not come to an end.
     `unavailable` are reasons why a scanner's answer, or its silence, means nothing.
+    `notes` are what came of it in a few words each, for the row of its step.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -106,3 +107,4 @@ class Parsed:
     components: tuple[Component, ...] = ()
     looked: tuple[Looked, ...] = ()
     unavailable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

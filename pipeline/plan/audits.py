@@ -40,7 +40,7 @@ def steps(app: App, settings: Settings, *, database: bool, image: bool) -> list[
     else:
         found.append(Off(id="audit.history", reason="security.history is false in the settings"))
     if image:
-        found += [audit_image.make(), audit_image.make_match(database=database)]
+        found += [audit_image.make(settings.image.platforms[0]), audit_image.make_match(database=database)]
     return [entry for entry in found if entry is not None]
 
 
@@ -105,6 +105,8 @@ def _expected(app: App, settings: Settings) -> Iterator[Expected]:
     else:
         yield Expected(part=Part.HISTORY, target="git history", open="security.history is false in the settings")
     yield Expected(part=Part.IMAGE, target="image", step="audit.image", tool=_TRIVY)
+    for platform in settings.image.platforms[1:]:
+        yield Expected(part=Part.IMAGE, target=f"image for {platform}", open="the first platform's image stands for it")
     yield Expected(part=Part.OS, target="image", step="audit.image.match", tool=_TRIVY)
     yield from _unlocked(app)
 
@@ -137,7 +139,7 @@ def only(planned: Plan) -> Plan:
 
 def without_containers(planned: Plan) -> Plan:
     """Return the plan without the scans of the image, which are named: without containers there is none."""
-    of_image = {step.id for step in planned if step.archives or any(_is_image(a.step) for a in step.artifacts)}
+    of_image = {step.id for step in planned if step.bases or any(_is_image(a.step) for a in step.artifacts)}
     if not of_image:
         return planned
     expected = tuple(
@@ -152,4 +154,4 @@ def without_containers(planned: Plan) -> Plan:
 
 
 def _is_image(step: str) -> bool:
-    return step.rpartition("/")[2] == "audit.image"
+    return step.rpartition("/")[2] in {"image", "audit.image"}

@@ -19,6 +19,7 @@ from pipeline.plan.steps import (
     dotnet_restore,
     dotnet_test,
     image,
+    image_base,
     image_verify,
     spa,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.app.model import App
+    from pipeline.plan.identity import Identity
     from pipeline.settings.model import Settings
     from pipeline.settings.waivers import Waiver
 
@@ -47,6 +49,7 @@ def make(  # noqa: PLR0913  # what a call brings along
     scans: bool = False,
     database: bool = False,
     waivers: tuple[Waiver, ...] = (),
+    identity: Identity | None = None,
 ) -> Plan:
     """Return the plan.
 
@@ -58,13 +61,14 @@ def make(  # noqa: PLR0913  # what a call brings along
         scans: whether the security scans are part of it.
         database: whether a folder with Trivy's database is given.
         waivers: the exceptions of the repository.
+        identity: the commit that the image is made of, if it is to say so.
 
     Raises:
         PipelineError: a question is open, or the SPA's packages cannot be installed from a lock file.
 
     """
     refuse_open(app)
-    packed = image.make(app, settings)
+    packed = image.make(app, settings, image_base.reference(images["dotnet-aspnet"], _runtime(app), settings), identity)
     proof = image_verify.make(app, settings, packed)
     entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), packed, *([proof] if proof else [])]
     if scans:
@@ -122,7 +126,7 @@ def _tools(app: App, settings: Settings, images: Mapping[str, str], used: set[st
     tools: dict[str, str] = {name: images[name] for name in ("trivy", "python") if name in used}
     if app.dotnet:
         tools["dotnet"] = _image(images["dotnet-sdk"], app.dotnet.sdk)
-        tools["aspnet"] = _image(images["dotnet-aspnet"], _runtime(app))
+        tools["aspnet"] = image_base.reference(images["dotnet-aspnet"], _runtime(app), settings)
     if app.spa:
         tools["node"] = _image(images["node"], app.spa.node)
     chosen = tools | {k: v for k, v in settings.images if k in tools}

@@ -72,7 +72,7 @@ def _renamed(step: Step, id_: str, of: Callable[[str], str]) -> Step:
         start=of(step.start) if step.start else None,
         needs=tuple(of(need) for need in step.needs),
         artifacts=tuple(replace(artifact, step=of(artifact.step)) for artifact in step.artifacts),
-        archives=tuple(replace(archive, step=of(archive.step)) for archive in step.archives),
+        roots=tuple(replace(root, step=of(root.step)) for root in step.roots),
     )
 
 
@@ -106,8 +106,10 @@ def _images(steps: Iterable[Step], references: Mapping[str, str]) -> tuple[tuple
     """Return the images by tool, and by owner and tool where the tool alone means another one; shared steps first."""
     images: dict[str, str] = {}
     for step in sorted(steps, key=lambda step: "/" in step.id):
-        if images.setdefault(step.tool, references[step.id]) != references[step.id]:
-            images[f"{step.id.rpartition('/')[0]}/{step.tool}"] = references[step.id]
+        used = {step.tool: references[step.id]} | {base.tool: base.image for base in step.bases}
+        for tool, reference in used.items():
+            if images.setdefault(tool, reference) != reference:
+                images[f"{step.id.rpartition('/')[0]}/{tool}"] = reference
     return tuple(sorted(images.items()))
 
 

@@ -70,17 +70,13 @@ class Literal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImageConfig:
-    """How the image that a step assembles will start.
+class BaseImage:
+    """The bare image of a tool for one platform, as an archive, put where the step expects it (below the source)."""
 
-    It has a `command` and no entrypoint, so that a platform can run another one in it: a release command.
-    """
-
-    workdir: str
-    command: tuple[str, ...]
-    user: str
-    port: int
-    labels: tuple[tuple[str, str], ...] = ()
+    tool: str
+    image: str
+    platform: str
+    to: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +87,10 @@ class Step:
     `commands` are argument lists; `workdir` is below the source root; `timeout` is in seconds.
     `path` are folders, with places, in which programs are looked for first.
     `caches` are pairs of an environment variable and the download cache it points to.
-    `image` is set when the step assembles an image from artifacts instead of running commands.
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
     `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
     whatever the exit code says (`eslint . || true`). `fix` are the commands that mend what it finds.
-    `archives` are images of other steps, put where this one expects them: as one file, or unpacked (`path` is `root`).
+    `bases` are images to build on; `roots` are archives of images that other steps left, unpacked for this one.
     `git` ones read the history; `privileged` ones may mount, and run nothing of the user's with that right.
     `scan` marks steps that look for weaknesses: whatever keeps one from looking makes it unavailable, never green.
     `live` ones ask a source that changes by itself: their answer counts for a while and is then asked for again.
@@ -111,14 +106,14 @@ class Step:
     needs: tuple[str, ...] = ()
     files: Files = field(default_factory=Files)
     artifacts: tuple[Artifact, ...] = ()
-    archives: tuple[Artifact, ...] = ()
+    bases: tuple[BaseImage, ...] = ()
+    roots: tuple[Artifact, ...] = ()
     literals: tuple[Literal, ...] = ()
     workdir: str = "."
     env: tuple[tuple[str, str], ...] = ()
     path: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     caches: tuple[tuple[str, str], ...] = ()
-    image: ImageConfig | None = None
     services: tuple[str, ...] = ()
     outputs: tuple[Output, ...] = ()
     timeout: int = 900
@@ -144,7 +139,7 @@ class Step:
     def after(self) -> tuple[str, ...]:
         """Every step that must be green before this one can run."""
         own = (self.start,) if self.start else ()
-        others = (a.step for a in (*self.artifacts, *self.archives))
+        others = (a.step for a in (*self.artifacts, *self.roots))
         return tuple(dict.fromkeys((*own, *self.needs, *others)))
 
     @property

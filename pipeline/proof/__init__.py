@@ -1,1 +1,1 @@
-"""The proof of an image, run in a container beside it: nothing but Python's own library, and nothing else of ours."""
+"""The proof of an image, run in a container beside it: nothing but Python's own library and `pipeline.oci`."""

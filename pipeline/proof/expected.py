@@ -27,10 +27,12 @@ def fail(said: str) -> NoReturn:
 class Expected:
     """The expectations, all from the plan; an empty text or 0 is not asked.
 
+    `platform` is what the image is made for: `linux/amd64`.
     `folder` holds the application, `index` is the SPA's page in the image. `volumes` are folders that the platform
     mounts. Times are seconds.
     """
 
+    platform: str
     port: int
     folder: str
     index: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import os
 import shlex
@@ -145,6 +146,8 @@ class Program:
                     start_new_session=True,
                 )
             except (OSError, subprocess.SubprocessError) as error:
+                if isinstance(error, OSError) and error.errno == errno.ENOEXEC:
+                    raise
                 fail(f"`{' '.join(words)}` cannot be started: {error}")
 
     def _enter(self) -> None:

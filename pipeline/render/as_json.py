@@ -66,6 +66,7 @@ def _step(data: dict[str, Any]) -> StepResult:
         "findings": tuple(Finding(**(f | {"severity": Severity(f["severity"])})) for f in data["findings"]),
         "cases": tuple(CaseResult(**(c | {"status": CaseStatus(c["status"])})) for c in data["cases"]),
         "coverage": _coverage(data["coverage"]),
+        "notes": tuple(data["notes"]),
         # What scans found stands once, under `audit`.
         **dict.fromkeys(("weaknesses", "components", "looked"), ()),
     }

@@ -81,6 +81,7 @@ def row(step: StepResult, width: int, now: float) -> str:
     warnings = sum(1 for f in step.findings if f.severity is Severity.WARNING)
     if warnings:
         notes.append(counted(warnings, "warning"))
+    notes += step.notes
     if step.reason:
         notes.append(step.reason)
     return f"  {MARK[step.status]:<11} {step.id:<{width}}  {', '.join(notes)}"

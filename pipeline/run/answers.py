@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import dagger
 from dagger import QueryError, dag
 
 from pipeline import errors
@@ -17,14 +18,13 @@ from pipeline.app.model import together
 from pipeline.load import stop_of
 from pipeline.plan import audits
 from pipeline.plan.model import Plan
+from pipeline.plan.steps.image import IMAGES, archive
 from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
 from pipeline.run.call import NotGreen, refusal
 from pipeline.run.dagger import said
 
 if TYPE_CHECKING:
-    import dagger
-
     from pipeline.judge.model import Report
     from pipeline.run.call import Call
 
@@ -134,7 +134,9 @@ class Answers:
         report = await self.call.report(loaded, runner, loaded.plan.only(frozenset({"image"})))
         if report.verdict is not errors.ExitCode.GREEN or runner.ends is None:
             raise NotGreen(summary.text(report))
-        return runner.ends.end(loaded.plan.step("image"))
+        packed = loaded.plan.step("image")
+        file = runner.ends.file(packed.id, f"{IMAGES}/{archive(packed.bases[0].platform)}")
+        return dag.container(platform=dagger.Platform(packed.bases[0].platform)).import_(file)
 
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can."""

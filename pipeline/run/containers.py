@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
+import dagger
 from dagger import ImageLayerCompression, dag
 
 from pipeline.plan.model import fill
@@ -17,9 +18,7 @@ from pipeline.plan.model import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import dagger
-
-    from pipeline.plan.model import Artifact, Output, Plan, Service, Step
+    from pipeline.plan.model import Artifact, BaseImage, Output, Plan, Service, Step
 
 SOURCE = "/src"
 HOME = "/opt/pipeline"
@@ -86,7 +85,7 @@ class Chains:
     def end(self, step: Step) -> dagger.Container:
         """Return the state after a step, its whole history included."""
         if step.id not in self._ends:
-            self._ends[step.id] = self._image(step) if step.image else self.after(step)
+            self._ends[step.id] = self.after(step)
         return self._ends[step.id]
 
     def after(self, step: Step) -> dagger.Container:
@@ -96,9 +95,12 @@ class Chains:
         if step.files.include:
             container = container.with_directory(SOURCE, self.inputs(step))
         for artifact in step.artifacts:
-            container = container.with_directory(f"{SOURCE}/{artifact.to}", self.artifact(artifact.step, artifact.path))
-        for archive in step.archives:
-            container = self._with_image(container, archive)
+            container = container.with_directory(f"{SOURCE}/{artifact.to}", self.artifact(artifact))
+        for base in step.bases:
+            container = container.with_file(f"{SOURCE}/{base.to}", bare(base))
+        for root in step.roots:
+            unpacked = dag.container().import_(self.file(root.step, root.path)).rootfs()
+            container = container.with_mounted_directory(f"{SOURCE}/{root.to}", unpacked)
         for literal in step.literals:
             container = container.with_new_file(fill(literal.path, places), fill(literal.text, places))
         container = self._surroundings(container, step, places)
@@ -112,14 +114,6 @@ class Chains:
             container = container.without_mount(cached(cache))
         return container
 
-    def _with_image(self, container: dagger.Container, archive: Artifact) -> dagger.Container:
-        """Put the image of another step there, as one file or unpacked."""
-        image, to = self.end(self.plan.step(archive.step)), f"{SOURCE}/{archive.to}"
-        if archive.path == "root":
-            return container.with_mounted_directory(to, image.rootfs())
-        # One compression for all layers: a mixed archive is more than scanners expect.
-        return container.with_file(to, image.as_tarball(forced_compression=ImageLayerCompression.Gzip))
-
     def _start(self, step: Step) -> dagger.Container:
         """Return the image of the step's tool with what every command is run by."""
         image = self.plan.image_of(step)
@@ -128,11 +122,18 @@ class Chains:
             self._starts[image] = start.with_mounted_cache(KEEP, keep())
         return self._starts[image]
 
-    def artifact(self, step: str, path: str) -> dagger.Directory:
+    def artifact(self, artifact: Artifact) -> dagger.Directory:
         """Return an output folder of a step: below its reports, or below the source for a `tree` output."""
-        producer = self.plan.step(step)
-        output = next(o for o in producer.outputs if o.path == path)
-        return self.end(producer).directory(place(producer, output))
+        producer = self.plan.step(artifact.step)
+        output = next(o for o in producer.outputs if o.path == artifact.path)
+        folder = self.end(producer).directory(place(producer, output))
+        if not artifact.include and not artifact.exclude:
+            return folder
+        return folder.filter(include=list(artifact.include), exclude=list(artifact.exclude))
+
+    def file(self, step: str, path: str) -> dagger.File:
+        """Return a file that a step left below ${out}."""
+        return self.end(self.plan.step(step)).file(f"{out(step)}/{path}")
 
     def places(self, step: Step) -> dict[str, str]:
         """Return the values of ${...} inside containers."""
@@ -188,24 +189,12 @@ class Chains:
         wrapper = ["sh", f"{HOME}/step.sh", out(step.id), keep_at, str(step.timeout)]
         return wrapper + [fill(word, places) for word in command]
 
-    def _image(self, step: Step) -> dagger.Container:
-        config = step.image
-        assert config is not None  # noqa: S101  # the caller checked; this tells the type checker
-        container = self.base(step)
-        for artifact in step.artifacts:
-            folder = self.artifact(artifact.step, artifact.path)
-            chosen = folder.filter(include=list(artifact.include), exclude=list(artifact.exclude))
-            container = container.with_directory(artifact.to, chosen)
-        for name, value in config.labels:
-            container = container.with_label(name, value)
-        return (
-            container.with_workdir(config.workdir)
-            .with_user(config.user)
-            .with_exposed_port(config.port)
-            .with_env_variable("ASPNETCORE_HTTP_PORTS", str(config.port))
-            .without_entrypoint()
-            .with_default_args(list(config.command))
-        )
+
+def bare(base: BaseImage) -> dagger.File:
+    """Return an image as its registry has it, in one file."""
+    image = dag.container(platform=dagger.Platform(base.platform)).from_(base.image)
+    # Its layers as they are, unless they are of a compression that not every tool reads.
+    return image.as_tarball(forced_compression=ImageLayerCompression.Gzip)
 
 
 def fixes(chains: Chains, before: dagger.Directory) -> dagger.Changeset:

@@ -117,7 +117,7 @@ class DaggerRunner:
                 group.start_soon(read, step)
         digests: dict[str, str] = {}
         for step in plan:
-            before = "+".join(digests[need] for need in step.after) or plan.image_of(step)
+            before = "+".join([plan.image_of(step), *(digests[need] for need in step.after)])
             digests[step.id] = step.digest(before, contents[step.id])
         return digests
 
@@ -145,10 +145,6 @@ class DaggerRunner:
     async def _attempt(self, step: Step, chains: containers.Chains, began: float) -> Execution:
         try:
             end = chains.end(step)
-            if step.image:
-                started = time.time()
-                await end.sync()
-                return Execution(step=step.id, exit_code=0, started=started, ended=time.time())
             seen = await self._fetch(step, end.directory(containers.out(step.id)))
             return replace(seen, cached=seen.ended < began, missing=await _missing(step, end))
         except dagger.ExecError as error:
@@ -204,6 +200,8 @@ async def _fault(step: Step, chains: containers.Chains) -> tuple[errors.Kind, st
     """Find out what of a step's surroundings is missing: its image, or one of its servers."""
     try:
         await chains.base(step).sync()
+        for base in step.bases:
+            await containers.bare(base).sync()
     except dagger.QueryError as error:
         return errors.IMAGE_UNAVAILABLE, said(error)
     for service in chains.plan.services:

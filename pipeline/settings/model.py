@@ -45,8 +45,11 @@ class DockerSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class ImageSettings:
-    """What the image has to be and to do before anybody may use it."""
+    """What the image is built on, and what it has to be and to do before anybody may use it."""
 
+    variant: Annotated[str, forms.VARIANT] = ""
+    globalization: Annotated[str, forms.GLOBALIZATION] = ""
+    platforms: tuple[Annotated[str, forms.PLATFORM], ...] = ("linux/amd64",)
     verify: bool = True
     max_megabytes: int = 300
     source_maps: bool = False

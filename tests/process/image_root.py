@@ -114,7 +114,9 @@ def prove(  # noqa: PLR0913  # each is a part of an image that can be wrong
         "Env": ["PATH=/usr/bin", f"PORT={port}", f"ANSWERS={json.dumps(answers)}"],
     }
     archive(folder / "image.tar", own | dict(config or {}), **(layout or {}))
-    wanted = {"folder": "/app", "index": "/app/wwwroot/index.html", "health": "/health", "spa_route": "/deep"}
+    platform = f"linux/{MACHINES[os.uname().machine]}"
+    wanted = {"platform": platform, "folder": "/app", "index": "/app/wwwroot/index.html", "health": "/health"}
+    wanted |= {"spa_route": "/deep"}
     wanted |= {"api_route": "/api/version", "start_seconds": 5, "grace_seconds": 2}
     expected = Expected(**(wanted | {"port": port} | more))
     (folder / "expected.json").write_text(json.dumps(asdict(expected)))

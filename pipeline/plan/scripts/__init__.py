@@ -13,6 +13,8 @@ def text(name: str) -> str:
 
 
 @cache
-def of_proof(name: str) -> str:
-    """Return a file of the program that proves an image."""
-    return resources.files("pipeline.proof").joinpath(name).read_text(encoding="utf-8")
+def program(package: str) -> tuple[tuple[str, str], ...]:
+    """Return the files of a package that runs beside a step's files: path below `pipeline/`, and text."""
+    folder = resources.files(f"pipeline.{package}")
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".py"))
+    return tuple((f"{package}/{name}", folder.joinpath(name).read_text(encoding="utf-8")) for name in files)

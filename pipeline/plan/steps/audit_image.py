@@ -9,13 +9,14 @@ from pipeline.parse import canary
 from pipeline.plan.model import Artifact, Literal, Output, Step
 from pipeline.plan.steps import audit
 from pipeline.plan.steps.audit_packages import DATE, cache_of, date_of
+from pipeline.plan.steps.image import IMAGES, archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SBOM = f"{audit.SBOM}/image"
 LISTED = "image.cdx.json"
-ARCHIVE = f"{audit.FOLDER}/image.tar"
+PACKED = f"{audit.FOLDER}/packed"
 # The systems that images of .NET are built on: name in Trivy, version, kind of package.
 SYSTEMS = (
     ("debian", "11", "deb"), ("debian", "12", "deb"), ("debian", "13", "deb"),
@@ -26,9 +27,9 @@ SYSTEMS = (
 _PLANTED = "${scratch}/planted"
 
 
-def make() -> Step:
-    """Return the step that reads the image, which comes as an archive: no registry and no login."""
-    archive, listed = f"${{source}}/{ARCHIVE}", f"${{source}}/{SBOM}/{LISTED}"
+def make(platform: str) -> Step:
+    """Return the step that reads the image for a platform, which comes as an archive: no registry and no login."""
+    packed, listed = f"${{source}}/{PACKED}/{archive(platform)}", f"${{source}}/{SBOM}/{LISTED}"
     listing = ("--scanners", "license", "--list-all-pkgs", "--format", "json", listed)
     secrets = ("--scanners", "secret", "--image-config-scanners", "secret", *audit.FINDINGS)
     return Step(
@@ -36,12 +37,12 @@ def make() -> Step:
         tool="trivy",
         proves="every layer of the image was searched for secrets, and its packages are known",
         commands=(
-            audit.trivy("image", "--format", "cyclonedx", "--input", archive, to=listed),
+            audit.trivy("image", "--format", "cyclonedx", "--input", packed, to=listed),
             audit.trivy("sbom", *listing, to="${out}/packages.json"),
-            audit.trivy("image", *secrets, "--input", archive, to="${out}/findings.json"),
+            audit.trivy("image", *secrets, "--input", packed, to="${out}/findings.json"),
             audit.trivy("fs", "--scanners", "secret", *audit.FINDINGS, _PLANTED, to="${out}/canary.json"),
         ),
-        archives=(Artifact(step="image", path="image", to=ARCHIVE),),
+        artifacts=(Artifact(step="image", path=IMAGES, to=PACKED),),
         literals=(
             *audit.rules(),
             Literal(path=f"{_PLANTED}/{canary.SECRET_FILE}", text=canary.SECRET_TEXT),

@@ -6,21 +6,19 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipeline.plan import scripts
 from pipeline.plan.model import Artifact, Literal, Off, Output, Step
-from pipeline.plan.steps.image import FOLDER, PORT
+from pipeline.plan.steps.image import FOLDER, IMAGES, PORT, archive, program
 from pipeline.proof.expected import ENV_PREFIX, Expected
 
 if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.settings.model import Settings
 
-ARCHIVE, ROOT = ".pipeline/image.tar", ".pipeline/root"
+PACKED, ROOT = f".pipeline/{IMAGES}", ".pipeline/root"
 # A path that no router knows, so that only a fallback answers it.
 DEEP = "/pipeline/deep/link"
 GRACE_SECONDS = 5
 _EXPECTED = "${scratch}/expected.json"
-_PARTS = ("__init__.py", "__main__.py", "expected.py", "files.py", "program.py", "questions.py")
 
 
 def make(app: App, settings: Settings, packed: Step | Off) -> Step | Off | None:
@@ -30,17 +28,16 @@ def make(app: App, settings: Settings, packed: Step | Off) -> Step | Off | None:
     if not settings.image.verify:
         return Off(id="image.verify", reason="image.verify is false in the settings")
     wanted = expected(app, settings, packed)
-    words = (f"${{source}}/{ARCHIVE}", f"${{source}}/{ROOT}", _EXPECTED, "${out}/proof.json", "${out}/image.log")
+    tried = archive(wanted.platform)
+    words = (f"${{source}}/{PACKED}/{tried}", f"${{source}}/{ROOT}", _EXPECTED, "${out}/proof.json", "${out}/image.log")
     return Step(
         id="image.verify",
         tool="python",
         proves="the image starts as its user on a read-only root, answers, and ends when it is asked to",
         commands=(("unshare", "--mount", "python3", "-m", "pipeline.proof", *words),),
-        archives=(
-            Artifact(step="image", path="image", to=ARCHIVE),
-            Artifact(step="image", path="root", to=ROOT),
-        ),
-        literals=(*_program(), Literal(path=_EXPECTED, text=json.dumps(asdict(wanted), indent=1))),
+        artifacts=(Artifact(step="image", path=IMAGES, to=PACKED),),
+        roots=(Artifact(step="image", path=f"{IMAGES}/{tried}", to=ROOT),),
+        literals=(*program("oci", "proof"), Literal(path=_EXPECTED, text=json.dumps(asdict(wanted), indent=1))),
         env=(("PYTHONPATH", "${scratch}"), *((f"{ENV_PREFIX}{name}", value) for name, value in _env(app, settings))),
         services=tuple(service.name for service in settings.services),
         outputs=(Output(path="proof.json", kind="image-proof", required=True),),
@@ -56,6 +53,7 @@ def expected(app: App, settings: Settings, packed: Step) -> Expected:
     own, platform = settings.image, app.platform
     has_page = any(artifact.step == "spa.build" for artifact in packed.artifacts)
     return Expected(
+        platform=settings.image.platforms[0],
         port=PORT,
         folder=FOLDER,
         index=f"{FOLDER}/{settings.spa.into}/index.html" if has_page else "",
@@ -90,12 +88,6 @@ def _env(app: App, settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple(dict(given).items())
 
 
-def _program() -> tuple[Literal, ...]:
-    """Return the files of `pipeline.proof`, so that the container runs what is tested here."""
-    files = (Literal(path=f"${{scratch}}/pipeline/proof/{name}", text=scripts.of_proof(name)) for name in _PARTS)
-    return (Literal(path="${scratch}/pipeline/__init__.py", text=""), *files)
-
-
 def _left_open(app: App, settings: Settings, wanted: Expected) -> str:
     open_ = []
     if not wanted.health:
@@ -106,4 +98,6 @@ def _left_open(app: App, settings: Settings, wanted: Expected) -> str:
         open_.append(f"{app.platform.path} expects port {app.platform.port}, the image has {PORT}")
     if wanted.index and not settings.image.spa_routes:
         open_.append("paths of the SPA's own were not asked (image.spa_routes)")
+    if others := settings.image.platforms[1:]:
+        open_.append(f"the image for {', '.join(others)} was packed of the same files and not started")
     return "; ".join(open_)

@@ -39,6 +39,7 @@ KINDS = {
     "findings-canary",
     "git-history",
     "ef-log",
+    "image-packed",
     "image-proof",
 }
 

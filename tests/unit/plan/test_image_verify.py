@@ -44,23 +44,24 @@ def test_it_gets_the_image_as_it_ships():
     """As the archive that a registry gets and as files, with the servers of the tests, and may mount."""
     step = plan("services: {postgres: {}}").step("image.verify")
 
-    assert [(one.step, one.path) for one in step.archives] == [("image", "image"), ("image", "root")]
+    assert [(one.step, one.path) for one in step.artifacts] == [("image", "image")]
+    assert [(one.step, one.path) for one in step.roots] == [("image", "image/linux-amd64.tar")]
     assert (step.after, step.services, step.privileged, step.tool) == (("image",), ("postgres",), True, "python")
     assert step.commands[0][:5] == ("unshare", "--mount", "python3", "-m", "pipeline.proof")
 
 
 def test_it_brings_the_program_that_is_tested_here():
-    """Every file of `pipeline.proof`, as it is."""
-    found = {one.path.rpartition("/proof/")[2]: one.text for one in plan().step("image.verify").literals}
-    own = [file for file in resources.files("pipeline.proof").iterdir() if file.name.endswith(".py")]
-
-    assert {file.name for file in own} <= set(found)
-    assert [file.name for file in own if found[file.name] != file.read_text()] == []
+    """Every file of `pipeline.proof`, and what it imports, as they are."""
+    found = {one.path.rpartition("/pipeline/")[2]: one.text for one in plan().step("image.verify").literals}
+    for package in ("proof", "oci"):
+        own = [file for file in resources.files(f"pipeline.{package}").iterdir() if file.name.endswith(".py")]
+        assert [file.name for file in own if found[f"{package}/{file.name}"] != file.read_text()] == []
 
 
 def test_without_a_platform_fly_s_defaults_count():
     """A repository without fly.toml is proven as far as it says what it is."""
     assert expected(spa=None) == {
+        "platform": "linux/amd64",
         "port": 8080, "folder": "/app", "index": "", "health": "", "spa_route": "", "api_route": "",
         "release_command": "", "volumes": [], "source_maps": False, "max_megabytes": 300, "start_seconds": 60,
         "grace_seconds": 5,

@@ -13,7 +13,7 @@ from pipeline.app.model import Call, Inventory, Lock, Migrations, NodeInBuild, S
 from pipeline.errors import PipelineError
 from pipeline.parse import registry
 from pipeline.plan.make import make
-from pipeline.plan.model import Artifact, Off, Plan, Service, Step
+from pipeline.plan.model import Off, Plan, Service, Step
 from pipeline.settings.load import resolve
 from tests import samples
 
@@ -515,25 +515,6 @@ def test_the_version_of_the_application_stands_in_the_tag():
     assert plan.image("node") == "registry.test/node:18-slim"
 
 
-def test_the_image_step():
-    """The image holds publish output and SPA, starts the web project, and is not root."""
-    step = _plan("spa: {into: static}").step("image")
-    packages, own, pages = step.artifacts
-    assert (packages.exclude, packages.include, own.exclude) == (own.include, (), ())
-    assert {"**/Shop.Web.dll", "**/Shop.Web.resources.dll", "*.json", "wwwroot/**"} <= set(own.include)
-    assert {(layer.step, layer.path, layer.to) for layer in (packages, own)} == {("api.publish", "publish", "/app")}
-    assert pages == Artifact(step="spa.build", path="src/Shop.Web/client/dist", to="/app/static")
-    assert step.image.command == ("dotnet", "Shop.Web.dll")
-    assert step.image.user.partition(":")[0] not in {"", "0", "root"}
-    assert (step.commands, step.tool) == ((), "aspnet")
-
-
-def test_the_image_starts_the_assembly_not_the_file():
-    """AssemblyName decides what `dotnet X.dll` is called."""
-    plan = _plan(dotnet=samples.dotnet(web=samples.web(assembly="shop-server")))
-    assert plan.step("image").image.command == ("dotnet", "shop-server.dll")
-
-
 def test_publish_is_portable():
     """One publish output serves every platform: no app host."""
     step = _plan().step("api.publish")
@@ -677,7 +658,7 @@ def test_every_step_says_why_and_what_it_proves():
 
 def test_no_command_goes_through_a_shell():
     """Commands are argument lists of the tool itself."""
-    assert {c[0] for step in _plan() for c in step.commands} == {"dotnet", "npm", "unshare"}
+    assert {c[0] for step in _plan() for c in step.commands} == {"dotnet", "npm", "python3", "unshare"}
 
 
 def test_a_plan_is_the_same_every_time():

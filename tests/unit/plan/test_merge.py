@@ -121,7 +121,7 @@ def test_another_image_is_another_step():
     images = {step.id: merged.image_of(step) for step in merged}
     assert images["shop/api.build"] == "registry.test/sdk:10.0"
     assert images["old/api.build"] == "registry.test/sdk:8.0"
-    assert images["old/image"] == "registry.test/aspnet:8.0"
+    assert merged.step("old/image").bases[0].image == dict(merged.images)["old/aspnet"] == "registry.test/aspnet:8.0"
     assert images["old/api.test.Shop.Tests"] == "registry.test/sdk:8.0"
 
 

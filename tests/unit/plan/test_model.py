@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.plan.model import Artifact, Files, ImageConfig, Literal, Off, Output, Plan, Service, Step, fill
+from pipeline.plan.model import Artifact, BaseImage, Files, Literal, Off, Output, Plan, Service, Step, fill
 from tests import samples
 
 OTHER = {
@@ -20,14 +20,14 @@ OTHER = {
     "needs": ("api.tools",),
     "files": Files(include=("src/**",)),
     "artifacts": (Artifact(step="spa.build", path="dist", to="wwwroot"),),
-    "archives": (Artifact(step="image", path="image", to="image.tar"),),
+    "bases": (BaseImage(tool="aspnet", image="aspnet:10.0", platform="linux/amd64", to="base.tar"),),
+    "roots": (Artifact(step="image", path="image/a.tar", to="root"),),
     "literals": (Literal(path="a", text="b"),),
     "workdir": "src",
     "env": (("A", "1"),),
     "path": ("${scratch}/pm/bin",),
     "secrets": ("TOKEN",),
     "caches": (("NUGET_HTTP_CACHE_PATH", "nuget"),),
-    "image": ImageConfig(workdir="/app", command=("dotnet",), user="1", port=8080),
     "services": ("postgres",),
     "outputs": (Output(path="x", kind="trx"),),
     "timeout": 61,
@@ -83,7 +83,7 @@ def test_after_names_start_needs_and_artifacts_once_and_in_order():
         artifacts=(Artifact(step="c", path=".", to="x"), Artifact(step="b", path=".", to="y")),
     )
     assert step.after == ("a", "b", "c")
-    assert samples.step(archives=(Artifact(step="d", path="image", to="x"),)).after == ("d",)
+    assert samples.step(roots=(Artifact(step="d", path="image", to="x"),)).after == ("d",)
     assert samples.step().after == ()
 
 

@@ -1,0 +1,110 @@
+"""The image step: what it is made of, on what, and for which platforms."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from pipeline.errors import PipelineError
+from pipeline.plan.identity import Identity
+from pipeline.plan.make import make
+from pipeline.settings.load import resolve
+from tests import samples
+
+ICU = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"
+
+
+def _plan(yaml="", **more):
+    return make(samples.app(**more), resolve(yaml or None).settings, samples.IMAGES)
+
+
+def _packed(step):
+    return json.loads(next(one.text for one in step.literals if one.path == "${scratch}/image.json"))
+
+
+def test_the_image_step():
+    """The image holds publish output and SPA, starts the web project, and is not root."""
+    step = _plan("spa: {into: static}").step("image")
+    packages, own, pages = step.artifacts
+    assert (packages.exclude, packages.include, own.exclude) == (own.include, (), ())
+    assert {"**/Shop.Web.dll", "**/Shop.Web.resources.dll", "*.json", "wwwroot/**"} <= set(own.include)
+    assert {(layer.step, layer.path) for layer in (packages, own)} == {("api.publish", "publish")}
+    assert (pages.step, pages.path) == ("spa.build", "src/Shop.Web/client/dist")
+    assert [base.image for base in step.bases] == ["registry.test/aspnet:10.0"]
+
+    spec = _packed(step)
+    assert [(one["name"], one["to"]) for one in spec["contents"]] == [
+        ("packages", "/app"), ("assemblies", "/app"), ("spa", "/app/static"),
+    ]  # fmt: skip
+    assert [one["folder"] for one in spec["contents"]] == [f"${{source}}/{layer.to}" for layer in step.artifacts]
+    assert (spec["command"], spec["user"], spec["env"]) == (
+        ["dotnet", "Shop.Web.dll"], "1654:1654", {"ASPNETCORE_HTTP_PORTS": "8080"},
+    )  # fmt: skip
+
+
+def test_the_image_says_its_commit_when_it_is_known():
+    """A local run makes the same image for every commit, a published one tells where it is from."""
+    known = Identity(revision="a" * 40, created="2026-11-01T10:00:00Z", source="https://git.test/shop", version="1.2.0")
+    plan = make(samples.app(), samples.settings(), samples.IMAGES, identity=known)
+    spec = _packed(plan.step("image"))
+    assert spec["created"] == "2026-11-01T10:00:00Z"
+    assert spec["labels"] == {
+        "org.opencontainers.image.base.name": "registry.test/aspnet:10.0",
+        "org.opencontainers.image.created": "2026-11-01T10:00:00Z",
+        "org.opencontainers.image.revision": "a" * 40,
+        "org.opencontainers.image.source": "https://git.test/shop",
+        "org.opencontainers.image.version": "1.2.0",
+    }
+    assert _packed(_plan().step("image"))["created"] == ""
+
+
+def test_an_image_for_several_platforms():
+    """One publish output, one base for each; the proof starts the first and says so."""
+    plan = _plan("image: {platforms: [linux/arm64, linux/amd64]}")
+    assert [base.platform for base in plan.step("image").bases] == ["linux/arm64", "linux/amd64"]
+    verify = plan.step("image.verify")
+    assert "image/linux-arm64.tar" in {root.path for root in verify.roots}
+    assert "the image for linux/amd64 was packed of the same files and not started" in verify.leaves_open
+
+
+@pytest.mark.parametrize(
+    ("yaml", "version", "tag", "invariant"),
+    [
+        ("image: {variant: ''}", "10.0", "10.0", None),
+        ("image: {variant: debian}", "8.0", "8.0-bookworm-slim", None),
+        ("image: {variant: ubuntu}", "10.0", "10.0-noble", None),
+        ("image: {variant: alpine, globalization: invariant}", "8.0", "8.0-alpine", "true"),
+        ("image: {variant: chiseled}", "10.0", "10.0-noble-chiseled-extra", None),
+        ("image: {variant: chiseled, globalization: icu}", "8.0", "8.0-noble-chiseled-extra", "false"),
+        ("image: {variant: chiseled, globalization: invariant}", "10.0", "10.0-noble-chiseled", "true"),
+    ],
+)
+def test_variants_of_the_image_below(yaml, version, tag, invariant):
+    """Whole argument of what is pulled: no stand-in proves the tags of the public registry."""
+    web = samples.web(frameworks=(f"net{version}",))
+    plan = _plan(yaml, dotnet=samples.dotnet(web=web, sdk=version))
+    assert plan.step("image").bases[0].image == plan.image("aspnet") == f"registry.test/aspnet:{tag}"
+    assert _packed(plan.step("image"))["env"].get(ICU) == invariant
+
+
+@pytest.mark.parametrize(
+    ("yaml", "told"),
+    [
+        ("image: {variant: alpine}", "image.variant: alpine has no ICU"),
+        ("image: {variant: alpine, globalization: icu}", "image.variant: alpine has no ICU"),
+        ("image: {variant: debian}", "there is no Debian image of .NET 10.0"),
+        ("{image: {variant: chiseled}, images: {aspnet: 'r.test/a:1'}}", "image.variant and images.aspnet both say"),
+    ],
+)
+def test_an_image_below_that_does_not_exist_is_refused(yaml, told):
+    """Before anything is pulled; an application without ICU would format every date like the other."""
+    with pytest.raises(PipelineError, match=re.escape(told)):
+        _plan(yaml)
+
+
+def test_the_image_starts_the_assembly_not_the_file():
+    """AssemblyName decides what `dotnet X.dll` is called."""
+    plan = _plan(dotnet=samples.dotnet(web=samples.web(assembly="shop-server")))
+    assert _packed(plan.step("image"))["command"] == ["dotnet", "shop-server.dll"]
