@@ -22,12 +22,14 @@ class ExitCode(IntEnum):
 class Fault(Enum):
     """Who has to act."""
 
+    GATE = "gate"
     CONFIG = "config"
     INFRA = "infra"
     BUG = "bug"
 
 
 EXIT_OF_FAULT = {
+    Fault.GATE: ExitCode.RED,
     Fault.CONFIG: ExitCode.CONFIG,
     Fault.INFRA: ExitCode.INFRA,
     Fault.BUG: ExitCode.BUG,
@@ -167,6 +169,31 @@ FOLDER_NAME = _config(
     "it holds what GitHub or GitLab reads as an expression (`${{`, `$[[`), or a character that cannot be printed",
     "give the folder another name",
 )
+REGISTRY_DENIED = _config(
+    "P125",
+    "the registry refuses whoever asks",
+    "user or token are missing, wrong, out of date, or may not do this in that repository",
+    "give both: `publish.user` and `publish.secret` in pipeline.yaml, the value with --registry-token=env://NAME",
+)
+SOURCE_DIFFERS = _config(
+    "P126",
+    "the files are not those of the commit",
+    "something was changed, or added, and not committed: the image would name a commit that it is not made of",
+    "commit or stash it, and publish again",
+)
+IMAGE_UNKNOWN = _config(
+    "P127",
+    "there is no such image",
+    "the tag or the digest is mistyped, or the image was deleted",
+    "name one that `publish` returned",
+)
+NOT_PROMOTED = Kind(
+    id="P201",
+    fault=Fault.GATE,
+    title="the image is not promoted",
+    cause="what would prove it is missing, red, or older than `publish.max_age` allows",
+    todo="publish it again from its commit: that scans it with today's database and writes a new report",
+)
 ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",
@@ -232,6 +259,12 @@ SOURCE_SILENT = _infra(
     "a source of advisories gave no answer",
     "it cannot be reached from here, or it is a mirror without data for audits",
     "name one that answers under `security`: npm_registry, nuget_source, trivy_database (or a folder with --trivy-db)",
+)
+REGISTRY_FAILED = _infra(
+    "P412",
+    "the registry does not do what was asked",
+    "it is down, slow, full, or behind a proxy that cuts long uploads; no tag was written before everything was there",
+    "try again: what is there already is not sent twice",
 )
 INTERNAL = Kind(
     id="P700",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pipeline.app.facts import Facts
     from pipeline.app.model import App
+    from pipeline.plan.identity import Identity
     from pipeline.plan.model import Plan
     from pipeline.settings.load import Resolved
     from pipeline.settings.model import Settings
@@ -178,7 +179,14 @@ def load(  # noqa: PLR0913  # what a call brings along
     return replace(loaded, plan=replace(loaded.plan, audit=replace(loaded.plan.audit, whole=whole)))
 
 
-def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, database: bool = False) -> Loaded:
+def plan_of(
+    seen: tuple[Seen, ...],
+    *,
+    feed: bool = False,
+    scans: bool = False,
+    database: bool = False,
+    identity: Identity | None = None,
+) -> Loaded:
     """Plan what was seen.
 
     Args:
@@ -186,6 +194,7 @@ def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, 
         feed: whether a folder of NuGet packages will be given to the runner.
         scans: whether the security scans are part of the plan.
         database: whether a folder with Trivy's database will be given to the runner.
+        identity: the commit that images say they are made of.
 
     Raises:
         PipelineError: a question is open, something that a step needs is missing, or two applications do not agree.
@@ -198,7 +207,16 @@ def plan_of(seen: tuple[Seen, ...], *, feed: bool = False, scans: bool = False, 
         waivers = read_waivers(one.facts.texts.get(EXCEPTIONS)) if scans else ()
         images, settings = tools.images(), one.settings
         try:
-            plan = make(listed, settings, images, feed=feed, scans=scans, database=database, waivers=waivers)
+            plan = make(
+                listed,
+                settings,
+                images,
+                feed=feed,
+                scans=scans,
+                database=database,
+                waivers=waivers,
+                identity=identity,
+            )
         except PipelineError as error:
             what = f"apps.{one.key}: {error.what}" if len(seen) > 1 else error.what
             raise PipelineError(error.kind, what, error.details) from None

@@ -38,6 +38,7 @@ class Pipeline:
     history_folder: Annotated[str, Doc("Where the application lies in the repository of --history")] = "."
     kev: Annotated[dagger.File | None, Doc("CISA's list of known exploited vulnerabilities, JSON")] = None
     epss: Annotated[dagger.File | None, Doc("FIRST's EPSS scores, CSV")] = None
+    registry_token: Annotated[dagger.Secret | None, Doc("Token of the registry that `publish.secret` names")] = None
 
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
@@ -115,6 +116,25 @@ class Pipeline:
         return await self._answers(ws).image()
 
     @function(cache="never")
+    async def publish(
+        self,
+        ws: dagger.Workspace,
+        tag: Annotated[list[str] | None, Doc("Names that it gets; the first is its version. Else its commit")] = None,
+    ) -> str:
+        """Run everything and bring the image to its registry, with what proves it; returns it by digest."""
+        return await self._answers(ws).publish(tag or [])
+
+    @function(cache="never")
+    async def promote(
+        self,
+        ws: dagger.Workspace,
+        image: Annotated[str, Doc("What `publish` returned")],
+        to: Annotated[str, Doc("The repository, and the tag that it gets there")],
+    ) -> str:
+        """Copy an image to where it is released from, if what is kept beside it proves it; returns it by digest."""
+        return await self._answers(ws).promote(image, to)
+
+    @function(cache="never")
     async def fix(self, ws: dagger.Workspace) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
         return await self._answers(ws).fix()
@@ -140,5 +160,6 @@ class Pipeline:
             workspace=None if self.tree else ws,
             kev=self.kev,
             epss=self.epss,
+            registry_token=self.registry_token,
         )
         return Answers(call)

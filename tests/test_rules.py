@@ -22,6 +22,7 @@ LAYERS = (
     ("module", "cli"),
     ("verbs",),
     ("run",),
+    ("registry",),
     ("load",),
     ("read",),
     ("render",),
@@ -36,7 +37,7 @@ LAYERS = (
     ("proof",),
     ("oci",),
 )
-WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/containers.py", "run/dagger.py"}
+WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/commit.py", "run/containers.py", "run/dagger.py"}
 IMPURE = (
     "dagger",
     "subprocess",

@@ -49,7 +49,7 @@ def canonical(value: Any) -> bytes:
 
 
 class Archive:
-    """The first image of an archive.
+    """The first image of an archive; `content` is its manifest, byte by byte.
 
     Raises:
         ValueError: it is no image layout.
@@ -60,17 +60,15 @@ class Archive:
         self.path = path
         try:
             with tarfile.open(path) as tar:
-                described: dict[str, Any] = {}
-                found = _json(tar, "index.json")
-                while "manifests" in found:
-                    described = found["manifests"][0]
-                    found = _json(tar, _name(described["digest"]))
-                self.manifest: dict[str, Any] = found
-                self.config: dict[str, Any] = _json(tar, _name(found["config"]["digest"]))
+                self.content = _bytes(tar, "index.json")
+                self.manifest: dict[str, Any] = json.loads(self.content)
+                while "manifests" in self.manifest:
+                    self.content = _bytes(tar, _name(self.manifest["manifests"][0]["digest"]))
+                    self.manifest = json.loads(self.content)
+                self.config: dict[str, Any] = json.loads(_bytes(tar, _name(self.manifest["config"]["digest"])))
         except (KeyError, IndexError, TypeError, ValueError, tarfile.TarError) as error:
             problem = f"{path.name} is no image in the layout of OCI: {error}"
             raise ValueError(problem) from None
-        self.digest = str(described.get("digest", ""))
 
     @property
     def layers(self) -> tuple[Descriptor, ...]:
@@ -135,7 +133,6 @@ def _name(digest: str) -> str:
     return "blobs/" + digest.replace(":", "/")
 
 
-def _json(tar: tarfile.TarFile, name: str) -> dict[str, Any]:
+def _bytes(tar: tarfile.TarFile, name: str) -> bytes:
     file = tar.extractfile(name)
-    found: dict[str, Any] = json.load(file) if file else {}
-    return found
+    return file.read() if file else b""

@@ -58,6 +58,7 @@ _MODULES = {
     "findings-image": "trivy_findings.parse_image",
     "findings-canary": "trivy_findings.parse_canary",
     "ef-log": "ef_log",
+    "ef-script": "migration_script",
     "image-packed": "image_packed",
     "image-proof": "image_proof",
     "git-history": "trivy_findings.parse_blobs",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 _LABEL = "org.opencontainers.image"
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+# How git writes an address for ssh: `git@host:team/shop.git`.
+_SSH = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!/)(.+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +29,32 @@ class Identity:
         """The labels of an image."""
         named = {"revision": self.revision, "created": self.created, "source": self.source, "version": self.version}
         return {f"{_LABEL}.{name}": value for name, value in named.items() if value}
+
+
+def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:
+    """Return the commit and the files that are not its own, from what `run/commit.sh` printed.
+
+    Raises:
+        ValueError: it names no commit.
+
+    """
+    revision, created, source, *changed = text.splitlines() + [""] * max(0, 3 - len(text.splitlines()))
+    if not _HASH.fullmatch(revision) or not created:
+        problem = f"no commit: {text[:200]!r}"
+        raise ValueError(problem)
+    identity = Identity(revision=revision, created=created, source=address(source), version=version)
+    return identity, tuple(path for path in changed if path)
+
+
+def address(remote: str) -> str:
+    """Return where a repository is for everybody: by https or ssh, without user and password; else nothing."""
+    if (ssh := _SSH.fullmatch(remote)) and "://" not in remote:
+        return f"ssh://{ssh[1]}/{ssh[2]}"
+    try:
+        parts = urlsplit(remote)
+        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https", "ssh"} or not host:
+        return ""
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))

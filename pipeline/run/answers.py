@@ -138,6 +138,18 @@ class Answers:
         file = runner.ends.file(packed.id, f"{IMAGES}/{archive(packed.bases[0].platform)}")
         return dag.container(platform=dagger.Platform(packed.bases[0].platform)).import_(file)
 
+    async def publish(self, tags: list[str]) -> str:
+        """Run everything, bring the proven image to its registry and return it by digest."""
+        from pipeline.run import publishing  # noqa: PLC0415  # no other call speaks to registries
+
+        return await publishing.publish(self.call, tags)
+
+    async def promote(self, image: str, to: str) -> str:
+        """Copy an image, with what proves it, to where it is released from; return it by digest."""
+        from pipeline.run import publishing  # noqa: PLC0415
+
+        return await publishing.promote(self.call, image, to)
+
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can."""
         loaded = await self.call.load()

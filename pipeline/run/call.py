@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pipeline.judge.model import Report
     from pipeline.load import Loaded, Seen
+    from pipeline.plan.identity import Identity
     from pipeline.plan.model import Plan
     from pipeline.settings.load import Resolved
 
@@ -73,6 +74,7 @@ class Call:
     workspace: dagger.Workspace | None = None
     kev: dagger.File | None = None
     epss: dagger.File | None = None
+    registry_token: dagger.Secret | None = None
 
     async def look(self) -> tuple[Seen, ...]:
         """Return what the source holds, with questions still open; one for each application.
@@ -84,22 +86,28 @@ class Call:
         every = self.files.filter(exclude=list(IGNORED))
         wanted = self.files.filter(include=list(WANTED), exclude=[*IGNORED, *UNREAD])
         choices = await self._choices()
-        with tempfile.TemporaryDirectory() as folder, self._refusing():
+        with tempfile.TemporaryDirectory() as folder, self.refusing():
             # Two walks over the source at the same time; a task group would wrap what the engine says of them.
             listed, _ = await asyncio.gather(every.glob("**/*"), wanted.export(folder))
             names = [name for name in listed if not name.endswith("/")]
             return look(Path(folder), choices, names=names)
 
-    async def load(self, *, scans: bool = False) -> Loaded:
-        """Return what is known before the first step; with `scans` the security scans are part of the plan.
+    async def load(self, *, scans: bool = False, identity: Identity | None = None) -> Loaded:
+        """Return what is known before the first step.
+
+        Args:
+            scans: whether the security scans are part of the plan.
+            identity: the commit that the image says it is made of.
 
         Raises:
             NotGreen: as `look` does, and for an open question.
 
         """
         seen = await self.look()
-        with self._refusing():
-            loaded = plan_of(seen, feed=self.feed is not None, scans=scans, database=self.database is not None)
+        with self.refusing():
+            loaded = plan_of(
+                seen, feed=self.feed is not None, scans=scans, database=self.database is not None, identity=identity
+            )
             if not scans:
                 return loaded
             if self.database and (lacking := audit_packages.lacking(await self.database.entries())):
@@ -117,7 +125,7 @@ class Call:
         """
         if self.history or not self.workspace:
             return Given(database=self.database, history=self.history, history_folder=self.history_folder)
-        with self._refusing():
+        with self.refusing():
             git = await self.workspace.find_up(".git", from_=self.name)
             here = await self.workspace.path()
         if not git:
@@ -135,7 +143,7 @@ class Call:
 
         """
         choices = await self._choices()
-        with tempfile.TemporaryDirectory() as folder, self._refusing():
+        with tempfile.TemporaryDirectory() as folder, self.refusing():
             await self.files.filter(include=["pipeline.*"]).export(folder)
             return settings_of(read(Path(folder)), choices)
 
@@ -146,7 +154,7 @@ class Call:
             NotGreen: P112 when a secret is missing, P105 when one is not asked for.
 
         """
-        with self._refusing():
+        with self.refusing():
             secrets = secrets_of(loaded.settings, self.token)
             require_secrets(loaded.plan, secrets)
         return DaggerRunner(self.files, feed=self.feed, secrets=secrets, fresh=self.fresh, given=beside)
@@ -159,19 +167,20 @@ class Call:
 
         """
         began = time.time()
-        with self._refusing():
+        with self.refusing():
             results = await runner.run(plan)
         return verdict.judge(
             loaded.app, plan, results, where="dagger", started=began, ended=time.time(), feeds=loaded.feeds
         )
 
     async def _choices(self) -> Choices:
-        with self._refusing():
+        with self.refusing():
             overlays = (("--settings", await self.overlay.contents()),) if self.overlay else ()
         return Choices(overlays=overlays, environment=self.environment, app=self.app)
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
+    def refusing(self) -> Iterator[None]:
+        """Turn what a user can mend into the answer of the call."""
         try:
             yield
         except PipelineError as error:

@@ -91,6 +91,19 @@ class DaggerRunner:
 
         return await schedule.run(plan, one, at_once=max(2, os.cpu_count() or 1), watcher=watcher or schedule.Silent())
 
+    async def texts(self, step: str, ending: str) -> dict[str, str]:
+        """Return the reports of a step whose names end so; nothing when it did not run."""
+        reports = self.reports.get(step)
+        if not reports:
+            return {}
+        return {name: await reports.file(name).contents() for name in await reports.entries() if name.endswith(ending)}
+
+    async def export(self, step: str, path: str, folder: str) -> None:
+        """Write a folder that a step of the last run left below ${out} into this module's file system."""
+        if self.ends:
+            end = self.ends.end(self.ends.plan.step(step))
+            await end.directory(f"{containers.out(step)}/{path}").export(folder)
+
     async def chains(self, plan: Plan) -> containers.Chains:
         """Return the lazy containers of a plan, with each step's digest and epoch looked up."""
         bare = containers.Chains(

@@ -80,6 +80,11 @@ IMAGE = Form(
     pattern=r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
     r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?",
 )
+REPOSITORY = Form(
+    expected='a repository such as "registry.example.com/team/shop", without tag',
+    pattern=r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
+    r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*",
+)
 # Each has its start values in plan/make.py and its image in run/images; a test compares them.
 SERVICE = one_of("postgres", "redis")
 TOOL = one_of("dotnet", "aspnet", "node", "python", "trivy", *SERVICE.choices)

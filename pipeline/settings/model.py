@@ -62,6 +62,17 @@ class ImageSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublishSettings:
+    """Where the image goes; `secret` names an environment variable or Dagger secret with the user's password."""
+
+    repository: Annotated[str, forms.REPOSITORY] = ""
+    user: Annotated[str, forms.LINE] = ""
+    secret: Annotated[str, forms.SECRET_NAME] = ""
+    plain_http: bool = False
+    max_age: Annotated[str, forms.DAYS] = "7 days"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingsOfTests:
     """How tests run: `env` values may name services as ${postgres.host}."""
 
@@ -123,6 +134,7 @@ class Settings:
     spa: SpaSettings = field(default_factory=SpaSettings)
     docker: DockerSettings = field(default_factory=DockerSettings)
     image: ImageSettings = field(default_factory=ImageSettings)
+    publish: PublishSettings = field(default_factory=PublishSettings)
     test: SettingsOfTests = field(default_factory=SettingsOfTests)
     services: tuple[ServiceSettings, ...] = ()
     nuget: NugetSettings = field(default_factory=NugetSettings)

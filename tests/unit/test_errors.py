@@ -36,9 +36,9 @@ def test_every_kind_is_listed():
 
 @pytest.mark.parametrize("kind", errors.KINDS, ids=lambda kind: kind.id)
 def test_the_number_says_whose_fault_it_is(kind):
-    """P1xx is configuration, P4xx infrastructure, P7xx our own."""
-    family = {"1": errors.Fault.CONFIG, "4": errors.Fault.INFRA, "7": errors.Fault.BUG}
-    assert re.fullmatch(r"P[147]\d\d", kind.id)
+    """P1xx is configuration, P2xx a gate, P4xx infrastructure, P7xx our own."""
+    family = {"1": errors.Fault.CONFIG, "2": errors.Fault.GATE, "4": errors.Fault.INFRA, "7": errors.Fault.BUG}
+    assert re.fullmatch(r"P[1247]\d\d", kind.id)
     assert kind.fault is family[kind.id[1]]
 
 

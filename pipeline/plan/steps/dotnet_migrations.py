@@ -36,7 +36,7 @@ def make(dotnet: Dotnet, settings: Settings) -> Step | Off | None:
         commands=tuple(command for one in dotnet.migrations for command in _commands(dotnet, one)),
         # The application may be built to make its context; its connections are made up and never opened.
         env=(*shared.ENV, *settings.test.env),
-        outputs=tuple(Output(path=_script(one), kind="file", required=True) for one in dotnet.migrations),
+        outputs=tuple(Output(path=_script(one), kind="ef-script", required=True) for one in dotnet.migrations),
         timeout=600,
         log="ef-log",
         reason=f"migrations of {', '.join(one.context for one in dotnet.migrations)}",

@@ -39,6 +39,7 @@ KINDS = {
     "findings-canary",
     "git-history",
     "ef-log",
+    "ef-script",
     "image-packed",
     "image-proof",
 }

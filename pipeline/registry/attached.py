@@ -1,0 +1,126 @@
+"""Documents that belong to an image, kept beside it: its bill of materials, its report, where it is from.
+
+Source: OCI distribution specification 1.1, "Listing Referrers", with its tag for registries without such lists.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.oci import layout
+from pipeline.oci.layout import INDEX, MANIFEST, Descriptor
+from pipeline.registry.client import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.registry.client import Repository
+
+_EMPTY = b"{}"
+EMPTY = Descriptor.of("application/vnd.oci.empty.v1+json", _EMPTY)
+CREATED = "org.opencontainers.image.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One file of a document."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document of a kind, with the date that it was made (RFC 3339)."""
+
+    kind: str
+    created: str
+    files: tuple[File, ...]
+
+
+async def attach(repository: Repository, image: Manifest, document: Document) -> str:
+    """Keep a document beside an image and return its digest; what is there already stays there."""
+    layers = []
+    for file in document.files:
+        blob = Descriptor.of(file.media_type, file.content)
+        await repository.push(blob, lambda content=file.content: iter((content,)))  # type: ignore[misc]
+        layers.append({**blob.as_json(), "annotations": {"org.opencontainers.image.title": file.name}})
+    await repository.push(EMPTY, lambda: iter((_EMPTY,)))
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "artifactType": document.kind,
+        "config": EMPTY.as_json(),
+        "layers": layers,
+        "subject": image.descriptor.as_json(),
+        "annotations": {CREATED: document.created},
+    }
+    return await _keep(repository, image, Manifest(media_type=MANIFEST, content=layout.canonical(manifest)))
+
+
+async def _keep(repository: Repository, image: Manifest, document: Manifest) -> str:
+    """Write the manifest of a document, and list it where the registry does not."""
+    if not await repository.put(document):
+        await _list(repository, image.descriptor.digest, document)
+    return document.descriptor.digest
+
+
+async def _list(repository: Repository, image: str, document: Manifest) -> None:
+    known = await listed(repository, image)
+    said = document.json
+    entry = {
+        **document.descriptor.as_json(),
+        "artifactType": said["artifactType"],
+        "annotations": said.get("annotations", {}),
+    }
+    if entry["digest"] not in {one["digest"] for one in known}:
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [*known, entry]}
+        await repository.put(Manifest(media_type=INDEX, content=layout.canonical(index)), tag_of(image))
+
+
+def tag_of(image: str) -> str:
+    """Return the tag under which an image's documents are listed where the registry lists none."""
+    return image.replace(":", "-")
+
+
+async def listed(repository: Repository, image: str) -> list[dict[str, Any]]:
+    """Return the descriptors of an image's documents, by whichever way the registry has."""
+    found = await repository.listed(image) or []
+    by_tag = await repository.manifest(tag_of(image))
+    if by_tag and by_tag.is_index:
+        known = {one["digest"] for one in found}
+        found += [one for one in by_tag.json.get("manifests", []) if one["digest"] not in known]
+    return found
+
+
+async def newest(repository: Repository, image: str) -> dict[str, Manifest]:
+    """Return the latest document of each kind."""
+    found: dict[str, tuple[str, str]] = {}
+    for entry in await listed(repository, image):
+        kind, made = str(entry.get("artifactType", "")), str(entry.get("annotations", {}).get(CREATED, ""))
+        found[kind] = max(found.get(kind, ("", "")), (made, entry["digest"]))
+    documents = {kind: await repository.manifest(digest) for kind, (_, digest) in found.items()}
+    return {kind: document for kind, document in documents.items() if document}
+
+
+async def files(repository: Repository, document: Manifest) -> Mapping[str, bytes]:
+    """Return the files of a document by name."""
+    return {
+        str(layer.get("annotations", {}).get("org.opencontainers.image.title", layer["digest"])): await repository.pull(
+            layer["digest"]
+        )
+        for layer in document.json.get("layers", [])
+    }
+
+
+async def copy(repository: Repository, image: Manifest, document: Manifest) -> str:
+    """Keep the document of another repository, whose blobs are here already, beside the same image."""
+    return await _keep(repository, image, document)
+
+
+def text(document: dict[str, Any]) -> bytes:
+    """Return a document as it is kept: for people to read, and the same bytes for the same content."""
+    return json.dumps(document, indent=1, sort_keys=True).encode()

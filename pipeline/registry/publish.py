@@ -1,0 +1,132 @@
+"""Brings a packed image to a registry: blobs, then what names them, then its documents, and its tags last.
+
+Whatever breaks on the way leaves no tag that means half an image, and the same call again goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import anyio
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor
+from pipeline.registry import attached
+from pipeline.registry.client import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.registry.attached import Document
+    from pipeline.registry.client import Repository
+
+AT_ONCE = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What is at the registry now: `sent` and `whole` are bytes that went there, and that the image has."""
+
+    reference: str
+    digest: str
+    tags: tuple[str, ...] = ()
+    sent: int = 0
+    whole: int = 0
+    documents: dict[str, str] = field(default_factory=dict)
+
+
+async def publish(
+    repository: Repository,
+    archives: Sequence[Path],
+    *,
+    index: bytes = b"",
+    documents: Sequence[Document] = (),
+    tags: Sequence[str] = (),
+) -> Published:
+    """Publish an image.
+
+    Args:
+        repository: where it goes.
+        archives: the image, for each platform.
+        index: what names them, where there are several.
+        documents: what is kept beside it.
+        tags: its names there; each means the whole image as soon as it means anything.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    sent = whole = 0
+    manifests = []
+    for path in archives:
+        archive = Archive(path)
+        sent += await _blobs(repository, archive)
+        whole += sum(blob.size for blob in archive.blobs)
+        manifest = Manifest(media_type=MANIFEST, content=archive.content)
+        await repository.put(manifest)
+        manifests.append(manifest)
+    top = Manifest(media_type=INDEX, content=index) if index else manifests[0]
+    if index:
+        await repository.put(top)
+    digest = top.descriptor.digest
+    await _read_back(repository, top)
+    kept = {one.kind: await attached.attach(repository, top, one) for one in documents}
+    for tag in tags:
+        await repository.put(top, tag)
+    return Published(
+        reference=repository.where.at(digest), digest=digest, tags=tuple(tags), sent=sent, whole=whole, documents=kept
+    )
+
+
+def packed(folder: Path) -> tuple[list[Path], bytes]:
+    """Return the archives of a folder, and the index over them where there is one."""
+    index = folder / "index.json"
+    return sorted(folder.glob("*.tar")), index.read_bytes() if index.exists() else b""
+
+
+def digest_of(archives: Sequence[Path], index: bytes) -> str:
+    """Return what names the image that these make."""
+    if index:
+        return Descriptor.of(INDEX, index).digest
+    return Descriptor.of(MANIFEST, Archive(archives[0]).content).digest
+
+
+async def _blobs(repository: Repository, archive: Archive) -> int:
+    """Send what the registry does not have; return how many bytes that were."""
+    sent = 0
+    limit = anyio.Semaphore(AT_ONCE)
+
+    async def one(blob: Descriptor) -> None:
+        nonlocal sent
+        async with limit:
+            sent += await repository.push(blob, lambda: _pieces(archive, blob))
+
+    try:
+        async with anyio.create_task_group() as group:
+            for blob in archive.blobs:
+                group.start_soon(one, blob)
+    except BaseExceptionGroup as group:
+        # The first is the reason; the others were waiting.
+        raise next((e for e in group.exceptions if isinstance(e, PipelineError)), group.exceptions[0]) from None
+    return sent
+
+
+def _pieces(archive: Archive, blob: Descriptor) -> Iterator[bytes]:
+    for _, content in archive.opened((blob,)):
+        while piece := content.read(1 << 20):
+            yield piece
+
+
+async def _read_back(repository: Repository, image: Manifest) -> None:
+    """See that the registry has what was sent.
+
+    Raises:
+        PipelineError: P412.
+
+    """
+    found = await repository.manifest(image.descriptor.digest)
+    if not found or found.content != image.content:
+        raise PipelineError(errors.REGISTRY_FAILED, f"{repository.where.host} took the image and does not have it")

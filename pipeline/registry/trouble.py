@@ -1,0 +1,89 @@
+"""What a registry's answer means: try again, give up, and with which words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    import httpx
+    from tenacity import RetryCallState
+
+ATTEMPTS = 5
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
+# A registry may ask for more patience than that, up to here.
+PATIENCE = 60.0
+_DENIED = {401, 403}
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+# What arrived is not what was sent.
+_DAMAGED = "DIGEST_INVALID"
+
+
+class Again(Exception):  # noqa: N818  # an answer that another attempt may change
+    """No answer, or one that says nothing about the image; `after` are seconds that the registry asked for."""
+
+    def __init__(self, what: str, after: float = 0.0) -> None:
+        super().__init__(what)
+        self.after = after
+
+
+def again(what: str) -> NoReturn:
+    """End an attempt.
+
+    Raises:
+        Again: always.
+
+    """
+    raise Again(what) from None
+
+
+def attempts() -> AsyncRetrying:
+    """Return the attempts at something that may be done twice."""
+    return AsyncRetrying(
+        retry=retry_if_exception_type(Again), stop=stop_after_attempt(ATTEMPTS), wait=_wait, reraise=True
+    )
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = min(error.after, PATIENCE) if isinstance(error, Again) else 0.0
+    return max(asked, wait_exponential_jitter(initial=FIRST_WAIT, max=LONGEST_WAIT)(state))
+
+
+def refuse(answer: httpx.Response, doing: str, *expected: int) -> None:
+    """Let an answer pass that was expected.
+
+    Raises:
+        Again: it may be another one the next time.
+        PipelineError: P125 or P408, it never will.
+
+    """
+    if answer.status_code in expected:
+        return
+    said = words(answer)
+    what = f"{doing}: {answer.request.url.host} answers {answer.status_code}{f' {said}' if said else ''}"
+    if answer.status_code in _PASSING or _DAMAGED in said:
+        raise Again(what, _after(answer))
+    if answer.status_code in _DENIED:
+        raise PipelineError(errors.REGISTRY_DENIED, what)
+    raise PipelineError(errors.REGISTRY_FAILED, what)
+
+
+def words(answer: httpx.Response) -> str:
+    """Return what the registry says of its error, in one line; never headers, in which there may be tokens."""
+    try:
+        told = answer.json()["errors"]
+        found = "; ".join(f"{one.get('code', '')} {one.get('message', '')}".strip() for one in told)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        found = answer.text
+    return " ".join(found.split())[:200]
+
+
+def _after(answer: httpx.Response) -> float:
+    given = answer.headers.get("Retry-After", "")
+    return float(given) if given.isdecimal() else 0.0
