@@ -212,7 +212,10 @@ class Repository:
         return list(answer.json().get("manifests") or [])
 
     async def _ask(self, method: str, place: str, doing: str, *expected: int, **more: Any) -> httpx.Response:
-        return await self._retrying(lambda: self._once(method, place, doing, *expected, **more))
+        async def attempt() -> httpx.Response:
+            return await self._once(method, place, doing, *expected, **more)
+
+        return await self._retrying(attempt)
 
     async def _retrying(self, attempt: Callable[[], Awaitable[T]]) -> T:
         try:
