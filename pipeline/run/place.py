@@ -7,7 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import anyio
 
@@ -110,29 +110,8 @@ def on_dagger(
 ) -> tuple[Report, Path]:
     """Run on the engine through `dagger call evidence`; return the report and the folder of each step's files."""
     target = scratch / "evidence"
-    command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
-    for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
-        command += [f"{flag}={path.absolute()}"] if path else []
-    for flag, name in (("--environment", arguments.environment), ("--app", arguments.app)):
-        command += [f"{flag}={name}"] if name else []
-    if arguments.nuget_token:
-        command += [f"--nuget-token=env://{arguments.nuget_token}"]
-    for name in ("trivy_db", "kev", "epss"):
-        path = getattr(arguments, name, None)
-        command += [f"--{name.replace('_', '-')}={path.absolute()}"] if path else []
-    command += ["--fresh"] if arguments.fresh else []
-    command += ["evidence", *([f"--part={part}"] if part else []), "-o", str(target)]
-    # The caller's folder is the module's workspace.
-    called = None
-    try:
-        with process.signals_wait():
-            called = subprocess.Popen(command, cwd=arguments.folder, env=env, stdout=subprocess.DEVNULL)
-        called.wait(timeout=limit(loaded.plan))
-    except subprocess.TimeoutExpired:
-        raise PipelineError(errors.ENGINE_SILENT, f"no end after {limit(loaded.plan)} s") from None
-    finally:
-        if called:
-            _end(called)
+    asked = ("evidence", *([f"--part={part}"] if part else []), "-o", str(target))
+    called = wait_for([*calling(arguments), *asked], arguments.folder, env, limit(loaded.plan))
     try:
         return as_json.read((target / "report.json").read_text(encoding="utf-8")), target / "steps"
     except FileNotFoundError:
@@ -140,6 +119,44 @@ def on_dagger(
     except (ValueError, LookupError, TypeError) as error:
         what = f"dagger ended with {called.returncode} and left a report that cannot be read: {error}"
     raise PipelineError(errors.ENGINE_SILENT, what)
+
+
+def calling(arguments: argparse.Namespace) -> list[str]:
+    """Return the command that calls this module with what the arguments say; the function's own words follow."""
+    command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
+    for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
+        command += [f"{flag}={path.absolute()}"] if path else []
+    for flag, name in (("--environment", arguments.environment), ("--app", arguments.app)):
+        command += [f"{flag}={name}"] if name else []
+    for name in ("nuget_token", "registry_token"):
+        variable = getattr(arguments, name, None)
+        command += [f"--{name.replace('_', '-')}=env://{variable}"] if variable else []
+    for name in ("trivy_db", "kev", "epss"):
+        path = getattr(arguments, name, None)
+        command += [f"--{name.replace('_', '-')}={path.absolute()}"] if path else []
+    return command + (["--fresh"] if getattr(arguments, "fresh", False) else [])
+
+
+def wait_for(
+    command: list[str], folder: Path, env: Mapping[str, str], seconds: float, out: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Run a command in the caller's folder, which is the module's workspace, and return it when it has ended.
+
+    Raises:
+        PipelineError: P406 when it does not end in time.
+
+    """
+    called = None
+    try:
+        with process.signals_wait():
+            called = subprocess.Popen(command, cwd=folder, env=env, stdout=out or subprocess.DEVNULL)
+        called.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise PipelineError(errors.ENGINE_SILENT, f"no end after {seconds} s") from None
+    finally:
+        if called:
+            _end(called)
+    return called
 
 
 def limit(plan: Plan) -> float:

@@ -35,6 +35,22 @@ ABOUT = {
         text="Prints what the application is made of, both stacks together. Nothing is judged.",
         examples=("pipeline sbom > sbom.cdx.json", "pipeline sbom --format spdx > sbom.spdx.json"),
     ),
+    "publish": About(
+        text="Runs everything on a Dagger engine and, when all of it is green, brings the image to "
+        "`publish.repository` with its report, bill of materials, provenance and migrations. Prints the image by "
+        "digest. The files have to be those of the commit. Whatever keeps it from that ends with 1; its first words "
+        "say whose turn it is.",
+        examples=("pipeline publish --tag 1.4.0", "pipeline publish --registry-token env://GHCR_TOKEN"),
+    ),
+    "promote": About(
+        text="Copies an image by digest to another repository or tag, with all that is kept beside it. Refused when "
+        "its report is not green, holds no scan of the image or is older than `publish.max_age`, or when the bill of "
+        "materials or the provenance is missing. Needs no engine.",
+        examples=(
+            "pipeline promote registry.example.com/shop@sha256:… registry.example.com/shop:production",
+            "pipeline promote ghcr.io/team/shop:1.4.0 registry.fly.io/shop:1.4.0",
+        ),
+    ),
     "explain": About(
         text="Reads the repository and prints every fact with its file, its line and how sure it is. Questions that "
         "nothing in the repository answers come first, each with the key that answers it. Nothing runs.",

@@ -33,6 +33,11 @@ def argument_folder(parser: argparse.ArgumentParser) -> None:
 def arguments_of_settings(parser: argparse.ArgumentParser) -> None:
     """Add the folder and what decides which settings hold there."""
     argument_folder(parser)
+    arguments_of_overlays(parser)
+
+
+def arguments_of_overlays(parser: argparse.ArgumentParser) -> None:
+    """Add what wins over the settings of the repository."""
     parser.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
     parser.add_argument("--environment", default="", metavar="NAME", help="the entry of `environments` that holds")
     parser.add_argument("--app", default="", metavar="NAME", help="one of `apps` alone")
@@ -51,6 +56,13 @@ def argument_token(parser: argparse.ArgumentParser) -> None:
     """Add the token of the package source, as `dagger call` takes it."""
     parser.add_argument(
         "--nuget-token", type=_variable, metavar="env://NAME", help="variable that holds the secret `nuget.secret`"
+    )
+
+
+def argument_of_registry(parser: argparse.ArgumentParser) -> None:
+    """Add the token of the registry, as `dagger call` takes it."""
+    parser.add_argument(
+        "--registry-token", type=_variable, metavar="env://NAME", help="variable that holds the secret `publish.secret`"
     )
 
 

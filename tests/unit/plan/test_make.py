@@ -647,7 +647,7 @@ def test_every_output_is_read_and_every_parser_has_something_to_read():
     ]
     named = {step.log for step in plan if step.log} | {output.kind for step in plan for output in step.outputs}
     # What is a file is evidence, and read by people.
-    assert named == {*registry.PARSERS, "directory", "file"}
+    assert named == {*registry.PARSERS, "directory"}
 
 
 def test_every_step_says_why_and_what_it_proves():

@@ -1,0 +1,126 @@
+"""Publishing from the engine to a real registry, and back: what runs is what was proven, bit by bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from pipeline.oci.layout import INDEX, MANIFEST
+from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT
+from tests import apps
+from tests.engine.dagger_call import dagger
+from tests.registry import real
+
+pytestmark = pytest.mark.engine
+
+# The address of the default route: of the machine, as its containers see it.
+GATEWAY = """
+import socket, struct
+routes = (line.split() for line in open('/proc/net/route'))
+print(socket.inet_ntoa(struct.pack('<L', int(next(one[2] for one in routes if one[1] == '00000000'), 16))))
+"""
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory):
+    """Return a registry that containers of the engine reach under the same name as this machine."""
+    if problem := real.lacking():
+        pytest.skip(problem)
+    (folder := tmp_path_factory.mktemp("route")).joinpath("route.py").write_text(GATEWAY)
+    route = "container | from python:3.13-slim | with-file /route.py $(host | file route.py)"
+    words = ["dagger", "-s", "-M", "-c", f"{route} | with-exec -- python3 /route.py | stdout"]
+    asked = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    try:
+        with real.serving(tmp_path_factory.mktemp("registry"), asked.stdout.strip()) as host:
+            yield host
+    except OSError as error:
+        pytest.skip(f"the engine's containers do not reach this machine ({asked.stdout.strip()}): {error}")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory, registry):
+    """Return the small application, committed, with a place to publish to."""
+    app = apps.minimal(tmp_path_factory.mktemp("publish") / "app")
+    publish = f"publish: {{repository: {registry}/hello, plain_http: true}}"
+    app.write("pipeline.yaml", f"security: {{enabled: false}}\ndotnet: {{format: false}}\n{publish}\n")
+    return apps.committed(app.folder)
+
+
+def get(registry, path, kind=MANIFEST):
+    request = urllib.request.Request(f"http://{registry}/v2/{path}", headers={"Accept": kind})
+    with urllib.request.urlopen(request, timeout=30) as answer:  # the address is ours
+        return answer.read()
+
+
+def published(done):
+    assert done.code == 0, done.said
+    return done.out.strip()
+
+
+def test_what_is_published_is_what_was_proven(app, registry, tmp_path):
+    """Pulled back from the registry it has the digest that was returned, says its commit, and starts."""
+    reference = published(dagger(app, "publish", "--tag=1.0.0"))
+    digest = reference.partition("@")[2]
+    manifest = get(registry, "hello/manifests/1.0.0")
+    assert f"sha256:{hashlib.sha256(manifest).hexdigest()}" == digest
+
+    config = json.loads(get(registry, f"hello/blobs/{json.loads(manifest)['config']['digest']}"))
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=app.folder, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    labels = config["config"]["Labels"]
+    assert labels["org.opencontainers.image.revision"] == head
+    assert labels["org.opencontainers.image.version"] == "1.0.0"
+    assert config["created"] == labels["org.opencontainers.image.created"]
+
+    listed = json.loads(get(registry, f"hello/manifests/{digest.replace(':', '-')}", INDEX))
+    assert {one["artifactType"] for one in listed["manifests"]} == {PROVENANCE, REPORT}
+    assert MIGRATIONS not in str(listed)
+
+    # Again, and nothing but the documents of the new run is new.
+    assert published(dagger(app, "publish", "--tag=1.0.0")) == reference
+
+
+def test_files_that_are_not_the_commit_s_are_not_published(app, registry):
+    """The image would name a commit that it is not made of."""
+    app.append("src/Hello.Web/Program.cs", "// changed\n")
+    try:
+        done = dagger(app, "publish", "--tag=2.0.0")
+    finally:
+        subprocess.run(["git", "checkout", "-q", "."], cwd=app.folder, check=True)
+    assert done.code == 1
+    assert "P126" in done.said
+    assert "src/Hello.Web/Program.cs" in done.said
+    assert "2.0.0" not in json.loads(get(registry, "hello/tags/list"))["tags"]
+
+
+def test_without_a_scan_nothing_is_promoted(app, registry):
+    """By the engine and by this machine alike, and each says why."""
+    reference = published(dagger(app, "publish", "--tag=1.0.0"))
+    there = f"{registry}/production/hello:live"
+    done = dagger(app, "promote", f"--image={reference}", f"--to={there}")
+    assert done.code == 1
+    assert "P201" in done.said
+    assert "its report holds no scan of the image" in done.said
+
+    words = [sys.executable, "-m", "pipeline.cli", "promote", reference, there, "--folder", str(app.folder)]
+    host = subprocess.run(words, cwd=apps.ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert host.returncode == 1
+    assert "its report holds no scan of the image" in host.stderr
+    assert "no bill of materials is kept beside it" in host.stderr
+
+
+def test_a_registry_that_is_not_there(app):
+    """Refused after the run, with its address, and nothing of ours but the error."""
+    app.write("elsewhere.yaml", "publish: {repository: 'localhost:1/hello'}\n")
+    subprocess.run(["git", "add", "-A"], cwd=app.folder, check=True)
+    subprocess.run(["git", "commit", "-qm", "elsewhere"], cwd=app.folder, check=True)
+    done = dagger(app, "--settings=elsewhere.yaml", "publish")
+    assert done.code == 1
+    assert "P412" in done.said
+    assert "Traceback" not in done.said
