@@ -13,7 +13,7 @@ from pipeline.read import tools
 from pipeline.registry import documents
 from pipeline.registry.reference import parse, tags_of
 from pipeline.registry.session import Access, promoting, publishing, target
-from pipeline.run import commit
+from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ async def publish(call: Call, tags: list[str]) -> str:
     with tempfile.TemporaryDirectory() as folder, call.refusing():
         await runner.export("image", IMAGES, folder)
         published = await publishing(access, where, Path(folder), kept, names or [identity.revision[:_SHORT]])
+        spans.tell(f"published: {published.sent / 1e6:.1f} of {published.whole / 1e6:.1f} MB sent")
     return published.reference
 
 

@@ -31,6 +31,11 @@ def step(id_: str) -> Iterator[trace.Span]:
         yield span
 
 
+def tell(text: str) -> None:
+    """Show a line among the steps."""
+    trace.get_tracer("pipeline").start_span(text).end()
+
+
 def describe(span: trace.Span, result: StepResult) -> None:
     """Put a result on its span, and its test cases below it."""
     span.set_attribute("pipeline.status", result.status.value)

@@ -98,8 +98,9 @@ def test_a_text_of_another_form_is_refused(problems, key, value):
         (
             "solution: App.sln",
             (
-                "pipeline.yaml:1 solution: expected one of name, dotnet, spa, docker, image, publish, test, services, nuget, "
-                "npm, security, images, environments, apps, got solution; did you mean dotnet.solution?"
+                "pipeline.yaml:1 solution: expected one of name, dotnet, spa, docker, image, publish, test, "
+                "services, nuget, npm, security, images, environments, apps, got solution; "
+                "did you mean dotnet.solution?"
             ),
         ),
         (
