@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from ci import CSHARP, NO_SCANS, ROOT, TSX, Bench, timed  # noqa: E402  # a script's neighbour
+from ci import CSHARP, NO_SCANS, ROOT, TSX, Bench, timed  # a script's neighbour
 
-from pipeline.oci.layout import Archive  # noqa: E402
+from pipeline.oci.layout import Archive
 
 ROUNDS = 3
 

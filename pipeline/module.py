@@ -39,6 +39,7 @@ class Pipeline:
     kev: Annotated[dagger.File | None, Doc("CISA's list of known exploited vulnerabilities, JSON")] = None
     epss: Annotated[dagger.File | None, Doc("FIRST's EPSS scores, CSV")] = None
     registry_token: Annotated[dagger.Secret | None, Doc("Token of the registry that `publish.secret` names")] = None
+    signing_key: Annotated[dagger.Secret | None, Doc("Key that `publish.signing_secret` names")] = None
 
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
@@ -161,5 +162,6 @@ class Pipeline:
             kev=self.kev,
             epss=self.epss,
             registry_token=self.registry_token,
+            signing_key=self.signing_key,
         )
         return Answers(call)

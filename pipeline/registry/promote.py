@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.registry import attached
+from pipeline.registry import attached, signature
 from pipeline.registry.publish import Published
 
 if TYPE_CHECKING:
@@ -54,11 +54,20 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
             for blob in document.blobs:
                 await _blob(source, target, blob)
             kept[str(entry.get("artifactType", ""))] = await attached.copy(target, image, document)
+    digest = image.descriptor.digest
+    await _signatures(source, target, digest)
     for tag in tags:
         await target.put(image, tag)
-    digest = image.descriptor.digest
     reference = target.where.at(digest)
     return Published(reference=reference, digest=digest, tags=tuple(tags), sent=sent, whole=whole, documents=kept)
+
+
+async def _signatures(source: Repository, target: Repository, digest: str) -> None:
+    signatures = await source.manifest(signature.tag_of(digest))
+    if signatures:
+        for blob in signatures.blobs:
+            await _blob(source, target, blob)
+        await target.put(signatures, signature.tag_of(digest))
 
 
 async def _children(source: Repository, image: Manifest) -> list[Manifest]:

@@ -13,12 +13,14 @@ import anyio
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor
-from pipeline.registry import attached
+from pipeline.registry import attached, signature
 from pipeline.registry.client import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
     from pipeline.registry.attached import Document
     from pipeline.registry.client import Repository
@@ -45,6 +47,7 @@ async def publish(
     index: bytes = b"",
     documents: Sequence[Document] = (),
     tags: Sequence[str] = (),
+    key: EllipticCurvePrivateKey | None = None,
 ) -> Published:
     """Publish an image.
 
@@ -54,6 +57,7 @@ async def publish(
         index: what names them, where there are several.
         documents: what is kept beside it.
         tags: its names there; each means the whole image as soon as it means anything.
+        key: signs it.
 
     Raises:
         PipelineError: P125 or P412.
@@ -74,6 +78,8 @@ async def publish(
     digest = top.descriptor.digest
     await _read_back(repository, top)
     kept = {one.kind: await attached.attach(repository, top, one) for one in documents}
+    if key:
+        await signature.sign(repository, digest, key)
     for tag in tags:
         await repository.put(top, tag)
     return Published(

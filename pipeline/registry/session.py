@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,7 +11,7 @@ import httpx
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.judge.promotion import Proof, refusals
-from pipeline.registry import attached, promote, publish, reference
+from pipeline.registry import attached, promote, publish, reference, signature
 from pipeline.registry.client import TIMEOUT, Repository
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
@@ -30,14 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """How registries are spoken to: by whom, and whether without encryption."""
+    """How registries are spoken to: by whom, whether without encryption, and with which key images are signed (PEM)."""
 
     credentials: Credentials | None = None
     plain: bool = False
+    signing_key: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, settings: PublishSettings, token: str | None) -> Access:
-        """Return what the settings and the caller's token say together.
+    def of(cls, settings: PublishSettings, token: str | None, signing_key: str | None = None) -> Access:
+        """Return what the settings and the caller's secrets say together.
 
         Raises:
             PipelineError: P105 or P112, one lacks what the other has.
@@ -48,21 +49,27 @@ class Access:
         if token is not None and not (settings.secret and settings.user):
             problem = "--registry-token: expected `publish.user` and `publish.secret` to say whose it is"
             raise PipelineError(errors.SETTINGS_INVALID, problem)
+        if signing_key is not None and not settings.signing_secret:
+            problem = "--signing-key: expected `publish.signing_secret` to name it, got no such name in the settings"
+            raise PipelineError(errors.SETTINGS_INVALID, problem)
         credentials = Credentials(user=settings.user, secret=token) if token is not None else None
-        return cls(credentials=credentials, plain=settings.plain_http)
+        return cls(credentials=credentials, plain=settings.plain_http, signing_key=signing_key or "")
 
     def to(self, where: Reference, http: httpx.AsyncClient) -> Repository:
         """Return a repository."""
         return Repository(where, http, credentials=self.credentials, plain=self.plain)
 
 
-def target(settings: PublishSettings) -> Reference:
+def target(settings: PublishSettings, access: Access) -> Reference:
     """Return where images go.
 
     Raises:
-        PipelineError: P105, the settings do not say it.
+        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give.
 
     """
+    if settings.signing_secret and not access.signing_key:
+        what = f"{settings.signing_secret}: give it with --signing-key=env://NAME"
+        raise PipelineError(errors.SECRET_MISSING, what)
     if not settings.repository:
         problem = "publish.repository: expected where the image goes, got nothing"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
@@ -84,12 +91,21 @@ async def publishing(
     """
     archives, index = publish.packed(folder)
     digest = publish.digest_of(archives, index)
+    key = signature.private_key(access.signing_key) if access.signing_key else None
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         repository = access.to(where, http)
-        return await publish.publish(repository, archives, index=index, documents=documents(digest), tags=tags)
+        return await publish.publish(repository, archives, index=index, documents=documents(digest), tags=tags, key=key)
 
 
-async def promoting(access: Access, image: Reference, to: Reference, *, now: float, max_age_days: int) -> Published:
+async def promoting(
+    access: Access,
+    image: Reference,
+    to: Reference,
+    *,
+    now: float,
+    max_age_days: int,
+    key: tuple[str, str] | None = None,
+) -> Published:
     """Copy an image and its documents to where `to` says, if they prove it.
 
     Args:
@@ -98,6 +114,7 @@ async def promoting(access: Access, image: Reference, to: Reference, *, now: flo
         to: a repository with the tag that it gets there.
         now: seconds since the epoch.
         max_age_days: how old its report may be.
+        key: the public key that has to have signed it, in PEM, and the file that it stands in; nothing asks for none.
 
     Raises:
         PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry.
@@ -107,6 +124,8 @@ async def promoting(access: Access, image: Reference, to: Reference, *, now: flo
         source, there = access.to(image, http), access.to(replace(to, tag=""), http)
         found = await promote.found(source)
         problems = refusals(await proof(source, found), now=now, max_age_days=max_age_days)
+        if key and not await signature.signed(source, found.descriptor.digest, signature.public_key(*key)):
+            problems.append(f"no signature by the key in {key[1]} is kept beside it")
         if problems:
             raise PipelineError(errors.NOT_PROMOTED, image.at(found.descriptor.digest), tuple(problems))
         return await promote.copy(source, there, found, [to.tag] if to.tag else [])

@@ -75,6 +75,7 @@ class Call:
     kev: dagger.File | None = None
     epss: dagger.File | None = None
     registry_token: dagger.Secret | None = None
+    signing_key: dagger.Secret | None = None
 
     async def look(self) -> tuple[Seen, ...]:
         """Return what the source holds, with questions still open; one for each application.

@@ -128,7 +128,7 @@ def calling(arguments: argparse.Namespace) -> list[str]:
         command += [f"{flag}={path.absolute()}"] if path else []
     for flag, name in (("--environment", arguments.environment), ("--app", arguments.app)):
         command += [f"{flag}={name}"] if name else []
-    for name in ("nuget_token", "registry_token"):
+    for name in ("nuget_token", "registry_token", "signing_key"):
         variable = getattr(arguments, name, None)
         command += [f"--{name.replace('_', '-')}=env://{variable}"] if variable else []
     for name in ("trivy_db", "kev", "epss"):

@@ -33,9 +33,9 @@ async def publish(call: Call, tags: list[str]) -> str:
 
     """
     settings = (await call.settings()).settings.publish
-    with call.refusing():
-        where, names = target(settings), tags_of(tags)
     access, beside = await _access(call, settings), await call.beside()
+    with call.refusing():
+        where, names = target(settings, access), tags_of(tags)
     with call.refusing():
         identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)
@@ -67,11 +67,18 @@ async def promote(call: Call, image: str, to: str) -> str:
     access = await _access(call, settings)
     with call.refusing():
         days = int(settings.max_age.split()[0])
-        done = await promoting(access, parse(image), parse(to), now=time.time(), max_age_days=days)
+        key = await _public_key(call, settings)
+        done = await promoting(access, parse(image), parse(to), now=time.time(), max_age_days=days, key=key)
     return done.reference
 
 
 async def _access(call: Call, settings: PublishSettings) -> Access:
     with call.refusing():
         token = await call.registry_token.plaintext() if call.registry_token else None
-        return Access.of(settings, token)
+        signing = await call.signing_key.plaintext() if call.signing_key else None
+        return Access.of(settings, token, signing)
+
+
+async def _public_key(call: Call, settings: PublishSettings) -> tuple[str, str] | None:
+    name = settings.public_key
+    return (await call.files.file(name).contents(), name) if name else None

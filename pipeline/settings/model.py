@@ -63,12 +63,14 @@ class ImageSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishSettings:
-    """Where the image goes; `secret` names an environment variable or Dagger secret with the user's password."""
+    """Where the image goes, and who signs it; secrets are names of environment variables or Dagger secrets."""
 
     repository: Annotated[str, forms.REPOSITORY] = ""
     user: Annotated[str, forms.LINE] = ""
     secret: Annotated[str, forms.SECRET_NAME] = ""
     plain_http: bool = False
+    signing_secret: Annotated[str, forms.SECRET_NAME] = ""
+    public_key: Annotated[str, forms.PATH] = ""
     max_age: Annotated[str, forms.DAYS] = "7 days"
 
 

@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shared.arguments_of_application(parser)
     shared.argument_token(parser)
     shared.argument_of_registry(parser)
+    shared.argument_of_signing(parser)
     shared.arguments_of_audit(parser)
     parser.add_argument(
         "--tag", action="append", default=[], help="a name that it gets; the first is its version (default: its commit)"
@@ -31,7 +32,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     loaded, env = shared.load_application(words, scans=True), dict(os.environ)
     place.choose("dagger", env)
     place.require("dagger", loaded, words, env)
-    for name in (words.nuget_token, words.registry_token):
+    for name in (words.nuget_token, words.registry_token, words.signing_key):
         if name and name not in env:
             raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
     command = [*place.calling(words), "publish", *(f"--tag={tag}" for tag in words.tag)]

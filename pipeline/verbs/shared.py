@@ -66,6 +66,13 @@ def argument_of_registry(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def argument_of_signing(parser: argparse.ArgumentParser) -> None:
+    """Add the key that signs, as `dagger call` takes it."""
+    parser.add_argument(
+        "--signing-key", type=_variable, metavar="env://NAME", help="variable that holds `publish.signing_secret`"
+    )
+
+
 def _variable(text: str) -> str:
     found = re.fullmatch(r"env://([A-Za-z_][A-Za-z0-9_]*)", text)
     if not found:

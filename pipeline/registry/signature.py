@@ -1,0 +1,121 @@
+"""Signatures with a key, as `cosign sign --key` and `cosign verify --key` write and read them.
+
+Source: github.com/sigstore/cosign, specs/SIGNATURE_SPEC.md; ECDSA over SHA-256 of a payload that names the digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.oci import layout
+from pipeline.oci.layout import CONFIG, MANIFEST, Descriptor
+from pipeline.registry.client import Manifest
+
+if TYPE_CHECKING:
+    from pipeline.registry.client import Repository
+
+_KIND = "application/vnd.dev.cosign.simplesigning.v1+json"
+_NOTE = "dev.cosignproject.cosign/signature"
+_TYPE = "cosign container image signature"
+
+
+def private_key(pem: str) -> EllipticCurvePrivateKey:
+    """Return a key to sign with.
+
+    Raises:
+        PipelineError: P105, it is none; what was given is not repeated.
+
+    """
+    try:
+        key = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, EllipticCurvePrivateKey):
+        problem = "--signing-key: expected an ECDSA key as PKCS #8 in PEM, without a password"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    return key
+
+
+def public_key(pem: str, name: str) -> EllipticCurvePublicKey:
+    """Return a key to check signatures with; `name` is the file that it stands in.
+
+    Raises:
+        PipelineError: P105, it is none.
+
+    """
+    try:
+        key = load_pem_public_key(pem.encode())
+    except ValueError:
+        key = None
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise PipelineError(errors.SETTINGS_INVALID, f"publish.public_key: {name} holds no ECDSA key in PEM")
+    return key
+
+
+async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey) -> None:
+    """Keep a signature of an image beside it; earlier ones stay."""
+    payload = layout.canonical(_payload(repository.where.repository, digest))
+    signature = base64.b64encode(key.sign(payload, ECDSA(SHA256()))).decode()
+    blob = Descriptor.of(_KIND, payload)
+    await repository.push(blob, lambda: iter((payload,)))
+    known = await repository.manifest(tag_of(digest))
+    layers = [*(known.json["layers"] if known else []), {**blob.as_json(), "annotations": {_NOTE: signature}}]
+    config = layout.canonical(
+        {
+            "architecture": "",
+            "os": "",
+            "config": {},
+            "rootfs": {"type": "layers", "diff_ids": [one["digest"] for one in layers]},
+        }
+    )
+    described = Descriptor.of(CONFIG, config)
+    await repository.push(described, lambda: iter((config,)))
+    manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described.as_json(), "layers": layers}
+    await repository.put(Manifest(media_type=MANIFEST, content=layout.canonical(manifest)), tag_of(digest))
+
+
+async def signed(repository: Repository, digest: str, key: EllipticCurvePublicKey) -> bool:
+    """Return whether a signature by this key says that the image is what it is."""
+    known = await repository.manifest(tag_of(digest))
+    for layer in known.json.get("layers", []) if known else []:
+        note = layer.get("annotations", {}).get(_NOTE, "")
+        payload = await repository.pull(layer["digest"])
+        if _holds(key, payload, note) and _names(payload, digest):
+            return True
+    return False
+
+
+def tag_of(digest: str) -> str:
+    """Return the tag that holds the signatures of an image."""
+    return f"{digest.replace(':', '-')}.sig"
+
+
+def _payload(repository: str, digest: str) -> dict[str, Any]:
+    image = {"docker-manifest-digest": digest}
+    critical = {"identity": {"docker-reference": repository}, "image": image, "type": _TYPE}
+    return {"critical": critical, "optional": None}
+
+
+def _holds(key: EllipticCurvePublicKey, payload: bytes, note: str) -> bool:
+    try:
+        key.verify(base64.b64decode(note, validate=True), payload, ECDSA(SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _names(payload: bytes, digest: str) -> bool:
+    try:
+        critical = json.loads(payload)["critical"]
+        return bool(critical["type"] == _TYPE and critical["image"]["docker-manifest-digest"] == digest)
+    except (ValueError, LookupError, TypeError):
+        return False
