@@ -18,10 +18,12 @@ from pipeline.errors import PipelineError
 from pipeline.registry import signature
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
+from tests import apps
 from tests.registry import images, real
 from tests.registry.server import Registry, serving
 
-COSIGN = shutil.which("cosign")
+# Where .ci/run puts it.
+COSIGN = shutil.which("cosign", path=f"{os.environ.get('PATH', '')}{os.pathsep}{apps.ROOT}/.tools/bin")
 
 
 def keys():
