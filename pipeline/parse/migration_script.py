@@ -62,7 +62,7 @@ def read(script: str) -> tuple[Migration, ...]:
     found: dict[str, list[str]] = {}
     text = script.replace("\r\n", "\n")
     guards = list(_GUARD.finditer(text))
-    ends = [guard.start() for guard in guards[1:]] + [len(text)]
+    ends = [*(guard.start() for guard in guards), len(text)][1:]
     for guard, end in zip(guards, ends, strict=True):
         found.setdefault(guard[1], []).extend(_statements(_FRAME.sub("", text[guard.end() : end])))
     return tuple(Migration(id=id_, because=tuple(_harm(statements))) for id_, statements in found.items())

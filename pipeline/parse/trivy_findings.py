@@ -17,7 +17,11 @@ from pipeline.parse.weakness import Looked, Part, Weakness, WeaknessKind, level
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+_HISTORY_FORM = 2
 BLIND = "Trivy did not find the secret that was planted for it, so its silence proves nothing"
+# Where history.sh puts what commits and tags say, and how a reader knows it.
+MESSAGES, MESSAGES_NAME = "messages", "messages of commits and tags"
+MESSAGES_HELP = "everybody who can clone has it: revoke it; `git log --all --grep` shows the commit"
 HISTORY_HELP = "everybody who can clone has it: revoke it; `git log --all --find-object={blob}` shows where it was"
 
 
@@ -71,15 +75,21 @@ def parse_blobs(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG0
     if isinstance(report, Parsed):
         return report
     blobs, skipped = report.get("blobs"), report.get("skipped")
-    if report.get("version") != 1 or not isinstance(blobs, int) or not isinstance(skipped, int):
+    if report.get("version") != _HISTORY_FORM or not isinstance(blobs, int) or not isinstance(skipped, int):
         return Parsed(unavailable=("the report on the git history has an unknown form",))
     if report.get("shallow") is not False:
         why = "the clone is shallow, most of the history is not here; fetch all of it (`fetch-depth: 0`)"
         return Parsed(unavailable=(why,))
     if report.get("commits") and not blobs and not skipped:
         return Parsed(unavailable=("git holds no version of any file below this folder",))
-    data = f"{report.get('commits')} commits" + (f", {skipped} files over 10 MB left out" if skipped else "")
-    return Parsed(looked=(Looked(part=Part.HISTORY, target="git history", tool=trivy.TOOL, count=blobs, data=data),))
+    gaps = {f"{skipped} files of the history": "over 10 MB, not searched for secrets"} if skipped else {}
+    if report.get("whole") is not True:
+        gaps["history of other folders"] = "what lay there before it was moved here is not searched"
+    read = Looked(
+        part=Part.HISTORY, target="git history", tool=trivy.TOOL, count=blobs, data=f"{report.get('commits')} commits"
+    )
+    named = (Looked(part=Part.HISTORY, target=what, tool=trivy.TOOL, open=why) for what, why in gaps.items())
+    return Parsed(looked=(read, *named))
 
 
 def _results(text: str) -> list[dict[str, object]] | Parsed:
@@ -118,9 +128,12 @@ def _secrets(result: Mapping[str, object], *, image: bool = False) -> Iterator[W
 
 
 def _past(result: Mapping[str, object]) -> Iterator[Weakness]:
-    blob, _, file = json_report.text(result.get("Target")).partition("/")
-    for weakness in _secrets({**result, "Target": file}):
-        yield replace(weakness, line=None, help=HISTORY_HELP.format(blob=blob))
+    first, _, file = json_report.text(result.get("Target")).partition("/")
+    said = first == MESSAGES
+    # A version with several paths lies under each of them, below its name and a number.
+    help_ = MESSAGES_HELP if said else HISTORY_HELP.format(blob=first.partition(".")[0])
+    for weakness in _secrets({**result, "Target": MESSAGES_NAME if said else file}):
+        yield replace(weakness, line=None, help=help_)
 
 
 def _misconfigurations(result: Mapping[str, object]) -> Iterator[Weakness]:

@@ -124,6 +124,7 @@ class Looked:
     """One thing that a tool says it read: the proof that its silence means something.
 
     `count` is how many packages, files or objects it saw there; `data` names the database or source it compared with.
+    `open` says of something else why it was not read: a gap that has a name.
     """
 
     part: Part
@@ -131,3 +132,4 @@ class Looked:
     tool: str
     count: int | None = None
     data: str = ""
+    open: str = ""

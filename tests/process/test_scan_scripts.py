@@ -148,7 +148,7 @@ def laid_out(run, repository, tmp_path, folder="."):
     target, report = tmp_path / "history", tmp_path / "report.json"
     done = run("history.sh", repository.folder / ".git", folder, target, report)
     assert done.returncode == 0, done.stderr
-    files = [file for file in target.rglob("*") if file.is_file()]
+    files = [file for file in target.rglob("*") if file.is_file() and file.parent.name != "messages"]
     found = {("/".join(file.relative_to(target).parts[1:]), file.read_bytes().decode()) for file in files}
     return found, json.loads(report.read_text())
 
@@ -188,7 +188,7 @@ def test_every_version_of_every_file_is_there(run, repository, tmp_path):
         ("gone.txt", "deleted"),
         ("b.txt", "elsewhere"),
     }
-    assert report == {"version": 1, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0}
+    assert report == {"version": 2, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True}
     assert repository.git("status", "--porcelain") == "", "the repository is only read"
 
 
@@ -286,7 +286,7 @@ def test_only_the_folder_of_the_application_counts(run, repository, tmp_path):
     found, report = laid_out(run, repository, tmp_path, "app")
 
     assert found == {("src/a.txt", "mine")}
-    assert report["blobs"] == 1
+    assert (report["blobs"], report["whole"]) == (1, False)
 
 
 def test_a_large_file_is_left_out_and_counted(run, repository, tmp_path):
@@ -325,3 +325,72 @@ def test_an_empty_history_is_one(run, repository, tmp_path):
     found, report = laid_out(run, repository, tmp_path)
 
     assert (found, report["commits"], report["blobs"]) == (set(), 0, 0)
+
+
+def test_a_renamed_file_is_there_under_each_name(run, repository, tmp_path):
+    """Rules look at names too, and git names a version of a file but once."""
+    repository.commit(**{"appsettings.json": "secret"})
+    repository.git("mv", "appsettings.json", "settings.bak")
+    repository.git("commit", "-q", "-m", "moved")
+    repository.commit(other="secret")
+
+    found, report = laid_out(run, repository, tmp_path)
+
+    assert found == {("appsettings.json", "secret"), ("settings.bak", "secret"), ("other", "secret")}
+    assert report["blobs"] == 3
+
+
+def test_a_file_that_became_a_folder(run, repository, tmp_path):
+    """The same content may have had both names."""
+    repository.commit(a="secret")
+    repository.commit(a=None)
+    repository.commit(**{"a/b": "secret"})
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert found == {("a", "secret"), ("a/b", "secret")}
+
+
+@pytest.mark.parametrize("name", [" ", " lead.ts", "new\nline.ts", "tab\there", '"quoted"', "-x"])
+def test_odd_names_are_names(name, run, repository, tmp_path):
+    """Git keeps every byte but NUL."""
+    repository.commit(**{name: "secret"})
+    repository.commit(**{name: None, "a.txt": "one"})
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert (name, "secret") in found
+
+
+def test_what_only_a_tag_or_a_work_tree_has_is_there(run, repository, tmp_path):
+    """A tag of a file, an annotated one, one of a folder, and a commit that no branch has."""
+    repository.commit(**{"a.txt": "one"})
+    for text in ("light", "annotated"):
+        (repository.folder / "loose").write_text(text)
+        blob = repository.git("hash-object", "-w", "loose").strip()
+        repository.git("tag", *(("-a", "-m", "x") if text == "annotated" else ()), text, blob)
+    repository.commit(**{"gone/b.txt": "in a tree", "loose": None})
+    repository.git("tag", "folder", "HEAD:gone")
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    repository.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    linked = Repository.__new__(Repository)
+    linked.folder = tmp_path / "linked"
+    linked.commit(**{"c.txt": "detached"})
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert {text for _, text in found} == {"one", "light", "annotated", "in a tree", "detached"}
+
+
+def test_messages_are_there(run, repository, tmp_path):
+    """Of commits and of tags: people paste tokens into them."""
+    repository.commit(**{"a.txt": "one"})
+    repository.git("commit", "-q", "--allow-empty", "-m", "said in a commit")
+    repository.git("tag", "-a", "-m", "said in a tag", "v1")
+
+    target = tmp_path / "history"
+    assert run("history.sh", repository.folder / ".git", ".", target, tmp_path / "report.json").returncode == 0
+
+    said = "".join(file.read_text() for file in (target / "messages").iterdir())
+    assert "said in a commit" in said
+    assert "said in a tag" in said

@@ -62,7 +62,14 @@ def _key(looked: Looked) -> tuple[object, str, str]:
 
 
 def _of(looked: Looked) -> Covered:
-    return Covered(part=looked.part, target=looked.target, tool=looked.tool, count=looked.count, data=looked.data)
+    return Covered(
+        part=looked.part,
+        target=looked.target,
+        tool=looked.tool,
+        count=looked.count,
+        data=looked.data,
+        open=looked.open,
+    )
 
 
 def _row(entry: Expected, results: Mapping[str, StepResult]) -> Covered:

@@ -1,8 +1,9 @@
 #!/bin/sh
 # usage: history.sh GITDIR FOLDER TARGET REPORT
-# Writes every version of every file that any branch or tag ever held below FOLDER into TARGET, as BLOB/PATH, so that
-# a scanner which reads folders reads the history; REPORT says how much that is. Git does the work in one process
-# each: a list of all blobs becomes an index, and the index a work tree. It does so in a repository of our own that
+# Writes every version of every file that any branch, tag or work tree ever held below FOLDER into TARGET, as BLOB/PATH,
+# and all messages as messages/N, so that a scanner which reads folders reads the history; REPORT says how much that is.
+# A version that had several paths lies under each of them: rules look at names too. Git does the work in one process
+# each: a list of all changes becomes an index, and the index a work tree. It does so in a repository of our own that
 # borrows the objects: hooks, filters, attributes and replaced objects of GITDIR would run programs and change texts.
 set -eu
 git=$1 folder=$2 target=$3 report=$4
@@ -22,32 +23,66 @@ cp -R "$git/refs/." "$own/refs"
 for file in HEAD packed-refs shallow; do
   [ ! -f "$git/$file" ] || cp "$git/$file" "$own/$file"
 done
-commits=$(g rev-list --count --all)
+# A linked work tree may stand on a commit that no branch has.
+heads=$(cat "$git"/worktrees/*/HEAD 2>/dev/null | grep -E '^[0-9a-f]{40,64}$' || true)
+# shellcheck disable=SC2086  # each is a word
+commits=$(g rev-list --count --all $heads)
 shallow=$(g rev-parse --is-shallow-repository)
 # With a path git leaves out the side of a merge that changed nothing in the end, and with it what was deleted there.
-# No pipes: of those a shell sees the last exit code alone.
-g rev-list --objects --all --full-history -- "$folder" >"$list.objects"
-g cat-file --batch-check='%(objecttype) %(objectname) %(objectsize) %(rest)' <"$list.objects" >"$list.named"
-if grep -q ' missing$' "$list.named"; then
+# No pipes: of those a shell sees the last exit code alone. Names may hold any byte but NUL: a line end is \001 below.
+: >"$list.changes"
+# shellcheck disable=SC2086
+[ "$commits" -eq 0 ] || g log --all $heads --full-history -m --root --raw -z --no-abbrev \
+  --no-renames --no-show-signature --format= -- "$folder" >"$list.changes"
+tr '\n\000' '\001\n' <"$list.changes" >"$list.lines"
+awk -v below="${folder%/}/" '
+  /^:/ && !named { blob = ($2 ~ /^160000/) ? "" : $4; named = 1; next }
+  named {
+    path = $0
+    if (index(path, below) == 1) path = substr(path, length(below) + 1)
+    if (blob !~ /^0*$/) print blob " " path
+    named = 0
+  }
+' "$list.lines" >"$list.named"
+# A tag may name a file, or a folder, that no commit has.
+g for-each-ref --format='%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)' >"$list.refs"
+awk '$1 == "blob" { print $2 " " $NF } $3 == "blob" { print $4 " " $NF }' "$list.refs" >>"$list.named"
+awk '$1 == "tree" { print $2 } $3 == "tree" { print $4 }' "$list.refs" >"$list.trees"
+while IFS= read -r tree; do
+  g ls-tree -r -z "$tree" >"$list.tree"
+  tr '\n\000' '\001\n' <"$list.tree" | sed -n 's/^1[02][0-7]* blob \([0-9a-f]*\)	/\1 /p' >>"$list.named"
+done <"$list.trees"
+sort -u "$list.named" >"$list.sorted"
+cut -d ' ' -f 1 "$list.sorted" | uniq >"$list.blobs"
+g cat-file --batch-check='%(objectname) %(objectsize)' <"$list.blobs" >"$list.sizes"
+if grep -q ' missing$' "$list.sizes"; then
   echo "objects of the history are missing: the clone is a partial one, or damaged" >&2
   exit 5
 fi
-awk '$1 == "blob" && NF > 3 { print }' "$list.named" >"$list"
-awk -v most="$most" -v below="${folder%/}/" '$3 <= most {
-    path = $0
-    sub(/^[^ ]+ [^ ]+ [^ ]+ /, "", path)
-    if (index(path, below) == 1) path = substr(path, length(below) + 1)
-    printf "100644 %s\t%s/%s\n", $2, substr($2, 1, 12), path
-  }' "$list" >"$list.index"
-g update-index --index-info <"$list.index"
+awk -v most="$most" '
+  NR == FNR { size[$1] = $2; next }
+  size[$1] <= most {
+    short = substr($1, 1, 12)
+    place = short (seen[$1]++ ? "." seen[$1] : "")
+    print "100644 " $1 "\t" place "/" substr($0, length($1) + 2)
+  }' "$list.sizes" "$list.sorted" >"$list.index"
+tr '\n\001' '\000\n' <"$list.index" >"$list.records"
+g update-index -z --index-info <"$list.records"
 g -c core.bare=false --work-tree="$target" checkout-index --all --force --prefix="$target/"
 read=$(wc -l <"$list.index")
-laid=$(find "$target" -type f ! -path "$target/.pipeline/*" | wc -l)
+find "$target" -type f ! -path "$target/.pipeline/*" -print0 >"$list.found"
+laid=$(tr -dc '\000' <"$list.found" | wc -c)
 if [ "$laid" -ne "$read" ]; then
   echo "$laid of $read versions of files could be written" >&2
   exit 5
 fi
-skipped=$(awk -v most="$most" '$3 > most' "$list" | wc -l)
-rm -rf "$list" "$list.objects" "$list.named" "$list.index" "$GIT_INDEX_FILE" "$own"
-printf '{"version": 1, "shallow": %s, "commits": %d, "blobs": %d, "skipped": %d}\n' \
-  "$shallow" "$commits" "$read" "$skipped" >"$report"
+mkdir -p "$target/messages"
+: >"$list.said"
+# shellcheck disable=SC2086
+[ "$commits" -eq 0 ] || g log --all $heads --no-show-signature --format='commit %H%n%B' >"$list.said"
+g for-each-ref --format='%(refname)%0a%(contents)' refs/tags >>"$list.said"
+awk -v to="$target/messages/" '{ print > (to int(NR / 50000)) }' "$list.said"
+skipped=$(awk -v most="$most" '$2 > most' "$list.sizes" | wc -l)
+rm -rf "$list" "$list".* "$GIT_INDEX_FILE" "$own"
+printf '{"version": 2, "shallow": %s, "commits": %d, "blobs": %d, "skipped": %d, "whole": %s}\n' \
+  "$shallow" "$commits" "$read" "$skipped" "$([ "$folder" = . ] && echo true || echo false)" >"$report"

@@ -212,13 +212,24 @@ def test_how_much_history_was_read(parsed):
     """The number of blobs and commits is told; a shallow clone is no history."""
     looked = parsed("git-history", "history").looked[0]
     assert (looked.part, looked.count, looked.data) == (Part.HISTORY, 10, "2 commits")
-    shallow = '{"version": 1, "shallow": true, "commits": 1, "blobs": 3, "skipped": 0}'
+    shallow = '{"version": 2, "shallow": true, "commits": 1, "blobs": 3, "skipped": 0, "whole": true}'
     assert "fetch-depth: 0" in parse("git-history", shallow, "/src").unavailable[0]
     assert parse("git-history", '{"version": 2}', "/src").unavailable != ()
-    elsewhere = '{"version": 1, "shallow": false, "commits": 500, "blobs": 0, "skipped": 0}'
+    elsewhere = '{"version": 2, "shallow": false, "commits": 500, "blobs": 0, "skipped": 0, "whole": true}'
     assert "no version of any file" in parse("git-history", elsewhere, "/src").unavailable[0]
-    large = '{"version": 1, "shallow": false, "commits": 1, "blobs": 3, "skipped": 2}'
-    assert parse("git-history", large, "/src").looked[0].data == "1 commits, 2 files over 10 MB left out"
+    large = '{"version": 2, "shallow": false, "commits": 1, "blobs": 3, "skipped": 2, "whole": true}'
+    read, gap = parse("git-history", large, "/src").looked
+    assert (read.open, gap.target, gap.open) == ("", "2 files of the history", "over 10 MB, not searched for secrets")
+    part = large.replace('"whole": true', '"whole": false').replace('"skipped": 2', '"skipped": 0')
+    assert parse("git-history", part, "/src").looked[1].target == "history of other folders"
+
+
+def test_a_secret_in_a_message_is_told_as_one(read):
+    """It stands in no file."""
+    report = json.loads(read(FIXTURE.format("findings-history")))
+    report["Results"][0]["Target"] = "messages/0"
+    found = parse("findings-history", json.dumps(report), "/src").weaknesses
+    assert {w.file for w in found if "git log --all --grep" in w.help} == {"messages of commits and tags"}
 
 
 @pytest.mark.parametrize("kind", GOOD)
