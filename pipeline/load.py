@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# What a step brings along lies there, and would hide what the repository has, or be hidden by it.
+OWN = ".pipeline/"
+
 
 def require_secrets(plan: Plan, given: Container[str]) -> None:
     """Refuse a plan whose steps want a secret that nobody gave.
@@ -101,6 +104,9 @@ def settings_of(facts: Facts, choices: Choices) -> Resolved:
         PipelineError: P105 or P108.
 
     """
+    if own := sorted(name for name in facts.files if name.startswith(OWN)):
+        problem = f"{own[0]}: expected no file in {OWN}, where the steps put theirs; move it"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
     for name in sorted(facts.files):
         if meant := mistaken(name):
             raise PipelineError(errors.SETTINGS_INVALID, f"{name}: expected the name {meant}; nothing would read it")

@@ -11,6 +11,8 @@ from pipeline.app.model import Inventory, Lock
 from pipeline.app.names import is_dockerfile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.app.facts import Facts
 
 ECOSYSTEM = {
@@ -29,6 +31,7 @@ _UNREAD = (
 )
 # Trivy obeys it in comments, and has no option against that.
 _SILENCES = re.compile(r"(?:#|//|/\*).*\b(?:trivy|tfsec):ignore:", re.IGNORECASE)
+_SUBMODULE = re.compile(r"^[ \t]*path\s*=\s*(.+?)\s*$", re.MULTILINE)
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
 _PNPM_WHOLE = 9
 _PNPM_GAP = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
@@ -57,8 +60,24 @@ def inventory(facts: Facts) -> Inventory:
             if _SILENCES.search(line)
         ),
         unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
+        gaps=(*_submodules(facts), *_links(facts)),
         files=len(facts.files),
     )
+
+
+def _submodules(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Yield what is not read of other repositories: their history, and what is not here at all."""
+    for path in _SUBMODULE.findall(facts.texts.get(".gitmodules", "")):
+        yield "history", f"history of {path}", "that of a submodule is in another repository, which nothing here reads"
+        if not any(file.startswith(f"{path}/") for file in facts.files):
+            yield "source", path, "a submodule that is not checked out (`git submodule update --init`)"
+
+
+def _links(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Yield lock files that are links out of the source."""
+    for path, why in sorted(facts.unreadable.items()):
+        if path not in facts.locks and (manager := ECOSYSTEM.get(path.rpartition("/")[2])):
+            yield manager, path, why
 
 
 def counted(path: str, text: str) -> LockFile:

@@ -257,13 +257,15 @@ class Inventory:
     """What scanners have to look at, by our own list: what they leave out can be told from what is not there.
 
     `unread` are pairs of a file and the reason why no scanner here reads it. `silenced` are pairs of a file and a line
-    in it that tells a scanner to pass over what it finds there.
+    in it that tells a scanner to pass over what it finds there. `gaps` are other things that nothing reads: `history`,
+    `source` or a package manager, which one, and why.
     """
 
     locks: tuple[Lock, ...] = ()
     dockerfiles: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     silenced: tuple[tuple[str, int], ...] = ()
+    gaps: tuple[tuple[str, str, str], ...] = ()
     files: int = 0
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "audit."
 _TRIVY = "trivy"
+_PART_OF = {"history": Part.HISTORY, "source": Part.SECRETS, "npm": Part.NPM, "nuget": Part.NUGET}
 _DATABASE = f"{PREFIX}database"
 _PART = {"npm": Part.NPM, "nuget": Part.NUGET}
 
@@ -95,11 +96,7 @@ def _expected(app: App, settings: Settings) -> Iterator[Expected]:
     yield Expected(part=Part.SECRETS, target="source", step="audit.source", tool=_TRIVY)
     for path in app.inventory.dockerfiles:
         yield Expected(part=Part.CONFIGURATION, target=path, step="audit.source", tool=_TRIVY)
-    if app.dotnet and app.dotnet.tools_manifest:
-        why = "no scanner here reads the packages of .NET tools; they do not ship"
-        yield Expected(part=Part.NUGET, target=app.dotnet.tools_manifest, open=why)
-    for path, why in app.inventory.unread:
-        yield Expected(part=Part.CONFIGURATION, target=path, open=why)
+    yield from _unread(app)
     if settings.security.history:
         yield Expected(part=Part.HISTORY, target="git history", step="audit.history", tool=_TRIVY)
     else:
@@ -109,6 +106,17 @@ def _expected(app: App, settings: Settings) -> Iterator[Expected]:
         yield Expected(part=Part.IMAGE, target=f"image for {platform}", open="the first platform's image stands for it")
     yield Expected(part=Part.OS, target="image", step="audit.image.match", tool=_TRIVY)
     yield from _unlocked(app)
+
+
+def _unread(app: App) -> Iterator[Expected]:
+    """Yield what no scanner here reads."""
+    if app.dotnet and app.dotnet.tools_manifest:
+        why = "no scanner here reads the packages of .NET tools; they do not ship"
+        yield Expected(part=Part.NUGET, target=app.dotnet.tools_manifest, open=why)
+    for path, why in app.inventory.unread:
+        yield Expected(part=Part.CONFIGURATION, target=path, open=why)
+    for what, target, why in app.inventory.gaps:
+        yield Expected(part=_PART_OF[what], target=target, open=why)
 
 
 def _of_lock(lock: Lock) -> Iterator[Expected]:

@@ -53,6 +53,9 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
     wanted = {path: real for path, real in listed.items() if is_wanted(path) and _inside(folder / real, folder)}
     # Without them the run would be another one than their author thinks.
     unreadable |= {name: _why_not(folder / name) for name in ALL if name not in wanted and name in there}
+    # A scanner follows them, or not, and says nothing.
+    lost = (path for path in listed if path.rpartition("/")[2] in ECOSYSTEM and path not in wanted)
+    unreadable |= {path: _why_not(folder / listed[path]) for path in lost}
     texts = _texts(folder, wanted, unreadable)
     # A link that leads out of the tree is no file of it.
     files = frozenset(path for path in listed if path in wanted or not is_wanted(path))

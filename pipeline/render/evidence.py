@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.render import as_json, cobertura, junit, markdown, sarif, summary
+from pipeline.render import as_json, cobertura, harmless, junit, markdown, sarif, summary
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
@@ -19,7 +19,7 @@ def files(report: Report) -> dict[str, str]:
     """Return name and text of each file."""
     texts = (
         as_json.text(report),
-        markdown.text(report),
+        harmless.text(markdown.text(report)),
         summary.text(report),
         junit.text(report),
         cobertura.text(report.coverage),

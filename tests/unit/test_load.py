@@ -209,3 +209,12 @@ def test_settings_by_nearly_their_name_are_refused(tmp_path, name, meant):
 def test_other_names_are_other_files(tmp_path, name):
     """Only the root's, and only those that could be meant."""
     assert load(_tree(tmp_path, **{name: "name: x"})).plan
+
+
+def test_a_repository_with_files_where_steps_put_theirs_is_refused(tmp_path):
+    """Each could hide the other, and a scan would look at the wrong one."""
+    tree = _tree(tmp_path)
+    (tree / ".pipeline/root").mkdir(parents=True)
+    (tree / ".pipeline/root/dev").write_text("x")
+    with pytest.raises(errors.PipelineError, match=r"P105.*\.pipeline/root/dev: expected no file in \.pipeline/"):
+        load(tree)

@@ -25,9 +25,9 @@ def make() -> Step:
         outputs=(Output(path="findings.json", kind="findings"),),
         timeout=900,
         scan=True,
-        leaves_open="binary and UTF-16 files, and what git tracks in bin, obj, node_modules and TestResults, are not "
-        "searched for secrets (audit.history reads the latter); beside Dockerfiles only Terraform, Helm and Kubernetes "
-        "have checks",
+        leaves_open="binary and UTF-16 files are not searched for secrets; what git tracks in bin, obj, node_modules "
+        "and TestResults is not looked at, neither lock files nor Dockerfiles (audit.history searches it for secrets); "
+        "beside Dockerfiles only Terraform, Helm and Kubernetes have checks",
         reason="every file counts, whatever its place or name",
     )
 

@@ -73,3 +73,22 @@ def test_the_inventory():
     ]
     assert found.files == len(paths)
     assert found.silenced == (("Dockerfile.web", 2), ("infra/main.tf", 2))
+
+
+def test_what_another_repository_holds_is_a_gap():
+    """The history of a submodule, and all of one that is not checked out."""
+    text = '[submodule "a"]\n\tpath = libs/a\n\turl = x\n[submodule "b"]\n\tpath = libs/b b\n'
+    paths = frozenset({".gitmodules", "libs/a/x.cs"})
+    found = inventory(Facts(paths=paths, texts={".gitmodules": text}, files=paths))
+    assert [(what, target) for what, target, _ in found.gaps] == [
+        ("history", "history of libs/a"),
+        ("history", "history of libs/b b"),
+        ("source", "libs/b b"),
+    ]
+
+
+def test_a_lock_file_that_cannot_be_reached_is_a_gap():
+    """Its packages ship all the same; what else cannot be read is told elsewhere."""
+    unreadable = {"z/package-lock.json": "a link", "pipeline.yaml": "a link"}
+    found = inventory(Facts(paths=frozenset(), texts={}, unreadable=unreadable))
+    assert found.gaps == (("npm", "z/package-lock.json", "a link"),)

@@ -327,3 +327,12 @@ def test_a_tree_deeper_than_the_stack(tree):
         (folder / "fly.toml").unlink(missing_ok=True)
         if depth:
             folder.rmdir()
+
+
+def test_a_lock_file_that_is_a_link_out_of_the_tree_is_told(tree):
+    """A scanner may follow it, or not; here it is not read."""
+    (tree.parent / "elsewhere.json").write_text("{}")
+    (tree / "package-lock.json").symlink_to(tree.parent / "elsewhere.json")
+    facts = read(tree)
+    assert facts.unreadable == {"package-lock.json": "a link that leads nowhere, or out of the source"}
+    assert not facts.locks

@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from pipeline.judge.audit.model import Audit, Gate, GateState
+from pipeline.judge.model import Status
 from pipeline.render import as_json, cobertura, evidence, junit, markdown, sarif, summary
 from tests import samples
 from tests.unit.render.reports import reports
@@ -18,6 +19,13 @@ def test_every_rendering_has_its_file():
         "junit.xml": junit.text(report),
         "coverage.cobertura.xml": cobertura.text(report.coverage),
     }
+
+
+def test_no_rendering_for_people_gives_a_terminal_orders():
+    """A file's name may hold anything."""
+    report = samples.report(samples.result(status=Status.FAILED, reason="\x1b[2Jgone"), not_proven=("\x1b[31mred",))
+    found = evidence.files(report)
+    assert [name for name in ("summary.md", "summary.txt") if "\x1b" in found[name]] == []
 
 
 def test_an_audit_has_a_file_of_its_own():
