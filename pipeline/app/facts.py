@@ -130,6 +130,7 @@ class Facts:
 
     `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission). `files` are all files of
     the tree by name, wanted or not: what another file names can be looked for there. `locks` counts lock files.
+    `absent` is what a sparse checkout leaves out.
     """
 
     paths: frozenset[str]
@@ -137,6 +138,7 @@ class Facts:
     unreadable: Mapping[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     locks: Mapping[str, LockFile] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
 
 def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:

@@ -60,7 +60,7 @@ def inventory(facts: Facts) -> Inventory:
             if _SILENCES.search(line)
         ),
         unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
-        gaps=(*_submodules(facts), *_links(facts)),
+        gaps=(*_submodules(facts), *_links(facts), *_absent(facts)),
         files=len(facts.files),
     )
 
@@ -71,6 +71,11 @@ def _submodules(facts: Facts) -> Iterator[tuple[str, str, str]]:
         yield "history", f"history of {path}", "that of a submodule is in another repository, which nothing here reads"
         if not any(file.startswith(f"{path}/") for file in facts.files):
             yield "source", path, "a submodule that is not checked out (`git submodule update --init`)"
+
+
+def _absent(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    for path in sorted(facts.absent):
+        yield "source", path, "a sparse checkout leaves it out"
 
 
 def _links(facts: Facts) -> Iterator[tuple[str, str, str]]:

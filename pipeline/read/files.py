@@ -23,16 +23,21 @@ if TYPE_CHECKING:
 
 IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
 _NO_REPOSITORY = "not a git repository (or any"
+_SPARSE = b"S"
 _LOCKED = re.compile(r"warning: could not open directory '(.+?)/?': (.+)")
 
 
 @dataclass(kw_only=True)
 class Listing:
-    """Files by their paths below the root, links to folders, and folders that cannot be read with the reason."""
+    """Files by their paths below the root, links to folders, and folders that cannot be read with the reason.
+
+    `absent` are folders, or files, that a sparse checkout leaves out.
+    """
 
     names: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
 
     def add(self, folder: Path, name: str, *, link: bool = False) -> None:
         """Add a file.
@@ -63,7 +68,7 @@ def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
     root = folder.resolve()
     if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
         return None
-    done = git.ask(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    done = git.ask(folder, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
     if done is None:
         return None
     words = done.stderr.decode("utf-8", "replace").splitlines()
@@ -75,7 +80,8 @@ def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
 
 
 def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing | None:
-    raw = [os.fsdecode(name) for name in said.stdout.split(b"\0") if name]
+    # One letter for each says what git knows of it.
+    raw = {os.fsdecode(line[2:]): line[:1] for line in said.stdout.split(b"\0") if line}
     found = Listing()
     for line in os.fsdecode(said.stderr).splitlines():
         locked = _LOCKED.match(line)
@@ -88,7 +94,7 @@ def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing |
         linked = os.path.islink(folder / parent)  # noqa: PTH114  # `is_symlink` raises for a locked folder
         return not parent.name or (plain(parent.parent) and not linked)
 
-    for name in sorted(set(raw)):
+    for name, letter in sorted(raw.items()):
         path = PurePosixPath(name)
         if not IGNORED_NAMES.isdisjoint(path.parts) or not plain(path.parent):
             continue
@@ -96,8 +102,10 @@ def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing |
             mode = (folder / name).lstat().st_mode
         except PermissionError as error:
             found.unreadable[_locked(folder, path)] = error.strerror or "cannot be read"
-        except OSError:  # deleted, and not committed yet
-            continue
+        except OSError:
+            if letter == _SPARSE:
+                found.absent.add(_absent(folder, path))
+            continue  # else it is deleted, and not committed yet
         else:
             _add(found, folder, name, mode)
     return found if raw else None
@@ -112,6 +120,13 @@ def _add(found: Listing, folder: Path, name: str, mode: int) -> None:
         for below in (*inner.names, *inner.links):
             found.add(folder, f"{name}/{below}", link=below in inner.links)
         found.unreadable.update({f"{name}/{below}": why for below, why in inner.unreadable.items()})
+        found.absent.update(f"{name}/{below}" for below in inner.absent)
+
+
+def _absent(folder: Path, path: PurePosixPath) -> str:
+    """Return the highest folder above a file that is not there, or the file."""
+    parents = [parent for parent in reversed(path.parents) if parent.name]
+    return str(next((parent for parent in parents if not os.path.lexists(folder / parent)), path))
 
 
 def _locked(folder: Path, path: PurePosixPath) -> str:

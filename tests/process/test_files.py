@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from pipeline import errors
+from pipeline.app.inventory import inventory
 from pipeline.errors import PipelineError
 from pipeline.load import load
 from pipeline.read import files
@@ -163,7 +164,7 @@ def test_a_repository_that_is_elsewhere(tmp_path):
 
 def test_words_of_git_in_another_language(repo, fake):
     """The words are compared, so git is asked for the ones that we know."""
-    fake('[ "$LC_ALL" = C ] || exit 9; printf "a.cs\\0"')
+    fake('[ "$LC_ALL" = C ] || exit 9; printf "H a.cs\\0"')
     _write(repo, "a.cs")
     assert _names(repo) == {"a.cs"}
 
@@ -181,14 +182,14 @@ def test_below_a_hook_of_another_repository(repo, tmp_path, monkeypatch):
 def test_what_configures_git_stays(repo, fake, monkeypatch):
     """A CI system names the folders that it trusts in the environment."""
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-    fake('[ "$GIT_CONFIG_COUNT" = 1 ] || exit 9; printf ".gitignore\\0"')
+    fake('[ "$GIT_CONFIG_COUNT" = 1 ] || exit 9; printf "H .gitignore\\0"')
     assert _names(repo) == {".gitignore"}
 
 
 def test_a_folder_that_git_cannot_read_is_told(repo, fake):
     """What lies in it nobody can know, so it is not passed over."""
     locked = "warning: could not open directory 'src/locked/': Permission denied"
-    fake(f'''echo "{locked}" >&2; echo "{locked.replace("src/locked", "obj")}" >&2; printf ".gitignore\\0"''')
+    fake(f'''echo "{locked}" >&2; echo "{locked.replace("src/locked", "obj")}" >&2; printf "H .gitignore\\0"''')
     assert read(repo).unreadable == {"src/locked": "Permission denied"}
     with pytest.raises(PipelineError, match="src/locked: Permission denied"):
         workcopy.copy(repo, repo.parent / "copy")
@@ -287,3 +288,16 @@ def test_a_link_within_the_source_is_read(repo):
     _write(repo, "build/settings.yaml", "name: shop\n")
     (repo / "pipeline.yaml").symlink_to("build/settings.yaml")
     assert load(repo).plan.app == "shop"
+
+
+def test_what_a_sparse_checkout_leaves_out_is_told(repo):
+    """It is tracked and ships; nothing here can look at it."""
+    _write(repo, "svc/deep/package-lock.json", "{}")
+    _write(repo, "kept/a.txt")
+    _git(repo, "add", "-A")
+    _git(repo, *PERSON, "commit", "-q", "-m", "more")
+    _git(repo, "sparse-checkout", "set", "--no-cone", "/*", "!/svc/")
+    assert read(repo).absent == {"svc"}
+    assert ("source", "svc", "a sparse checkout leaves it out") in inventory(read(repo)).gaps
+    (repo / "kept/a.txt").unlink()
+    assert read(repo).absent == {"svc"}, "what is deleted is another matter"
