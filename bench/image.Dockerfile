@@ -12,7 +12,15 @@ COPY app/src/Incidents.Web/*.csproj app/src/Incidents.Web/packages.lock.json src
 RUN dotnet restore src/Incidents.Web --locked-mode --source /feed
 
 FROM restore AS publish
-COPY app/src src
+COPY app/src/Incidents.Application src/Incidents.Application
+COPY app/src/Incidents.Contracts src/Incidents.Contracts
+COPY app/src/Incidents.Domain src/Incidents.Domain
+COPY app/src/Incidents.Infrastructure src/Incidents.Infrastructure
+COPY app/src/Incidents.Web/*.cs app/src/Incidents.Web/*.json src/Incidents.Web/
+COPY app/src/Incidents.Web/Auth src/Incidents.Web/Auth
+COPY app/src/Incidents.Web/Endpoints src/Incidents.Web/Endpoints
+COPY app/src/Incidents.Web/Live src/Incidents.Web/Live
+COPY app/src/Incidents.Web/Properties src/Incidents.Web/Properties
 RUN dotnet publish src/Incidents.Web --configuration Release --no-restore --output /publish -p:UseAppHost=false
 
 FROM docker.io/library/node:22-slim AS install
