@@ -28,8 +28,13 @@ def main(spec: str, folder: str, report: str) -> None:
         digest = made[0].digest if len(made) == 1 else index(made, target)
     except ValueError as error:
         problem = str(error)
+    write(Path(report), made, digest, problem)
+
+
+def write(report: Path, made: tuple[pack.Image, ...], digest: str, problem: str) -> None:
+    """Write the report, and say the same in the log."""
     found = {"version": VERSION, "problem": problem, "digest": digest, "images": [image.as_json() for image in made]}
-    Path(report).write_text(json.dumps(found, indent=1), encoding="utf-8")
+    report.write_text(json.dumps(found, indent=1), encoding="utf-8")
     for image in made:
         print(f"{image.platform} {image.digest}")
         for name, blob in image.layers:

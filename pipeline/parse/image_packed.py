@@ -31,7 +31,8 @@ def _told(image: dict[str, object]) -> str:
     own = sum(_bytes(layer) for layer in layers if layer.get("name") != "base")
     algorithm, _, digest = json_report.text(image.get("digest")).partition(":")
     name = f"{algorithm}:{digest[:_SHORT]}"
-    return f"{image.get('platform')} {name} {whole / 1e6:.1f} MB to pull, {own / 1e6:.1f} of them above the base"
+    above = f", {own / 1e6:.1f} of them above the base" if own < whole else ""
+    return f"{image.get('platform')} {name} {whole / 1e6:.1f} MB to pull{above}"
 
 
 def _bytes(layer: dict[str, object]) -> int:

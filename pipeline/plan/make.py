@@ -20,6 +20,7 @@ from pipeline.plan.steps import (
     dotnet_test,
     image,
     image_base,
+    image_docker,
     image_verify,
     spa,
 )
@@ -68,7 +69,7 @@ def make(  # noqa: PLR0913  # what a call brings along
 
     """
     refuse_open(app)
-    packed = image.make(app, settings, image_base.reference(images["dotnet-aspnet"], _runtime(app), settings), identity)
+    packed = _packed(app, settings, images, identity)
     proof = image_verify.make(app, settings, packed)
     entries = [*_dotnet(app, settings, feed=feed), *_spa(app, settings), packed, *([proof] if proof else [])]
     if scans:
@@ -84,6 +85,12 @@ def make(  # noqa: PLR0913  # what a call brings along
         images=_tools(app, settings, images, {step.tool for step in steps}),
         audit=audits.plan(app, settings, steps, waivers),
     )
+
+
+def _packed(app: App, settings: Settings, images: Mapping[str, str], identity: Identity | None) -> Step | Off:
+    if settings.image.by == "dockerfile" and app.dotnet and app.dotnet.web:
+        return image_docker.make(app, settings, identity)
+    return image.make(app, settings, image_base.reference(images["dotnet-aspnet"], _runtime(app), settings), identity)
 
 
 def _half(id_: str, absent: str, *, enabled: bool) -> Off:

@@ -80,6 +80,17 @@ class BaseImage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DockerBuild:
+    """The image of a Dockerfile (below its `context`, a folder of the source), as an archive put below ${out}."""
+
+    file: str
+    context: str
+    platform: str
+    to: str
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One unit of work.
 
@@ -90,7 +101,8 @@ class Step:
     `log` names the parser of the combined output; `fetches` marks steps that talk to a network.
     `wants_cases` means: green only when at least one test ran. `checks` means: red when the log holds an error,
     whatever the exit code says (`eslint . || true`). `fix` are the commands that mend what it finds.
-    `bases` are images to build on; `roots` are archives of images that other steps left, unpacked for this one.
+    `builds` are Dockerfiles that are built for it, `bases` are images to build on; `roots` are archives of images that
+    other steps left, unpacked for this one.
     `git` ones read the history; `privileged` ones may mount, and run nothing of the user's with that right.
     `scan` marks steps that look for weaknesses: whatever keeps one from looking makes it unavailable, never green.
     `live` ones ask a source that changes by itself: their answer counts for a while and is then asked for again.
@@ -106,6 +118,7 @@ class Step:
     needs: tuple[str, ...] = ()
     files: Files = field(default_factory=Files)
     artifacts: tuple[Artifact, ...] = ()
+    builds: tuple[DockerBuild, ...] = ()
     bases: tuple[BaseImage, ...] = ()
     roots: tuple[Artifact, ...] = ()
     literals: tuple[Literal, ...] = ()
@@ -134,6 +147,11 @@ class Step:
     def local(self) -> str:
         """Its id without the application that it belongs to: `api.build` of `shop/api.build`."""
         return self.id.rpartition("/")[2]
+
+    @property
+    def needs_containers(self) -> bool:
+        """Whether it makes an image, which this machine's own tools cannot."""
+        return bool(self.builds or self.bases)
 
     @property
     def after(self) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ class Expected:
     """The expectations, all from the plan; an empty text or 0 is not asked.
 
     `platform` is what the image is made for: `linux/amd64`.
-    `folder` holds the application, `index` is the SPA's page in the image. `volumes` are folders that the platform
-    mounts. Times are seconds.
+    `folder` holds the application; empty, it is the one that the image works in. `index` is the SPA's page in the
+    image. `volumes` are folders that the platform mounts. Times are seconds.
     """
 
     platform: str

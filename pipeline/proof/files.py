@@ -109,7 +109,7 @@ def contents(image: Image, expected: Expected) -> str:
     there = [f"/{path}" for path in BUILDERS if os.path.lexists(image.inside(path))]
     if there:
         fail(f"it holds what only builds need: {some(there)}")
-    found = list(image.files(expected.folder))
+    found = list(image.files(expected.folder or image.config.get("WorkingDir") or "/"))
     maps = [] if expected.source_maps else [path for path, _ in found if path.endswith(".map")]
     if maps:
         fail(f"it publishes source maps: {some(maps)}")

@@ -135,8 +135,9 @@ class Answers:
         if report.verdict is not errors.ExitCode.GREEN or runner.ends is None:
             raise NotGreen(summary.text(report))
         packed = loaded.plan.step("image")
-        file = runner.ends.file(packed.id, f"{IMAGES}/{archive(packed.bases[0].platform)}")
-        return dag.container(platform=dagger.Platform(packed.bases[0].platform)).import_(file)
+        platform = packed.bases[0].platform if packed.bases else packed.builds[0].platform
+        file = runner.ends.file(packed.id, f"{IMAGES}/{archive(platform)}")
+        return dag.container(platform=dagger.Platform(platform)).import_(file)
 
     async def publish(self, tags: list[str]) -> str:
         """Run everything, bring the proven image to its registry and return it by digest."""

@@ -18,7 +18,7 @@ from pipeline.plan.model import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipeline.plan.model import Artifact, BaseImage, Output, Plan, Service, Step
+    from pipeline.plan.model import Artifact, BaseImage, DockerBuild, Output, Plan, Service, Step
 
 SOURCE = "/src"
 HOME = "/opt/pipeline"
@@ -98,6 +98,8 @@ class Chains:
             container = container.with_directory(f"{SOURCE}/{artifact.to}", self.artifact(artifact))
         for base in step.bases:
             container = container.with_file(f"{SOURCE}/{base.to}", bare(base))
+        for build in step.builds:
+            container = container.with_file(f"{out(step.id)}/{build.to}", self.built(step, build))
         for root in step.roots:
             unpacked = dag.container().import_(self.file(root.step, root.path)).rootfs()
             container = container.with_mounted_directory(f"{SOURCE}/{root.to}", unpacked)
@@ -130,6 +132,14 @@ class Chains:
         if not artifact.include and not artifact.exclude:
             return folder
         return folder.filter(include=list(artifact.include), exclude=list(artifact.exclude))
+
+    def built(self, step: Step, build: DockerBuild) -> dagger.File:
+        """Return the image of a Dockerfile, in one file."""
+        context = self.inputs(step).directory(build.context)
+        image = context.docker_build(dockerfile=build.file, platform=dagger.Platform(build.platform))
+        for name, value in build.labels:
+            image = image.with_label(name, value)
+        return image.as_tarball(forced_compression=ImageLayerCompression.Gzip)
 
     def file(self, step: str, path: str) -> dagger.File:
         """Return a file that a step left below ${out}."""

@@ -171,6 +171,13 @@ class DaggerRunner:
             return surprise(step, error)
 
     async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError, began: float) -> Execution:
+        if step.builds and step.commands[0][0] not in error.command:
+            # A command of the Dockerfile, which nothing of ours wraps.
+            log = f"{error.stdout}\n{error.stderr}".strip()
+            now = time.time()
+            return Execution(
+                step=step.id, exit_code=error.exit_code, log=log, command=tuple(error.command), started=began, ended=now
+            )
         target = "/out"
         reader = (
             chains.base(step)

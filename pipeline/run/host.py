@@ -37,7 +37,7 @@ def require_tools(plan: Plan, env: Mapping[str, str]) -> None:
         PipelineError: P107.
 
     """
-    lacking = [_lacking(tool, env) for tool in sorted({step.tool for step in plan if not step.bases})]
+    lacking = [_lacking(tool, env) for tool in sorted({step.tool for step in plan if not step.needs_containers})]
     if lacking and all(lacking):
         missing = sorted(executable for executables in lacking for executable in executables)
         raise errors.PipelineError(errors.TOOL_MISSING, f"not on PATH: {', '.join(missing)}")
@@ -148,7 +148,7 @@ class HostRunner:
         return self._untouched if _reads_alone(step) else self._tree
 
     def _off(self, step: Step) -> StepResult | None:
-        if step.bases:
+        if step.needs_containers:
             return schedule.skipped(step, NEEDS_CONTAINERS)
         if step.git and not self._repository:
             off = schedule.skipped(step, errors.HISTORY_MISSING.title)

@@ -90,6 +90,7 @@ SERVICE = one_of("postgres", "redis")
 TOOL = one_of("dotnet", "aspnet", "node", "python", "trivy", *SERVICE.choices)
 # From which level on a finding is red; the levels of parse/weakness.py.
 LEVEL = one_of("unknown", "low", "medium", "high", "critical", "never")
+BUILDER = one_of("pipeline", "dockerfile")
 VARIANT = one_of("", "debian", "ubuntu", "alpine", "chiseled")
 GLOBALIZATION = one_of("", "icu", "invariant")
 PLATFORM = one_of("linux/amd64", "linux/arm64")

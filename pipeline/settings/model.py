@@ -47,6 +47,7 @@ class DockerSettings:
 class ImageSettings:
     """What the image is built on, and what it has to be and to do before anybody may use it."""
 
+    by: Annotated[str, forms.BUILDER] = "pipeline"
     variant: Annotated[str, forms.VARIANT] = ""
     globalization: Annotated[str, forms.GLOBALIZATION] = ""
     platforms: tuple[Annotated[str, forms.PLATFORM], ...] = ("linux/amd64",)

@@ -59,3 +59,66 @@ def test_an_image_that_does_not_start_is_red(app, tmp_path):
     assert step.status.value == "failed"
     assert step.reason.startswith("start: it ended with ")
     assert "no connection string" in step.reason
+
+
+SERVER = """
+import http.server, os, signal
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()
+"""
+DOCKERFILE = """FROM docker.io/library/python:3.13-slim
+WORKDIR /app
+COPY server.py .
+USER 1654:1654
+EXPOSE 8080
+CMD ["python3", "server.py"]
+"""
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Return the small application with a Dockerfile of its own."""
+    app = apps.minimal(tmp_path_factory.mktemp("own") / "app")
+    image = "image: {by: dockerfile, health: /health, start_seconds: 10}"
+    docker = "docker: {file: deploy/Dockerfile, context: deploy}"
+    app.write("pipeline.yaml", f"security: {{enabled: false}}\ndotnet: {{format: false}}\n{image}\n{docker}\n")
+    app.write("deploy/Dockerfile", DOCKERFILE)
+    app.write("deploy/server.py", SERVER)
+    return app
+
+
+def test_the_image_of_an_own_dockerfile(own, tmp_path):
+    """Built as it stands and proven like ours."""
+    found = evidence(own, tmp_path / "good")
+    assert (found.states["image"], found.states["image.verify"]) == ("passed", "passed")
+    assert {"user", "start", "health", "stop"} <= set(proof(found))
+
+
+def test_an_own_dockerfile_that_runs_as_root_or_does_not_build_is_red(own, tmp_path):
+    """With the words of the command that failed."""
+    own.write("deploy/Dockerfile", DOCKERFILE.replace("USER 1654:1654\n", ""))
+    found = evidence(own, tmp_path / "root")
+    assert found.step("image.verify").reason.startswith("user: its user is not set, which means root")
+
+    own.write("deploy/Dockerfile", DOCKERFILE + "RUN echo no such package >&2; exit 3\n")
+    step = evidence(own, tmp_path / "red").step("image")
+    assert (step.status.value, step.exit_code) == ("failed", 3)
+    assert "no such package" in step.tail
+
+
+def test_a_platform_that_the_registry_does_not_have_is_refused(app, tmp_path):
+    """It answers with another one and says nothing."""
+    text = app.read("pipeline.yaml")
+    app.write("pipeline.yaml", text.replace("image: {", "image: {platforms: [linux/arm64], "))
+    try:
+        step = evidence(app, tmp_path / "arm").step("image")
+    finally:
+        app.write("pipeline.yaml", text)
+    if step.status.value == "passed":
+        pytest.skip("this registry has the image for linux/arm64")
+    assert step.status.value in {"failed", "broken"}
+    assert "linux/arm64" in step.reason

@@ -54,8 +54,8 @@ def expected(app: App, settings: Settings, packed: Step) -> Expected:
     has_page = any(artifact.step == "spa.build" for artifact in packed.artifacts)
     return Expected(
         platform=settings.image.platforms[0],
-        port=PORT,
-        folder=FOLDER,
+        port=(platform.port if platform and packed.builds else None) or PORT,
+        folder="" if packed.builds else FOLDER,
         index=f"{FOLDER}/{settings.spa.into}/index.html" if has_page else "",
         health=own.health or _health(app),
         spa_route=DEEP if has_page and own.spa_routes else "",
@@ -90,12 +90,14 @@ def _env(app: App, settings: Settings) -> tuple[tuple[str, str], ...]:
 
 def _left_open(app: App, settings: Settings, wanted: Expected) -> str:
     open_ = []
+    if app.spa and not wanted.index:
+        open_.append("the page of the SPA was not compared with what was built here")
     if not wanted.health:
         open_.append("nothing says which path tells that it is healthy (image.health)")
     if not wanted.api_route:
         open_.append("no route of the API was asked (image.api_route)")
-    if app.platform and app.platform.port not in {None, PORT}:
-        open_.append(f"{app.platform.path} expects port {app.platform.port}, the image has {PORT}")
+    if app.platform and app.platform.port not in {None, wanted.port}:
+        open_.append(f"{app.platform.path} expects port {app.platform.port}, the image has {wanted.port}")
     if wanted.index and not settings.image.spa_routes:
         open_.append("paths of the SPA's own were not asked (image.spa_routes)")
     if others := settings.image.platforms[1:]:

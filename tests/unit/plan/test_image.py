@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from pipeline.app.model import Fact
 from pipeline.errors import PipelineError
 from pipeline.plan.identity import Identity
 from pipeline.plan.make import make
@@ -108,3 +109,40 @@ def test_the_image_starts_the_assembly_not_the_file():
     """AssemblyName decides what `dotnet X.dll` is called."""
     plan = _plan(dotnet=samples.dotnet(web=samples.web(assembly="shop-server")))
     assert _packed(plan.step("image"))["command"] == ["dotnet", "shop-server.dll"]
+
+
+DOCKERFILE = (
+    Fact(name="dockerfile of the web project", value="src/Dockerfile", source="fly.toml"),
+    Fact(name="docker context", value="src", source="ci.yml"),
+)
+
+
+def test_the_repository_s_own_dockerfile():
+    """Built in its folder, with the commit as labels; the proof looks at what it made."""
+    known = Identity(revision="a" * 40, created="2026-11-01T10:00:00Z")
+    settings = resolve("image: {by: dockerfile}").settings
+    plan = make(samples.app(facts=DOCKERFILE), settings, samples.IMAGES, identity=known)
+    step = plan.step("image")
+
+    (build,) = step.builds
+    assert (build.file, build.context, build.platform, build.to) == (
+        "Dockerfile", "src", "linux/amd64", "image/linux-amd64.tar",
+    )  # fmt: skip
+    assert dict(build.labels)["org.opencontainers.image.revision"] == "a" * 40
+    assert (step.files.include, step.bases, step.artifacts) == (("src/**",), (), ())
+    assert "not what other steps tested" in step.leaves_open
+    assert "spa.build" not in {one.step for one in step.artifacts}
+    assert "the page of the SPA was not compared" in plan.step("image.verify").leaves_open
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ((), "no Dockerfile starts the web project; name it with docker.file"),
+        ((DOCKERFILE[0], Fact(name="docker context", value="deploy", source="ci.yml")), "does not lie in deploy"),
+    ],
+)
+def test_a_dockerfile_that_cannot_be_built_is_refused(facts, told):
+    """With the key that mends it."""
+    with pytest.raises(PipelineError, match=re.escape(told)):
+        _plan("image: {by: dockerfile}", facts=facts)

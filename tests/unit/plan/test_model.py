@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.plan.model import Artifact, BaseImage, Files, Literal, Off, Output, Plan, Service, Step, fill
+from pipeline.plan.model import Artifact, BaseImage, DockerBuild, Files, Literal, Off, Output, Plan, Service, Step, fill
 from tests import samples
 
 OTHER = {
@@ -20,6 +20,7 @@ OTHER = {
     "needs": ("api.tools",),
     "files": Files(include=("src/**",)),
     "artifacts": (Artifact(step="spa.build", path="dist", to="wwwroot"),),
+    "builds": (DockerBuild(file="Dockerfile", context=".", platform="linux/amd64", to="a.tar"),),
     "bases": (BaseImage(tool="aspnet", image="aspnet:10.0", platform="linux/amd64", to="base.tar"),),
     "roots": (Artifact(step="image", path="image/a.tar", to="root"),),
     "literals": (Literal(path="a", text="b"),),
