@@ -96,13 +96,12 @@ def digest_of(archives: Sequence[Path], index: bytes) -> str:
 
 async def _blobs(repository: Repository, archive: Archive) -> int:
     """Send what the registry does not have; return how many bytes that were."""
-    sent = 0
+    sent: list[int] = []
     limit = anyio.Semaphore(AT_ONCE)
 
     async def one(blob: Descriptor) -> None:
-        nonlocal sent
         async with limit:
-            sent += await repository.push(blob, lambda: _pieces(archive, blob))
+            sent.append(await repository.push(blob, lambda: _pieces(archive, blob)))
 
     try:
         async with anyio.create_task_group() as group:
@@ -111,7 +110,7 @@ async def _blobs(repository: Repository, archive: Archive) -> int:
     except BaseExceptionGroup as group:
         # The first is the reason; the others were waiting.
         raise next((e for e in group.exceptions if isinstance(e, PipelineError)), group.exceptions[0]) from None
-    return sent
+    return sum(sent)
 
 
 def _pieces(archive: Archive, blob: Descriptor) -> Iterator[bytes]:

@@ -52,7 +52,7 @@ def attempts() -> AsyncRetrying:
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = min(error.after, PATIENCE) if isinstance(error, Again) else 0.0
-    return max(asked, wait_exponential_jitter(initial=FIRST_WAIT, max=LONGEST_WAIT)(state))
+    return max(asked, wait_exponential_jitter(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state))
 
 
 def refuse(answer: httpx.Response, doing: str, *expected: int) -> None:

@@ -1,0 +1,289 @@
+"""Publishing and promoting, against a registry that does what real ones do, right and wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import anyio
+import pytest
+
+from pipeline import errors
+from pipeline.errors import ExitCode, PipelineError
+from pipeline.judge.audit.model import Audit
+from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
+from pipeline.registry import trouble
+from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
+from pipeline.registry.login import Credentials
+from pipeline.registry.reference import parse
+from pipeline.registry.session import Access, promoting, publishing
+from tests.registry import images
+from tests.registry.server import PASSWORD, USER, Registry, serving
+
+NOBODY = Access()
+SOMEBODY = Access(credentials=Credentials(user=USER, secret=PASSWORD))
+DAY = 24 * 3600
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    """Wait less than a user would."""
+    monkeypatch.setattr(trouble, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(trouble, "LONGEST_WAIT", 0.02)
+
+
+@pytest.fixture
+def registry():
+    """Return a running registry."""
+    with serving(Registry()) as running:
+        yield running
+
+
+def publish(registry, folder, *, access=NOBODY, tags=("1.0",), documents=images.documents):
+    where = parse(f"{registry.host}/shop")
+    return anyio.run(lambda: publishing(access, where, folder, documents, tags))
+
+
+def promote(registry, image, to="prod/shop:live", *, access=NOBODY, there=None):
+    target = parse(f"{(there or registry).host}/{to}")
+    return anyio.run(lambda: promoting(access, parse(image), target, now=time.time(), max_age_days=7))
+
+
+def test_publish(registry, tmp_path):
+    """Blobs, manifest, documents, and the tag at the very end; what is returned names the image by digest."""
+    done = publish(registry, images.packed(tmp_path))
+
+    assert done.reference == f"{registry.host}/shop@{done.digest}"
+    assert registry.manifests["shop", "1.0"] == registry.manifests["shop", done.digest]
+    assert (
+        done.sent
+        == done.whole
+        == sum(len(v) for k, v in registry.blobs.items() if k.startswith("shop@")) - _documents(registry)
+    )
+    assert set(done.documents) == {REPORT, SBOM, PROVENANCE}
+    assert registry.asked[-1] == "PUT /v2/shop/manifests/1.0"
+
+
+def _json(content):
+    return json.loads(content)
+
+
+def test_the_same_image_again_sends_nothing(registry, tmp_path):
+    """What is there is not sent twice."""
+    folder = images.packed(tmp_path)
+    first = publish(registry, folder)
+    again = publish(registry, folder, tags=("1.0", "latest"))
+    assert (again.digest, again.sent, registry.tags("shop")) == (first.digest, 0, {"1.0", "latest"})
+
+
+def test_an_edit_sends_its_layer_alone(registry, tmp_path):
+    """The base is what the registry has already."""
+    first = publish(registry, images.packed(tmp_path / "one"))
+    second = publish(registry, images.packed(tmp_path / "two", "other"))
+    assert 0 < second.sent < first.sent
+    assert second.digest != first.digest
+
+
+def test_several_platforms(registry, tmp_path):
+    """The digest is that of the index over all of them."""
+    folder = images.packed(tmp_path, "code", "amd64", "arm64")
+    (folder / "index.json").write_bytes(_index(folder))
+    done = publish(registry, folder)
+    kind, content = registry.manifests["shop", "1.0"]
+    assert (kind, len(_json(content)["manifests"])) == ("application/vnd.oci.image.index.v1+json", 2)
+    moved = promote(registry, done.reference)
+    assert moved.digest == done.digest
+    assert {("prod/shop", m["digest"]) for m in _json(content)["manifests"]} <= set(registry.manifests)
+
+
+def _index(folder):
+    entries = [Descriptor.of(MANIFEST, Archive(path).content).as_json() for path in sorted(folder.glob("*.tar"))]
+    return canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries})
+
+
+@pytest.mark.parametrize("lists", [True, False])
+def test_documents_are_found_again(tmp_path, lists):
+    """By the registry's own list, or by the tag that stands for one."""
+    with serving(Registry(lists=lists)) as registry:
+        done = publish(registry, images.packed(tmp_path))
+        assert promote(registry, done.reference).documents.keys() == {REPORT, SBOM, PROVENANCE}
+        by_tag = [ref for _, ref in registry.manifests if ref.startswith("sha256-")]
+        assert bool(by_tag) is not lists
+
+
+@pytest.mark.parametrize("login", ["basic", "bearer"])
+def test_who_publishes(tmp_path, login):
+    """The registry is told when it asks, and the password goes to nobody else."""
+    with serving(Registry(login=login)) as registry:
+        done = publish(registry, images.packed(tmp_path), access=SOMEBODY)
+        assert registry.tags("shop") == {"1.0"}
+        assert promote(registry, done.reference, access=SOMEBODY).digest == done.digest
+    # The first question of all says nothing of anybody.
+    assert registry.seen[0] == ""
+
+
+@pytest.mark.parametrize("login", ["basic", "bearer"])
+@pytest.mark.parametrize("access", [NOBODY, Access(credentials=Credentials(user=USER, secret="mistyped"))])
+def test_a_stranger_is_refused(tmp_path, login, access):
+    """At once, with what mends it, and without repeating what he said."""
+    with serving(Registry(login=login)) as registry, pytest.raises(PipelineError) as caught:
+        publish(registry, images.packed(tmp_path), access=access)
+    assert caught.value.kind is errors.REGISTRY_DENIED
+    assert "mistyped" not in str(caught.value)
+    assert len(registry.asked) < 20
+    assert registry.tags("shop") == set()
+
+
+PASSING = [
+    ("HEAD", "/blobs/", 503), ("POST", "/uploads/", 500), ("PUT", "/uploads/", 502), ("PUT", "/uploads/", "cut"),
+    ("PUT", "/uploads/", "damaged"), ("PUT", "/manifests/", 504), ("GET", "/manifests/", 429),
+    ("POST", "/uploads/", "cut"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "part", "wrong"), PASSING)
+def test_what_passes_is_tried_again(registry, tmp_path, method, part, wrong):
+    """Each fault once, in the middle of a push: the image is there in the end."""
+    left = [1]
+
+    def fault(verb, path, _):
+        if verb == method and part in path and left:
+            return left.pop() and wrong
+        return None
+
+    registry.fault = fault
+    done = publish(registry, images.packed(tmp_path))
+    assert not left
+    assert registry.manifests["shop", "1.0"] == registry.manifests["shop", done.digest]
+
+
+STAYING = [
+    ("PUT", "/uploads/", 500), ("PUT", "/uploads/", "cut"), ("PUT", "/manifests/sha256", 503),
+    ("POST", "/uploads/", 507), ("PUT", "/uploads/", "damaged"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "part", "wrong"), STAYING)
+def test_what_stays_ends_it_without_a_tag(registry, tmp_path, method, part, wrong):
+    """No half image has a name; the same call afterwards goes on."""
+    registry.fault = lambda verb, path, _: wrong if verb == method and part in path else None
+    with pytest.raises(PipelineError) as caught:
+        publish(registry, images.packed(tmp_path))
+    assert caught.value.kind is errors.REGISTRY_FAILED
+    assert registry.tags("shop") == set()
+
+    registry.fault = lambda *_: None
+    publish(registry, tmp_path / "image")
+    assert registry.tags("shop") == {"1.0"}
+
+
+def test_a_full_registry_says_so(registry, tmp_path):
+    """In its own words."""
+    registry.fault = lambda verb, path, _: 507 if verb == "PUT" and "/uploads/" in path else None
+    with pytest.raises(PipelineError, match="answers 507 UNKNOWN no space left"):
+        publish(registry, images.packed(tmp_path))
+
+
+def test_a_document_that_cannot_be_kept_leaves_no_tag(registry, tmp_path):
+    """An image without what proves it has no name."""
+    registry.fault = lambda verb, path, _: 500 if verb == "PUT" and "sha256-" in path else None
+    with pytest.raises(PipelineError, match="P412"):
+        publish(registry, images.packed(tmp_path))
+    assert registry.tags("shop") == set()
+
+
+def test_a_registry_that_is_down(tmp_path):
+    """Named with its address and the number of attempts."""
+    with serving(Registry()) as gone:
+        pass
+    with pytest.raises(PipelineError, match=rf"{gone.host}: .* in each of 5 attempts"):
+        publish(gone, images.packed(tmp_path))
+
+
+def test_a_registry_that_forgets_is_noticed(registry, tmp_path):
+    """What was sent is read back before it gets a name."""
+    registry.fault = lambda verb, path, _: 404 if verb == "GET" and "/manifests/sha256:" in path else None
+    with pytest.raises(PipelineError, match="took the image and does not have it"):
+        publish(registry, images.packed(tmp_path))
+    assert registry.tags("shop") == set()
+
+
+@pytest.mark.parametrize("mounts", [True, False])
+def test_promote(registry, tmp_path, mounts):
+    """The very bytes, with every document, under the new name; nothing is sent where the registry takes it over."""
+    registry.mounts = mounts
+    done = publish(registry, images.packed(tmp_path))
+    moved = promote(registry, done.reference)
+
+    assert moved.digest == done.digest
+    assert registry.manifests["prod/shop", "live"] == registry.manifests["shop", "1.0"]
+    assert set(moved.documents) == {REPORT, SBOM, PROVENANCE}
+    assert (moved.sent == 0) is mounts
+    assert registry.asked[-1] == "PUT /v2/prod/shop/manifests/live"
+
+
+def test_promote_to_another_registry(registry, tmp_path):
+    """Byte by byte."""
+    done = publish(registry, images.packed(tmp_path))
+    with serving(Registry()) as other:
+        moved = promote(registry, done.reference, there=other)
+        assert other.manifests["prod/shop", "live"] == registry.manifests["shop", "1.0"]
+        assert moved.sent == moved.whole
+        assert promote(other, f"{other.host}/prod/shop:live", "again/shop:live", there=other).digest == done.digest
+
+
+@pytest.mark.parametrize(
+    ("without", "of", "told"),
+    [
+        ((REPORT,), {}, "no report of the run"),
+        ((SBOM,), {}, "no bill of materials"),
+        ((PROVENANCE,), {}, "no provenance"),
+        ((), {"verdict": ExitCode.RED}, "its report is not green: RED"),
+        ((), {"verdict": ExitCode.INCOMPLETE}, "its report is not green: INCOMPLETE"),
+        ((), {"audit": Audit()}, "no scan of the image"),
+        ((), {"started": time.time() - 9 * DAY}, "its report is 9 days old, `publish.max_age` allows 7"),
+        ((), {"started": time.time() + 9 * DAY}, "its report is dated 9 days from now"),
+    ],
+)
+def test_what_is_not_proven_is_not_promoted(registry, tmp_path, without, of, told):
+    """Nothing of it arrives."""
+    made = images.report(**of)
+    done = publish(registry, images.packed(tmp_path), documents=lambda d: images.documents(d, *without, of=made))
+    with pytest.raises(PipelineError) as caught:
+        promote(registry, done.reference)
+    assert (caught.value.kind, caught.value.exit_code) == (errors.NOT_PROMOTED, ExitCode.RED)
+    assert told in "".join(caught.value.details)
+    assert not any(name.startswith("prod") for name, _ in registry.manifests)
+
+
+def test_the_provenance_of_another_image_proves_nothing(registry, tmp_path):
+    """Somebody may have put it there."""
+    other = "sha256:" + "0" * 64
+    done = publish(registry, images.packed(tmp_path), documents=lambda d: images.documents(d, subject=other))
+    with pytest.raises(PipelineError, match="its provenance is that of another image"):
+        promote(registry, done.reference)
+
+
+def test_the_latest_report_counts(registry, tmp_path):
+    """A scan of today is what an old image needs."""
+    folder, old = images.packed(tmp_path), images.report(started=time.time() - 30 * DAY)
+    done = publish(registry, folder, documents=lambda d: images.documents(d, of=old))
+    with pytest.raises(PipelineError, match="30 days old"):
+        promote(registry, done.reference)
+    publish(registry, folder)
+    assert promote(registry, done.reference).digest == done.digest
+
+
+def test_no_such_image(registry):
+    """With its name."""
+    with pytest.raises(PipelineError, match=r"P127 .*shop has no 9\.9"):
+        promote(registry, f"{registry.host}/shop:9.9")
+
+
+def test_another_image_than_its_digest_is_refused(registry, tmp_path):
+    """A registry, or who stands between, can lie."""
+    done = publish(registry, images.packed(tmp_path))
+    kind, _ = registry.manifests["shop", done.digest]
+    registry.manifests["shop", done.digest] = (kind, b'{"schemaVersion": 2, "layers": [], "config": {}}')
+    with pytest.raises(PipelineError, match="answers with another image than sha256:"):
+        promote(registry, done.reference)
