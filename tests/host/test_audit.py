@@ -281,6 +281,24 @@ def test_a_dockerfile_with_a_secret_repeats_none(spa, tmp_path):
     assert [value for value in (FLY, PASSWORD) if value in done.written()] == []
 
 
+def test_a_login_in_the_address_of_a_package_is_repeated_nowhere(spa, tmp_path):
+    """A lock file names what comes from git or a tarball by its whole address, and Trivy takes that for its version."""
+    address = f"git+https://ci:{PASSWORD}@git.internal/x.git#{'0' * 40}"
+    lock = {"name": "tool", "lockfileVersion": 1, "requires": True, "dependencies": {"x": {"version": address}}}
+    plant(spa, "tool/package-lock.json", json.dumps(lock))
+    tarball = f"https://ci:{PASSWORD}@npm.internal/y.tgz"
+    package = f"packages:\n  y@{tarball}:\n    resolution: {{tarball: {tarball}}}\n    version: 1.0.0\n"
+    importer = f"importers:\n  .:\n    dependencies:\n      y: {{specifier: {tarball}, version: {tarball}}}\n"
+    text = f"lockfileVersion: '9.0'\n{importer}{package}snapshots:\n  y@{tarball}: {{}}\n"
+    plant(spa, "site/pnpm-lock.yaml", text)
+
+    done = audit(spa, tmp_path / "work")
+
+    assert done.red == {("url-password", "tool/package-lock.json"), ("url-password", "site/pnpm-lock.yaml")}, done.said
+    assert "git+https://***@git.internal" in done.written()
+    assert PASSWORD not in done.written()
+
+
 def test_folders_that_trivy_passes_over_are_read(spa, tmp_path):
     """A repository may well have a folder `dev` at its root, and a file with the name of our rules."""
     plant(spa, "dev/settings.ts", f"export const token = '{FLY}';\n")

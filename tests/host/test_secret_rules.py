@@ -39,6 +39,8 @@ FOUND = {
     "GitHub.cs": (f'const string T = "{GITHUB}";', "github-pat"),
     "Db.cs": (f'"Host=db.test;Database=a;Username=b;Password={WORD}"', "connection-string-password"),
     "db.env": (f"DATABASE_URL=postgres://a:{WORD}@db.test/a", "connection-url-password"),
+    "package-lock.json": (f'{{"version":"git+https://ci:{WORD}@git.test/x.git#0123"}}', "url-password"),
+    "pnpm-lock.yaml": (f"version: https://ci:{WORD}%2F@npm.test/y.tgz", "url-password"),
     "redis.json": (f'{{"Redis":"cache.test:6379,password={WORD},ssl=true"}}', "redis-password"),
     "appsettings.Production.json": (f'{{"Auth":{{"Token":"{WORD}"}}}}', "appsettings-password"),
     "config.json": ('{"auths":{"r.test":{"auth":"' + "dXNlcjpwYXNzd29yZDEyMw" + '"}}}', "docker-login"),
@@ -55,6 +57,7 @@ LEFT_ALONE = {
     "reference.yml": "FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}",
     "variable.cs": '"Host=db.test;Database=a;Username=b;Password={password}"',
     "words.md": "set the connection string Password=changeme and AWS_SECRET_ACCESS_KEY=<your key>",
+    "address.md": "https://user:password@git.test, https://git.test:8080/@scope and https://${USER}:${TOKEN}@git.test",
     "hash.lock": 'integrity "sha512-' + "9aQ7bZ2xK4mLpW" * 6 + '=="',
 }
 
