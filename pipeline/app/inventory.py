@@ -27,8 +27,8 @@ _UNREAD = (
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
-# Trivy obeys it in comments, and has no option against that.
-_SILENCES = re.compile(r"(?:#|//|/\*).*\b(?:trivy|tfsec):ignore:", re.IGNORECASE)
+# Trivy obeys it in every line, a comment or none, and has no option against that.
+_SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
 _PNPM_WHOLE = 9
 _PNPM_GAP = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
@@ -47,15 +47,17 @@ def inventory(facts: Facts) -> Inventory:
     )
     paths = sorted(facts.paths)
     dockerfiles = tuple(path for path in paths if is_dockerfile(path))
+    silent = (*dockerfiles, *(path for path in paths if path.endswith(".tf")))
     return Inventory(
         locks=locks,
         dockerfiles=dockerfiles,
         silenced=tuple(
             (path, number)
-            for path in (*dockerfiles, *(path for path in paths if path.endswith(".tf")))
+            for path in silent
             for number, line in enumerate(facts.texts.get(path, "").splitlines(), start=1)
             if _SILENCES.search(line)
         ),
+        unseen=tuple((path, facts.unreadable[path]) for path in silent if path in facts.unreadable),
         unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
         files=len(facts.files),
     )

@@ -471,6 +471,27 @@ def test_a_comment_does_not_make_a_dockerfile_green(spa, tmp_path):
     assert (hidden.code, hidden.red) == (ExitCode.RED, {("ignored-in-place", "Dockerfile")})
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        b'LABEL note="see trivy:ignore:DS-0002 there"\n',
+        b"RUN echo \\\n  trivy:ignore:DS-0002\n",
+        b"# caf\xe9\n# trivy:ignore:DS-0002\n",
+        b"# filler\n" * 25_000 + b"# trivy:ignore:DS-0002\n",
+    ],
+    ids=["label", "continued", "latin-1", "large"],
+)
+def test_no_other_line_makes_a_dockerfile_green_either(before, spa, tmp_path):
+    """Trivy obeys a line that is no comment, and reads a file that we do not: it is red, or not looked at."""
+    (spa.folder / "Dockerfile").write_bytes(b"FROM alpine:3.20\n" + before + b"USER root\nCMD sleep 1\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    gate = done.gates["misconfiguration"]
+    assert gate == ("incomplete" if len(before) > 200_000 else "failed"), done.said
+    assert done.red == (set() if gate == "incomplete" else {("ignored-in-place", "Dockerfile")})
+
+
 SUPPRESSED = """<Project>
 <PropertyGroup>
 <NuGetAudit>false</NuGetAudit><NuGetAuditLevel>critical</NuGetAuditLevel><NuGetAuditMode>direct</NuGetAuditMode>

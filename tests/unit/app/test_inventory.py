@@ -73,3 +73,22 @@ def test_the_inventory():
     ]
     assert found.files == len(paths)
     assert found.silenced == (("Dockerfile.web", 2), ("infra/main.tf", 2))
+
+
+@pytest.mark.parametrize(
+    "line", ["# trivy:ignore:DS-0002", 'LABEL note="see trivy:ignore:DS-0002 there"', "  trivy:ignore:DS-0002", "#TRIVY:IGNORE:*"]
+)
+def test_a_scanner_is_silenced_by_any_line(line):
+    """Trivy does not ask whether it is a comment."""
+    facts = Facts(paths=frozenset({"Dockerfile"}), texts={"Dockerfile": f"FROM a\n{line}\nUSER root\n"})
+
+    assert inventory(facts).silenced == (("Dockerfile", 2),)
+
+
+def test_a_file_that_nobody_could_look_through_is_told():
+    """What it tells a scanner is not known."""
+    facts = Facts(
+        paths=frozenset({"Dockerfile", "a.tf", "b.sh"}), texts={}, unreadable={"Dockerfile": "x", "a.tf": "y", "b.sh": "z"}
+    )
+
+    assert inventory(facts).unseen == (("Dockerfile", "x"), ("a.tf", "y"))
