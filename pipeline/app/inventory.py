@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.app.facts import LockFile
 from pipeline.app.model import Inventory, Lock
-from pipeline.app.names import is_dockerfile
+from pipeline.app.names import is_dockerfile, is_like_dockerfile
 
 if TYPE_CHECKING:
     from pipeline.app.facts import Facts
@@ -27,6 +27,7 @@ _UNREAD = (
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
+_OTHER_NAME = "Trivy looks at no Dockerfile of such a name"
 # Trivy obeys it in every line, a comment or none, and has no option against that.
 _SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
@@ -58,7 +59,10 @@ def inventory(facts: Facts) -> Inventory:
             if _SILENCES.search(line)
         ),
         unseen=tuple((path, facts.unreadable[path]) for path in silent if path in facts.unreadable),
-        unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
+        unread=(
+            *((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
+            *((path, _OTHER_NAME) for path in sorted(facts.files) if is_like_dockerfile(path)),
+        ),
         files=len(facts.files),
     )
 

@@ -76,7 +76,13 @@ def test_the_inventory():
 
 
 @pytest.mark.parametrize(
-    "line", ["# trivy:ignore:DS-0002", 'LABEL note="see trivy:ignore:DS-0002 there"', "  trivy:ignore:DS-0002", "#TRIVY:IGNORE:*"]
+    "line",
+    [
+        "# trivy:ignore:DS-0002",
+        'LABEL note="see trivy:ignore:DS-0002 there"',
+        "  trivy:ignore:DS-0002",
+        "#TRIVY:IGNORE:*",
+    ],
 )
 def test_a_scanner_is_silenced_by_any_line(line):
     """Trivy does not ask whether it is a comment."""
@@ -88,7 +94,16 @@ def test_a_scanner_is_silenced_by_any_line(line):
 def test_a_file_that_nobody_could_look_through_is_told():
     """What it tells a scanner is not known."""
     facts = Facts(
-        paths=frozenset({"Dockerfile", "a.tf", "b.sh"}), texts={}, unreadable={"Dockerfile": "x", "a.tf": "y", "b.sh": "z"}
+        paths=frozenset({"Dockerfile", "a.tf", "b.sh"}),
+        texts={},
+        unreadable={"Dockerfile": "x", "a.tf": "y", "b.sh": "z"},
     )
 
     assert inventory(facts).unseen == (("Dockerfile", "x"), ("a.tf", "y"))
+
+
+def test_dockerfiles_of_other_names_are_gaps():
+    """Nothing here has checks for them."""
+    facts = Facts(paths=frozenset(), texts={}, files=frozenset({"Dockerfile-prod", "api/x.docker", "src/Docker.cs"}))
+
+    assert [path for path, _ in inventory(facts).unread] == ["Dockerfile-prod", "api/x.docker"]
