@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.app.facts import LockFile
 from pipeline.app.model import Inventory, Lock
-from pipeline.app.names import is_dockerfile
+from pipeline.app.names import is_dockerfile, is_like_dockerfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,9 @@ _UNREAD = (
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
-# Trivy obeys it in comments, and has no option against that.
-_SILENCES = re.compile(r"(?:#|//|/\*).*\b(?:trivy|tfsec):ignore:", re.IGNORECASE)
+_OTHER_NAME = "Trivy looks at no Dockerfile of such a name"
+# Trivy obeys it in every line, a comment or none, and has no option against that.
+_SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
 _SUBMODULE = re.compile(r"^[ \t]*path\s*=\s*(.+?)\s*$", re.MULTILINE)
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
 _PNPM_WHOLE = 9
@@ -50,16 +51,21 @@ def inventory(facts: Facts) -> Inventory:
     )
     paths = sorted(facts.paths)
     dockerfiles = tuple(path for path in paths if is_dockerfile(path))
+    silent = (*dockerfiles, *(path for path in paths if path.endswith(".tf")))
     return Inventory(
         locks=locks,
         dockerfiles=dockerfiles,
         silenced=tuple(
             (path, number)
-            for path in (*dockerfiles, *(path for path in paths if path.endswith(".tf")))
+            for path in silent
             for number, line in enumerate(facts.texts.get(path, "").splitlines(), start=1)
             if _SILENCES.search(line)
         ),
-        unread=tuple((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
+        unseen=tuple((path, facts.unreadable[path]) for path in silent if path in facts.unreadable),
+        unread=(
+            *((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
+            *((path, _OTHER_NAME) for path in sorted(facts.files) if is_like_dockerfile(path)),
+        ),
         gaps=(*_submodules(facts), *_links(facts), *_absent(facts)),
         files=len(facts.files),
     )

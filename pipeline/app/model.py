@@ -257,8 +257,9 @@ class Inventory:
     """What scanners have to look at, by our own list: what they leave out can be told from what is not there.
 
     `unread` are pairs of a file and the reason why no scanner here reads it. `silenced` are pairs of a file and a line
-    in it that tells a scanner to pass over what it finds there. `gaps` are other things that nothing reads: `history`,
-    `source` or a package manager, which one, and why.
+    in it that tells a scanner to pass over what it finds there. `unseen` are pairs of a file in which such a line may
+    stand and the reason why nobody could look for it. `gaps` are other things that nothing reads: `history`, `source`
+    or a package manager, which one, and why.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -266,6 +267,7 @@ class Inventory:
     unread: tuple[tuple[str, str], ...] = ()
     silenced: tuple[tuple[str, int], ...] = ()
     gaps: tuple[tuple[str, str, str], ...] = ()
+    unseen: tuple[tuple[str, str], ...] = ()
     files: int = 0
 
 

@@ -144,7 +144,8 @@ def _misconfigurations(result: Mapping[str, object]) -> Iterator[Weakness]:
             kind=WeaknessKind.MISCONFIGURATION,
             id=json_report.text(found.get("ID")),
             level=level(found.get("Severity")),
-            title=json_report.text(found.get("Message")) or json_report.text(found.get("Title")),
+            # The rule's own words: Trivy's message about a file quotes it.
+            title=json_report.text(found.get("Title")),
             tool=trivy.TOOL,
             file=json_report.text(result.get("Target")),
             line=json_report.positive(found.get("StartLine")),

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Expected:
     """One thing that one tool has to say it read, in step `step`.
 
-    `open` is set for what no scanner here can read: it is named, and nothing is expected.
+    `open` is set for what no scanner here can read: it is named, and nothing is expected. `missing` is set where what
+    the tool says is worth nothing, whatever it is.
     """
 
     part: Part
@@ -24,6 +25,7 @@ class Expected:
     step: str = ""
     tool: str = ""
     open: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,7 +75,7 @@ def _silenced(app: App) -> Iterator[Weakness]:
             kind=WeaknessKind.MISCONFIGURATION,
             id="ignored-in-place",
             level=Level.HIGH,
-            title="a comment switches checks of the next line off",
+            title="a line switches checks of the next one off",
             tool="pipeline",
             file=path,
             line=line,
@@ -94,8 +94,7 @@ def _expected(app: App, settings: Settings) -> Iterator[Expected]:
     compared = "audit.match" if app.inventory.locks else "audit.image.match"
     yield Expected(part=Part.DATABASE, target="date", step=compared, tool=_TRIVY)
     yield Expected(part=Part.SECRETS, target="source", step="audit.source", tool=_TRIVY)
-    for path in app.inventory.dockerfiles:
-        yield Expected(part=Part.CONFIGURATION, target=path, step="audit.source", tool=_TRIVY)
+    yield from _configuration(app)
     yield from _unread(app)
     if settings.security.history:
         yield Expected(part=Part.HISTORY, target="git history", step="audit.history", tool=_TRIVY)
@@ -113,10 +112,17 @@ def _unread(app: App) -> Iterator[Expected]:
     if app.dotnet and app.dotnet.tools_manifest:
         why = "no scanner here reads the packages of .NET tools; they do not ship"
         yield Expected(part=Part.NUGET, target=app.dotnet.tools_manifest, open=why)
-    for path, why in app.inventory.unread:
-        yield Expected(part=Part.CONFIGURATION, target=path, open=why)
     for what, target, why in app.inventory.gaps:
         yield Expected(part=_PART_OF[what], target=target, open=why)
+
+
+def _configuration(app: App) -> Iterator[Expected]:
+    unseen = dict(app.inventory.unseen)
+    for path in audit.distinct([*app.inventory.dockerfiles, *unseen]):
+        why = f"{unseen[path]}: nobody could look for `trivy:ignore`, which Trivy obeys" if path in unseen else ""
+        yield Expected(part=Part.CONFIGURATION, target=path, step="audit.source", tool=_TRIVY, missing=why)
+    for path, why in app.inventory.unread:
+        yield Expected(part=Part.CONFIGURATION, target=path, open=why)
 
 
 def _of_lock(lock: Lock) -> Iterator[Expected]:

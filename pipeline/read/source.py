@@ -20,6 +20,7 @@ from pipeline.app.facts import (
     most_bytes,
 )
 from pipeline.app.inventory import ECOSYSTEM, counted
+from pipeline.app.names import is_dockerfile
 from pipeline.read.files import listing, walked
 from pipeline.settings.files import ALL
 
@@ -92,7 +93,9 @@ def _texts(folder: Path, wanted: dict[str, str], unreadable: dict[str, str]) -> 
         bounds = most_bytes(path), left[source]
         raw, why = _head(folder / wanted[path]) if path.endswith(HEADS) else _raw(folder / wanted[path], *bounds)
         left[source] -= len(raw)
-        text, problem = ("", why) if why else _text(raw, whole=not path.endswith((*HEADS, *SOURCES)))
+        # Docker and Trivy read a Dockerfile of another encoding too, and obey what it says.
+        whole = not (path.endswith((*HEADS, *SOURCES)) or is_dockerfile(path))
+        text, problem = ("", why) if why else _text(raw, whole=whole)
         if problem:
             unreadable[path] = problem
         else:

@@ -17,7 +17,8 @@ KEY = "exceptions"
 class Waiver:
     """One exception. All are texts as they stand there; the judge says what is wrong with them.
 
-    `id` is an advisory, a rule or a licence, `scope` a package (`lodash`, `lodash@4.17.20`) or a glob of files.
+    `id` is an advisory, a rule or a licence, `scope` a package (`lodash`, `lodash@4.17.20`) or a glob of files. `count`
+    is how many secrets it is about, one where it says nothing.
     """
 
     id: str = ""
@@ -25,6 +26,7 @@ class Waiver:
     reason: str = ""
     owner: str = ""
     expires: str = ""
+    count: str = ""
     line: int = 0
 
 

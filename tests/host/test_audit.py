@@ -271,13 +271,32 @@ def test_secrets_are_found_wherever_they_lie(spa, tmp_path):
 
 def test_a_dockerfile_with_a_secret_repeats_none(spa, tmp_path):
     """Trivy quotes the lines of a misconfiguration; what we keep of its report does not."""
-    plant(spa, "Dockerfile", f"FROM debian:12\nENV FLY_API_TOKEN={FLY}\nUSER app\n")
+    run = f"RUN cd /tmp && echo {PASSWORD} {FLY} && apt-get install -y wget\nRUN yum install -y a && echo {PASSWORD}\n"
+    plant(spa, "Dockerfile", f"FROM debian:12\nENV FLY_API_TOKEN={FLY}\n{run}USER app\n")
 
     done = audit(spa, tmp_path / "work")
 
     assert done.gates == GREEN | {"secrets": "failed", "misconfiguration": "failed"}
-    assert ("DS-0031", "Dockerfile") in done.red
-    assert FLY not in done.written()
+    assert {("DS-0031", "Dockerfile"), ("DS-0029", "Dockerfile"), ("DS-0015", "Dockerfile")} <= done.red
+    assert [value for value in (FLY, PASSWORD) if value in done.written()] == []
+
+
+def test_a_login_in_the_address_of_a_package_is_repeated_nowhere(spa, tmp_path):
+    """A lock file names what comes from git or a tarball by its whole address, and Trivy takes that for its version."""
+    address = f"git+https://ci:{PASSWORD}@git.internal/x.git#{'0' * 40}"
+    lock = {"name": "tool", "lockfileVersion": 1, "requires": True, "dependencies": {"x": {"version": address}}}
+    plant(spa, "tool/package-lock.json", json.dumps(lock))
+    tarball = f"https://ci:{PASSWORD}@npm.internal/y.tgz"
+    package = f"packages:\n  y@{tarball}:\n    resolution: {{tarball: {tarball}}}\n    version: 1.0.0\n"
+    importer = f"importers:\n  .:\n    dependencies:\n      y: {{specifier: {tarball}, version: {tarball}}}\n"
+    text = f"lockfileVersion: '9.0'\n{importer}{package}snapshots:\n  y@{tarball}: {{}}\n"
+    plant(spa, "site/pnpm-lock.yaml", text)
+
+    done = audit(spa, tmp_path / "work")
+
+    assert done.red == {("url-password", "tool/package-lock.json"), ("url-password", "site/pnpm-lock.yaml")}, done.said
+    assert "git+https://***@git.internal" in done.written()
+    assert PASSWORD not in done.written()
 
 
 def test_folders_that_trivy_passes_over_are_read(spa, tmp_path):
@@ -450,6 +469,27 @@ def test_a_comment_does_not_make_a_dockerfile_green(spa, tmp_path):
 
     assert (open_.code, open_.red) == (ExitCode.RED, {("DS-0002", "Dockerfile")})
     assert (hidden.code, hidden.red) == (ExitCode.RED, {("ignored-in-place", "Dockerfile")})
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b'LABEL note="see trivy:ignore:DS-0002 there"\n',
+        b"RUN echo \\\n  trivy:ignore:DS-0002\n",
+        b"# caf\xe9\n# trivy:ignore:DS-0002\n",
+        b"# filler\n" * 25_000 + b"# trivy:ignore:DS-0002\n",
+    ],
+    ids=["label", "continued", "latin-1", "large"],
+)
+def test_no_other_line_makes_a_dockerfile_green_either(before, spa, tmp_path):
+    """Trivy obeys a line that is no comment, and reads a file that we do not: it is red, or not looked at."""
+    (spa.folder / "Dockerfile").write_bytes(b"FROM alpine:3.20\n" + before + b"USER root\nCMD sleep 1\n")
+
+    done = audit(spa, tmp_path / "work")
+
+    gate = done.gates["misconfiguration"]
+    assert gate == ("incomplete" if len(before) > 200_000 else "failed"), done.said
+    assert done.red == (set() if gate == "incomplete" else {("ignored-in-place", "Dockerfile")})
 
 
 SUPPRESSED = """<Project>

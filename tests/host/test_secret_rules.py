@@ -38,7 +38,16 @@ FOUND = {
     "npm.ts": (f'const t = "{NPM}";', "npm-access-token"),
     "GitHub.cs": (f'const string T = "{GITHUB}";', "github-pat"),
     "Db.cs": (f'"Host=db.test;Database=a;Username=b;Password={WORD}"', "connection-string-password"),
+    "Azure.cs": (f'"Server=tcp:db.test;User ID=app@shop;Password={WORD}"', "connection-string-password"),
+    "Shop.cs": (f'"Host=db.test;Database=example_shop;Username=b;Password={WORD}"', "connection-string-password"),
+    "slash.cs": (f'"Host=db.test;Username=b;Password={WORD}/admin"', "connection-string-password"),
+    "host.env": (f"DATABASE_URL=postgres://example:{WORD}@db.example.test/a", "connection-url-password"),
+    "mirror.env": (f"NPM=https://your-token:{WORD}@example.test/a", "url-password"),
+    "cache.json": (f'{{"Redis":"example.test:6379,password={WORD}"}}', "redis-password"),
+    "ExampleApi/appsettings.json": (f'{{"ExampleApiKey":"{WORD}"}}', "appsettings-password"),
     "db.env": (f"DATABASE_URL=postgres://a:{WORD}@db.test/a", "connection-url-password"),
+    "package-lock.json": (f'{{"version":"git+https://ci:{WORD}@git.test/x.git#0123"}}', "url-password"),
+    "pnpm-lock.yaml": (f"version: https://ci:{WORD}%2F@npm.test/y.tgz", "url-password"),
     "redis.json": (f'{{"Redis":"cache.test:6379,password={WORD},ssl=true"}}', "redis-password"),
     "appsettings.Production.json": (f'{{"Auth":{{"Token":"{WORD}"}}}}', "appsettings-password"),
     "config.json": ('{"auths":{"r.test":{"auth":"' + "dXNlcjpwYXNzd29yZDEyMw" + '"}}}', "docker-login"),
@@ -51,10 +60,19 @@ LEFT_ALONE = {
     "example.cs": 'const string K = "' + "AKIAIOSFODNN7" + 'EXAMPLE";',
     "longer.txt": f"x{AWS}y",
     "local.cs": f'"Host=localhost;Database=a;Username=b;Password={WORD}"',
+    "changeme.cs": '"Server=tcp:db.test;User ID=app@shop;Password=changeme1"',
+    "sample.cs": '"Host=db.test;Username=b;Password=example-word"',
+    "sample.env": "DATABASE_URL=postgres://a:your-password@db.test/a",
+    "dev.env": "DATABASE_URL=postgres://a:postgres@db/a",
+    "appsettings.json": '{"Auth":{"Token":"placeholder"},"Jwt":{"SigningSecret":"your-own-secret"}}',
+    "cache.env": "Redis=cache.test:6379,password=changeme",
+    "nuget.test.config": '<add key="ClearTextPassword" value="password" />',
+    "npm/.npmrc": "//registry.test/:_authToken=placeholder",
     "empty.json": '{"Password": ""}',
     "reference.yml": "FLY_API_TOKEN: ${{ secrets.FLY_API_TOKEN }}",
     "variable.cs": '"Host=db.test;Database=a;Username=b;Password={password}"',
     "words.md": "set the connection string Password=changeme and AWS_SECRET_ACCESS_KEY=<your key>",
+    "address.md": "https://user:password@git.test, https://git.test:8080/@scope and https://${USER}:${TOKEN}@git.test",
     "hash.lock": 'integrity "sha512-' + "9aQ7bZ2xK4mLpW" * 6 + '=="',
 }
 
@@ -68,6 +86,7 @@ def scanned(tmp_path_factory):
     tree = folder / "tree"
     tree.mkdir()
     for name, text in {**{name: text for name, (text, _) in FOUND.items()}, **LEFT_ALONE}.items():
+        (tree / name).parent.mkdir(exist_ok=True)
         (tree / name).write_text(f"{text}\n")
     words = ("--cache-dir", str(folder / "cache"), *audit.QUIET, "--secret-config", str(rules))
     command = ["trivy", "fs", *words, "--scanners", "secret", "--format", "json", str(tree)]

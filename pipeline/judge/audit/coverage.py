@@ -75,6 +75,8 @@ def _of(looked: Looked) -> Covered:
 def _row(entry: Expected, results: Mapping[str, StepResult]) -> Covered:
     if entry.open:
         return Covered(part=entry.part, target=entry.target, tool=entry.tool, open=entry.open)
+    if entry.missing:
+        return Covered(part=entry.part, target=entry.target, tool=entry.tool, missing=entry.missing)
     result = results[entry.step]
     if result.status is Status.SKIPPED and result.reason == NEEDS_CONTAINERS:
         return Covered(part=entry.part, target=entry.target, tool=entry.tool, open=result.reason)

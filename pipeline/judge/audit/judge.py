@@ -13,7 +13,7 @@ from pipeline.parse.weakness import Component, Weakness, WeaknessKind
 from pipeline.plan.model import NEEDS_CONTAINERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from pipeline.judge.audit.model import Covered
@@ -33,14 +33,16 @@ def audit(plan: AuditPlan, results: Sequence[StepResult], today: date, feeds: Fe
     wanted = [weakness for weakness in said if listed or weakness.kind is not WeaknessKind.LICENCE]
     found = [_placed(weakness, plan) for weakness in wanted]
     covered = coverage(plan.expected, scans, today=today, max_age=plan.settings.trivy_max_age_days)
-    valid = [waiver for waiver in plan.waivers if not waivers.problems(waiver, today)]
-    every = [_judged(weakness, tools, plan, valid, today, feeds) for weakness, tools in merge(found, components)]
+    merged = merge(found, components)
+    wrong = {waiver: _wrong(waiver, [weakness for weakness, _ in merged], today) for waiver in plan.waivers}
+    valid = [waiver for waiver in plan.waivers if not wrong[waiver]]
+    every = [_judged(weakness, tools, plan, valid, today, feeds) for weakness, tools in merged]
     judged = tuple(j for j in every if j.why != policy.ALLOWED)
     gates = [_gate(kind, judged, covered, plan) for kind in WeaknessKind]
     ran = plan.whole and all(entry.open or entry.step in scans for entry in plan.expected)
     complete = ran and not any(c.missing or c.open == NEEDS_CONTAINERS for c in covered)
     return Audit(
-        gates=(*gates, _exceptions(plan.waivers, judged, today, complete=complete)),
+        gates=(*gates, _exceptions(wrong, judged, complete=complete)),
         weaknesses=tuple(sorted(judged, key=_order)),
         coverage=covered,
         components=components,
@@ -98,13 +100,18 @@ def _gate(kind: WeaknessKind, judged: Sequence[Judged], covered: Sequence[Covere
     return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=tuple(dict.fromkeys(gaps)))
 
 
-def _exceptions(given: Sequence[Waiver], judged: Sequence[Judged], today: date, *, complete: bool) -> Gate:
+def _wrong(waiver: Waiver, found: Sequence[Weakness], today: date) -> list[str]:
+    """Return what is wrong with an exception, whether or not anything needs it."""
+    return waivers.problems(waiver, today) or list(filter(None, [waivers.too_many(waiver, found)]))
+
+
+def _exceptions(given: Mapping[Waiver, Sequence[str]], judged: Sequence[Judged], *, complete: bool) -> Gate:
     """Judge the exceptions themselves: what has expired or is not needed any more is red."""
-    wrong = [waivers.named(w, problem) for w in given for problem in waivers.problems(w, today)]
-    for waiver in given:
+    wrong = [waivers.named(waiver, problem) for waiver, problems in given.items() for problem in problems]
+    for waiver, problems in given.items():
         used = any(waivers.covers(waiver, j.weakness) for j in judged)
         # A scan that did not happen cannot say that nothing is there any more.
-        if not used and complete and not waivers.problems(waiver, today):
+        if not used and complete and not problems:
             wrong.append(waivers.named(waiver, "nothing needs it any more; delete it"))
     state = GateState.FAILED if wrong else GateState.PASSED
     return Gate(name=EXCEPTIONS, state=state, blocking=len(wrong), total=len(given), why=tuple(wrong))

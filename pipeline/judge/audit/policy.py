@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.judge.audit import licences
 from pipeline.judge.audit.model import Outcome
+from pipeline.parse.trivy import UNKNOWN_LICENCE
 from pipeline.parse.weakness import Level, Weakness, WeaknessKind
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 NEVER = "never"
 # Of a licence that no list is against: no finding at all.
 ALLOWED = "allowed"
+NOT_UNDERSTOOD = "licence text not understood"
 
 
 def threshold(kind: WeaknessKind, settings: SecuritySettings) -> str:
@@ -56,7 +58,10 @@ def _lenient(weakness: Weakness, settings: SecuritySettings, today: date) -> str
 
 def _licence(weakness: Weakness, settings: SecuritySettings) -> tuple[Outcome, str]:
     why = licences.problem(weakness.id, settings.allow_licences, settings.deny_licences)
-    return (Outcome.BLOCKS, why) if why else (Outcome.REPORTED, ALLOWED)
+    if why:
+        return Outcome.BLOCKS, why
+    understood = weakness.id != UNKNOWN_LICENCE and licences.is_understood(weakness.id)
+    return Outcome.REPORTED, ALLOWED if understood else NOT_UNDERSTOOD
 
 
 def _grace(weakness: Weakness, settings: SecuritySettings) -> date | None:

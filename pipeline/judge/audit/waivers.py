@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from pipeline.judge.audit.merge import ids
+from pipeline.parse.text import counted
+from pipeline.parse.weakness import Weakness, WeaknessKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from pipeline.parse.weakness import Weakness
     from pipeline.settings.waivers import Waiver
 
 LONGEST = timedelta(days=90)
+_COUNT = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 # Two files that have nothing in common: a scope that covers both names everything.
 _UNLIKE = ("a/b.cs", "Q/W-0.yml")
 
@@ -26,6 +29,8 @@ def problems(waiver: Waiver, today: date) -> list[str]:
         found.append("its id is a pattern; name one advisory, rule or licence")
     if waiver.scope and all(fnmatchcase(name, waiver.scope) for name in _UNLIKE):
         found.append(f"its scope {waiver.scope} is everything; name a package or files")
+    if waiver.count and not _COUNT.fullmatch(waiver.count):
+        found.append(f"count {waiver.count}: expected how many secrets it is about")
     try:
         end = date.fromisoformat(waiver.expires) if waiver.expires else None
     except ValueError:
@@ -49,6 +54,26 @@ def covers(waiver: Waiver, weakness: Weakness) -> bool:
     files = {weakness.file, *(place.file for place in weakness.also)} - {None}
     # A folder named `[id]` is one, although brackets mean a choice of letters.
     return any(file == scope or fnmatchcase(str(file), scope) for file in files)
+
+
+def too_many(waiver: Waiver, found: Iterable[Weakness]) -> str:
+    """Return why an exception may not stand for all the secrets that it names.
+
+    No report tells which secret was looked at and which is new: one more in the same file has the same rule and place.
+    """
+    there = sum(_secrets(weakness) for weakness in found if covers(waiver, weakness))
+    allowed = int(waiver.count or "1")
+    if there <= allowed:
+        return ""
+    return f"covers {counted(there, 'secret')} and is about {allowed}; look at each, then say `count: {there}`"
+
+
+def _secrets(weakness: Weakness) -> int:
+    """Return how many secrets one finding stands for: its lines, and none of the history's, which has none."""
+    if weakness.kind is not WeaknessKind.SECRET:
+        return 0
+    lines = {(place.file, place.line) for place in weakness.also if place.line}
+    return max(len(lines) + bool(weakness.line), 1)
 
 
 def first(waivers: Sequence[Waiver], weakness: Weakness) -> Waiver | None:

@@ -46,12 +46,13 @@ def make(app: App) -> Step | Off:
         commands=(
             audit.unskipped(),
             audit.trivy("fs", *listing, to="${out}/packages.json"),
+            ("sh", "${scratch}/no-login.sh", "${out}/packages.json"),
             audit.convert("${out}/packages.json", f"${{source}}/{SBOM}/{LISTED}"),
             ("cp", "${out}/packages.json", f"${{source}}/{LIST}"),
         ),
         files=Files(include=(*locks, *_beside_yarn(locks))),
         literals=(
-            *audit.brought("passed-over.sh"),
+            *audit.brought("passed-over.sh", "no-login.sh"),
             Literal(path=f"${{source}}/{SBOM}/README", text="The packages of the lock files.\n"),
         ),
         env=audit.ENV,

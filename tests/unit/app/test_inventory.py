@@ -92,3 +92,37 @@ def test_a_lock_file_that_cannot_be_reached_is_a_gap():
     unreadable = {"z/package-lock.json": "a link", "pipeline.yaml": "a link"}
     found = inventory(Facts(paths=frozenset(), texts={}, unreadable=unreadable))
     assert found.gaps == (("npm", "z/package-lock.json", "a link"),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# trivy:ignore:DS-0002",
+        'LABEL note="see trivy:ignore:DS-0002 there"',
+        "  trivy:ignore:DS-0002",
+        "#TRIVY:IGNORE:*",
+    ],
+)
+def test_a_scanner_is_silenced_by_any_line(line):
+    """Trivy does not ask whether it is a comment."""
+    facts = Facts(paths=frozenset({"Dockerfile"}), texts={"Dockerfile": f"FROM a\n{line}\nUSER root\n"})
+
+    assert inventory(facts).silenced == (("Dockerfile", 2),)
+
+
+def test_a_file_that_nobody_could_look_through_is_told():
+    """What it tells a scanner is not known."""
+    facts = Facts(
+        paths=frozenset({"Dockerfile", "a.tf", "b.sh"}),
+        texts={},
+        unreadable={"Dockerfile": "x", "a.tf": "y", "b.sh": "z"},
+    )
+
+    assert inventory(facts).unseen == (("Dockerfile", "x"), ("a.tf", "y"))
+
+
+def test_dockerfiles_of_other_names_are_gaps():
+    """Nothing here has checks for them."""
+    facts = Facts(paths=frozenset(), texts={}, files=frozenset({"Dockerfile-prod", "api/x.docker", "src/Docker.cs"}))
+
+    assert [path for path, _ in inventory(facts).unread] == ["Dockerfile-prod", "api/x.docker"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.app.discover.globs import glob
-from pipeline.app.names import DOCKERFILES, is_dockerfile
+from pipeline.app.names import DOCKERFILES, is_dockerfile, is_like_dockerfile
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,28 @@ def test_every_dockerfile_is_read(path):
 def test_other_files_are_none(path):
     """An ignore file has the name of its Dockerfile in it."""
     assert not is_dockerfile(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Dockerfile-prod", "DOCKERFILE", "a/containerfile", "build/image.docker", "Containerfile.web", "x.DOCKERFILE"],
+)
+def test_a_file_that_is_like_a_dockerfile(path):
+    """`docker build -f` takes any name, and scanners do not."""
+    assert is_like_dockerfile(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Dockerfile",
+        "web.Dockerfile",
+        "Dockerfile-prod.dockerignore",
+        "DockerfileTests.cs",
+        "dockerfile-parser.ts",
+        "x/docker",
+    ],
+)
+def test_a_file_that_only_sounds_like_one(path):
+    """It is read under its usual name, or it is code about such files."""
+    assert not is_like_dockerfile(path)

@@ -170,6 +170,18 @@ def test_findings_of_the_source(parsed):
     ]
 
 
+def test_a_misconfiguration_is_told_by_its_rule(read):
+    """Trivy's message about a file quotes the instruction, and with it what stands there."""
+    report = json.loads(read(FIXTURE.format("findings")))
+    for found in (m for r in report["Results"] for m in r["Misconfigurations"]):
+        found["Message"] = "'--no-install-recommends' flag is missed: 'curl -H token'"
+
+    result = parse("findings", json.dumps(report), "/src")
+
+    titles = {w.title for w in result.weaknesses if w.kind is WeaknessKind.MISCONFIGURATION}
+    assert ("Image user should not be 'root'" in titles, [t for t in titles if "token" in t]) == (True, [])
+
+
 def test_a_blind_scan_is_none(parsed):
     """A scan that does not find what was planted has not looked, whatever else it found."""
     blind = ("Trivy did not find the secret that was planted for it, so its silence proves nothing",)

@@ -190,6 +190,15 @@ def test_a_comment_that_silences_a_scanner():
     assert plan(app, enabled=False).audit.found == ()
 
 
+def test_a_dockerfile_that_nobody_looked_through_is_missing():
+    """Trivy's silence about it may be what it was told."""
+    app = samples.app(inventory=Inventory(dockerfiles=("Dockerfile",), unseen=(("Dockerfile", "larger than 200 kB"),)))
+
+    (row,) = [e for e in plan(app).audit.expected if e.part is Part.CONFIGURATION]
+    assert (row.step, row.open) == ("audit.source", "")
+    assert row.missing.startswith("larger than 200 kB: ")
+
+
 def test_the_judge_gets_what_it_needs():
     """Exceptions, the folders of tests, and a file that findings in the image are shown at."""
     waiver = Waiver(id="X", line=1)

@@ -84,3 +84,12 @@ def test_one_tool_is_not_another():
         ("trivy", False),
         ("npm audit", True),
     ]
+
+
+def test_what_is_known_to_be_worth_nothing_is_missing():
+    """Whatever the tool says about it."""
+    said = (*(looked(part) for part in values.OF_PART.values()), looked(Part.CONFIGURATION, "Dockerfile"))
+
+    report = audit(scan(looked=said), expected=(expected(Part.CONFIGURATION, "Dockerfile", missing="too large"),))
+
+    assert (missing(report), gates(report)["misconfiguration"]) == ({"Dockerfile": "too large"}, "incomplete")

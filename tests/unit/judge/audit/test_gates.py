@@ -130,6 +130,12 @@ def outcome(*found, **more):
         (values.misconfiguration(), {"misconfiguration": "critical"}, ("reported", "below critical")),
         (values.licence(), {"deny_licences": ("gpl-3.0-only",)}, ("blocks", "on the list of denied licences")),
         (values.licence(), {"allow_licences": ("MIT",)}, ("blocks", "not on the list of allowed licences")),
+        (
+            values.licence(id="SEE LICENSE IN LICENSE"),
+            {"deny_licences": ("GPL-3.0-only",)},
+            ("reported", "licence text not understood"),
+        ),
+        (values.licence(id="unknown"), {"deny_licences": ("MIT",)}, ("reported", "licence text not understood")),
         (values.licence(dev=True), {"allow_licences": ("MIT",)}, ("reported", "used by tests and builds only")),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.judge.audit.licences import DENIED, NOT_ALLOWED, problem
+from pipeline.judge.audit.licences import DENIED, NOT_ALLOWED, is_understood, problem
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,13 @@ from pipeline.judge.audit.licences import DENIED, NOT_ALLOWED, problem
         ("unknown", [], ["MIT"], ""),
         ("MIT/X11", ["MIT"], [], NOT_ALLOWED),
         ("MIT OR", ["MIT"], [], NOT_ALLOWED),
+        ("GPL-3.0/MIT", [], ["GPL-3.0-only"], DENIED),
+        ("GPL-3.0, MIT", [], ["GPL-3.0-or-later"], DENIED),
+        ("MIT AND (GPL-3.0", [], ["GPL-3.0-only"], DENIED),
+        ("see GPL-3.0-or-later.", [], ["GPL-3.0-or-later"], DENIED),
+        ("MIT OR BSD License (GPL-3.0)", [], ["GPL-3.0-only"], DENIED),
+        ("MIT/X11", [], ["GPL-3.0-only"], ""),
+        ("LGPL-3.0/MIT", [], ["GPL-3.0-only"], ""),
     ],
 )
 def test_what_a_licence_means_to_the_lists(licence, allowed, denied, why):
@@ -54,3 +61,15 @@ def test_any_text_is_a_licence(text):
 def test_brackets_around_nothing(text):
     """The library ends with errors of its own there."""
     assert problem(text, ["MIT"], []) == NOT_ALLOWED
+
+
+@pytest.mark.parametrize("text", ["MIT", "(MIT OR ISC)", "UNLICENSED", "GPL-2.0-only WITH Classpath-exception-2.0"])
+def test_an_expression_is_understood(text):
+    """Names of one word, alone or put together."""
+    assert is_understood(text)
+
+
+@pytest.mark.parametrize("text", ["SEE LICENSE IN LICENSE", "MIT/X11", "MIT AND (GPL-3.0", "MIT OR BSD License", ""])
+def test_free_text_is_not_understood(text):
+    """A person has to look at it."""
+    assert not is_understood(text)

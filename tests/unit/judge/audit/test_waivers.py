@@ -49,6 +49,8 @@ def test_a_good_one_accepts():
         ({"scope": "*[!~]*"}, "its scope *[!~]* is everything; name a package or files"),
         ({"scope": "*.*"}, "its scope *.* is everything; name a package or files"),
         ({"scope": "**/*"}, "its scope **/* is everything; name a package or files"),
+        ({"count": "some"}, "count some: expected how many secrets it is about"),
+        ({"count": "0"}, "count 0: expected how many secrets it is about"),
         ({"id": "CVE-*"}, "its id is a pattern; name one advisory, rule or licence"),
     ],
 )
@@ -161,6 +163,35 @@ def test_a_secret_is_accepted_by_its_rule_and_file():
     assert gates(report)["secrets"] == "passed"
 
 
+SECOND = {
+    "another line of the same form": {"line": 9},
+    "another form": {"line": 9, "mark": "b2"},
+    "another file": {"file": "src/other.json"},
+    "the history": {"line": None, "mark": "b2"},
+}
+
+
+@pytest.mark.parametrize("second", SECOND)
+def test_one_about_a_secret_covers_no_second_one(second):
+    """A new secret beside the one that somebody answers for has the same rule, and perhaps the same file."""
+    found = (values.secret(), values.secret(**SECOND[second]))
+
+    one = audit(scan(*found), waivers=(waiver(id="fly-token", scope="src/*.json"),))
+    two = audit(scan(*found), waivers=(waiver(id="fly-token", scope="src/*.json", count="2"),))
+
+    assert (gates(one)["secrets"], gates(two)["secrets"], gates(two)["exceptions"]) == ("failed", "passed", "passed")
+    assert one.gates[-1].why == (
+        "pipeline.exceptions.yaml:2 fly-token: covers 2 secrets and is about 1; look at each, then say `count: 2`",
+    )
+
+
+def test_a_secret_that_is_in_the_history_too_is_one():
+    """The same in the tree and in an older version of the file."""
+    found = (values.secret(), values.secret(line=None))
+
+    assert gates(audit(scan(*found), waivers=(waiver(id="fly-token", scope="src/*.json"),)))["secrets"] == "passed"
+
+
 def test_the_file_is_read():
     """With the line of each entry; a date needs no quotes."""
     assert read(GOOD) == (waiver(line=3),)
@@ -175,10 +206,10 @@ def test_the_file_is_read():
         ("exception: []", "pipeline.exceptions.yaml:1: expected the one key `exceptions`"),
         ("- id: x", "pipeline.exceptions.yaml:1: expected the one key `exceptions`"),
         ("exceptions: x", "pipeline.exceptions.yaml:1 exceptions: expected a list"),
-        ("exceptions: [x]", "pipeline.exceptions.yaml:1 exceptions: expected id, scope, reason, owner, expires"),
+        ("exceptions: [x]", "pipeline.exceptions.yaml:1 exceptions: expected id, scope, reason, owner, expires, count"),
         (
             "exceptions:\n  - {id: X, until: 2026-01-01}",
-            "pipeline.exceptions.yaml:2: expected one of id, scope, reason, owner, expires, got until",
+            "pipeline.exceptions.yaml:2: expected one of id, scope, reason, owner, expires, count, got until",
         ),
         ("exceptions:\n  - {id: [X]}", "pipeline.exceptions.yaml:2 id: expected text"),
         ("exceptions:\n  - {id: X, id: Y}", "pipeline.exceptions.yaml:2 id: expected one such key, got it twice"),
