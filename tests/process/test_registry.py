@@ -6,13 +6,14 @@ import json
 import time
 
 import anyio
+import httpx
 import pytest
 
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.judge.audit.model import Audit
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
-from pipeline.registry import trouble
+from pipeline.registry import session, trouble
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
@@ -187,6 +188,20 @@ def test_a_document_that_cannot_be_kept_leaves_no_tag(registry, tmp_path):
     with pytest.raises(PipelineError, match="P412"):
         publish(registry, images.packed(tmp_path))
     assert registry.tags("shop") == set()
+
+
+def test_a_slow_registry_is_not_waited_for_for_ever(registry, tmp_path, monkeypatch):
+    """Each answer has its time, and each question a few attempts."""
+    monkeypatch.setattr(session, "TIMEOUT", httpx.Timeout(0.1))
+    registry.fault = lambda verb, path, _: "slow" if verb == "PUT" and "/uploads/" in path else None
+    with pytest.raises(PipelineError, match=r"P412.*ReadTimeout, in each of 5 attempts"):
+        publish(registry, images.packed(tmp_path))
+    assert registry.tags("shop") == set()
+
+    left = [1]
+    registry.fault = lambda verb, *_: left.pop() and "slow" if verb == "PUT" and left else None
+    publish(registry, tmp_path / "image")
+    assert registry.tags("shop") == {"1.0"}
 
 
 def test_a_registry_that_is_down(tmp_path):

@@ -41,6 +41,7 @@ class Registry:
     asked: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     host: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tags(self, name: str) -> set[str]:
@@ -63,6 +64,7 @@ def serving(registry: Registry) -> Iterator[Registry]:
     try:
         yield registry
     finally:
+        registry.over.set()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -95,6 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.store.seen.append(self.headers.get("Authorization", ""))
             count = self.store.asked.count(asked)
         wrong = self.store.fault(self.command, url.path, count)
+        if wrong == "slow":
+            self.store.over.wait(5)
+            wrong = None
         if wrong == "cut":
             self.rfile.read(min(1000, int(self.headers.get("Content-Length", 0))))
             self.close_connection = True
