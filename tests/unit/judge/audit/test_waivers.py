@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.judge.audit import waivers
 from pipeline.judge.audit.model import Outcome
 from pipeline.judge.model import Status
 from pipeline.parse.weakness import Part
@@ -35,6 +36,20 @@ def test_a_good_one_accepts():
     )
 
 
+EVERYTHING = (
+    "[!aQ]*",
+    "src/[!a]*",
+    "[a-zA-Z0-9_./]*",
+    "*[a-z]*.*[a-z]",
+    "?*",
+    "*/*/*",
+    "*s*r*c*",
+    "[!]]*",
+    "[]a-z]*",
+    "*/?.*",
+)
+
+
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
@@ -48,6 +63,7 @@ def test_a_good_one_accepts():
         ({"scope": "*"}, "its scope * is everything; name a package or files"),
         ({"scope": "*[!~]*"}, "its scope *[!~]* is everything; name a package or files"),
         ({"scope": "*.*"}, "its scope *.* is everything; name a package or files"),
+        *(({"scope": scope}, f"its scope {scope} is everything; name a package or files") for scope in EVERYTHING),
         ({"scope": "**/*"}, "its scope **/* is everything; name a package or files"),
         ({"count": "some"}, "count some: expected how many secrets it is about"),
         ({"count": "0"}, "count 0: expected how many secrets it is about"),
@@ -147,6 +163,12 @@ def test_a_file_counts_whichever_tool_named_it(scope, worse):
     report = audit(scan(*found), waivers=(waiver(scope=scope),))
 
     assert [j.outcome for j in report.weaknesses] == [Outcome.ACCEPTED]
+
+
+@pytest.mark.parametrize("scope", ["*.cs", "src/*", "*.json", "tests/**/*.ts", "a/b.c", "js", "app/[id]/a.ts", "js/*"])
+def test_a_folder_a_name_or_an_extension_is_not_everything(scope):
+    """Somebody can say what it covers."""
+    assert waivers.problems(waiver(scope=scope), values.TODAY) == []
 
 
 def test_a_file_with_brackets_is_named_as_it_is():
