@@ -177,7 +177,8 @@ def _vulnerabilities(result: Mapping[str, object], *, image: bool) -> Iterator[W
         yield Weakness(
             kind=WeaknessKind.VULNERABILITY,
             id=json_report.text(found.get("VulnerabilityID")),
-            aliases=json_report.texts(found.get("VendorIDs")),
+            # One advisory of a distribution is about several vulnerabilities, each with a level of its own.
+            aliases=tuple(id_ for id_ in json_report.texts(found.get("VendorIDs")) if id_.startswith("GHSA-")),
             level=level(found.get("Severity")),
             title=title or f"{name} has a known vulnerability",
             tool=TOOL,
