@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.errors import PipelineError
@@ -220,6 +222,15 @@ def test_the_file_is_read():
     assert read(None) == read("") == ()
     assert read("exceptions:\n  # - id: X\n") == ()
     assert read("exceptions:\n  - {id: X}\n") == (Waiver(id="X", line=2),)
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "''"])
+@pytest.mark.parametrize("key", ["id", "scope", "reason", "owner", "expires"])
+def test_nothing_is_not_filled_in(key, nothing):
+    """YAML has more than one word for it, and none of them answers for a finding."""
+    (found,) = read(re.sub(rf"( {key}:) .*", rf"\1 {nothing}", GOOD))
+
+    assert f"has no {key}" in waivers.problems(found, values.TODAY)
 
 
 @pytest.mark.parametrize(
