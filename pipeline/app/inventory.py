@@ -6,11 +6,16 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from pipeline.app.discover import workspaces
+from pipeline.app.discover.tree import Tree, folder_of
 from pipeline.app.facts import LockFile
 from pipeline.app.model import Inventory, Lock
 from pipeline.app.names import is_dockerfile, is_like_dockerfile
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pipeline.app.facts import Facts
 
 ECOSYSTEM = {
@@ -30,6 +35,7 @@ _UNREAD = (
 _OTHER_NAME = "Trivy looks at no Dockerfile of such a name"
 # Trivy obeys it in every line, a comment or none, and has no option against that.
 _SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
+_NEEDS = ("dependencies", "devDependencies", "optionalDependencies")
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
 _PNPM_WHOLE = 9
 _PNPM_GAP = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
@@ -63,8 +69,25 @@ def inventory(facts: Facts) -> Inventory:
             *((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
             *((path, _OTHER_NAME) for path in sorted(facts.files) if is_like_dockerfile(path)),
         ),
+        unlocked=tuple(_unlocked(Tree(facts), paths)),
         files=len(facts.files),
     )
+
+
+def _unlocked(tree: Tree, paths: Iterable[str]) -> Iterator[str]:
+    """Yield each package.json whose packages no lock file beside it, or at the root of its workspace, tells."""
+    locked = {folder_of(path) for path in tree.facts.locks if ECOSYSTEM[path.rpartition("/")[2]] == "npm"}
+    for path in paths:
+        folder = folder_of(path)
+        if path.rpartition("/")[2] != "package.json" or folder in locked:
+            continue
+        try:
+            needs = any(workspaces.package_in(tree, folder).get(key) for key in _NEEDS)
+            root = workspaces.root_of(tree, folder) if needs else None
+        except PipelineError:  # broken, so who needs it says so; it is no reason not to scan
+            needs, root = True, None
+        if needs and root not in locked:
+            yield path
 
 
 def counted(path: str, text: str) -> LockFile:

@@ -258,7 +258,7 @@ class Inventory:
 
     `unread` are pairs of a file and the reason why no scanner here reads it. `silenced` are pairs of a file and a line
     in it that tells a scanner to pass over what it finds there. `unseen` are pairs of a file in which such a line may
-    stand and the reason why nobody could look for it.
+    stand and the reason why nobody could look for it. `unlocked` are package.json files without a lock file.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -266,6 +266,7 @@ class Inventory:
     unread: tuple[tuple[str, str], ...] = ()
     silenced: tuple[tuple[str, int], ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
+    unlocked: tuple[str, ...] = ()
     files: int = 0
 
 

@@ -130,6 +130,10 @@ def _of_lock(lock: Lock) -> Iterator[Expected]:
 
 
 def _unlocked(app: App) -> Iterable[Expected]:
+    for path in app.inventory.unlocked:
+        yield Expected(
+            part=Part.NPM, target=path, tool=_TRIVY, open="no lock file: nothing says which packages are used"
+        )
     if not app.dotnet:
         return
     for project in {p.path: p for p in (*app.dotnet.projects, *app.dotnet.tests)}.values():
