@@ -214,6 +214,19 @@ def test_the_judge_gets_what_it_needs():
     assert planned.audit.anchor == "src/Shop.Web/Shop.Web.csproj"
 
 
+def test_the_only_web_project_is_no_test():
+    """`IsTestProject` in its file would make packages that ship those of tests, which block nothing."""
+    alone = samples.web(is_test=True)
+    planned = plan(
+        samples.app(dotnet=samples.dotnet(web=None, projects=(alone,), tests=(alone, samples.suite())))
+    ).audit
+
+    assert (planned.dev, "src/Shop.Web" in planned.shipped) == (("tests/Shop.Tests",), True)
+    other = samples.web(path="tests/Host/Host.csproj", is_test=True)
+    planned = plan(samples.app(dotnet=samples.dotnet(tests=(other,)))).audit
+    assert planned.dev == ("tests/Host",)
+
+
 def test_the_canaries_are_asked_along():
     """One package that everybody knows to be vulnerable, at the same source, in the same call where it can be."""
     planned = plan()
