@@ -6,12 +6,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from pipeline.app.discover import workspaces
+from pipeline.app.discover.tree import Tree, folder_of
 from pipeline.app.facts import LockFile
 from pipeline.app.model import Inventory, Lock
 from pipeline.app.names import is_dockerfile, is_like_dockerfile
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pipeline.app.facts import Facts
 
@@ -33,6 +36,7 @@ _OTHER_NAME = "Trivy looks at no Dockerfile of such a name"
 # Trivy obeys it in every line, a comment or none, and has no option against that.
 _SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
 _SUBMODULE = re.compile(r"^[ \t]*path\s*=\s*(.+?)\s*$", re.MULTILINE)
+_NEEDS = ("dependencies", "devDependencies", "optionalDependencies")
 _PNPM_FORM = re.compile(r"^lockfileVersion: *'?(\d+)", re.MULTILINE)
 _PNPM_WHOLE = 9
 _PNPM_GAP = "Trivy leaves out what only development uses in pnpm's lock files before version 9"
@@ -67,6 +71,7 @@ def inventory(facts: Facts) -> Inventory:
             *((path, _OTHER_NAME) for path in sorted(facts.files) if is_like_dockerfile(path)),
         ),
         gaps=(*_submodules(facts), *_links(facts), *_absent(facts)),
+        unlocked=tuple(_unlocked(Tree(facts), paths)),
         files=len(facts.files),
     )
 
@@ -89,6 +94,22 @@ def _links(facts: Facts) -> Iterator[tuple[str, str, str]]:
     for path, why in sorted(facts.unreadable.items()):
         if path not in facts.locks and (manager := ECOSYSTEM.get(path.rpartition("/")[2])):
             yield manager, path, why
+
+
+def _unlocked(tree: Tree, paths: Iterable[str]) -> Iterator[str]:
+    """Yield each package.json whose packages no lock file beside it, or at the root of its workspace, tells."""
+    locked = {folder_of(path) for path in tree.facts.locks if ECOSYSTEM[path.rpartition("/")[2]] == "npm"}
+    for path in paths:
+        folder = folder_of(path)
+        if path.rpartition("/")[2] != "package.json" or folder in locked:
+            continue
+        try:
+            needs = any(workspaces.package_in(tree, folder).get(key) for key in _NEEDS)
+            root = workspaces.root_of(tree, folder) if needs else None
+        except PipelineError:  # broken, so who needs it says so; it is no reason not to scan
+            needs, root = True, None
+        if needs and root not in locked:
+            yield path
 
 
 def counted(path: str, text: str) -> LockFile:

@@ -12,7 +12,7 @@ from pipeline.parse import canary, json_report
 from pipeline.parse.model import Parsed
 from pipeline.parse.paths import relative
 from pipeline.parse.text import first_line
-from pipeline.parse.weakness import Looked, Package, Part, Weakness, WeaknessKind, level
+from pipeline.parse.weakness import REMOVE, Looked, Package, Part, Weakness, WeaknessKind, level, malware
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +23,10 @@ _REPORT = "npm's audit report"
 _GHSA = re.compile(r"GHSA(?:-[0-9a-z]{4}){3}")
 # Advisories give the mended version as the end of the range: `>=4.0.0 <4.17.21`.
 _BOUND = re.compile(r"<\s*v?([0-9][0-9A-Za-z.+-]*)\s*$")
+# A range that has no end is about versions to come as well.
+_ENDLESS = re.compile(r"\s*(?:\*|>=?\s*v?[0-9][0-9A-Za-z.+-]*)?\s*")
+# Of every version there is.
+_EVERY = re.compile(r"\s*(?:\*|>=\s*v?0(?:\.0)*(?:-0)?)?\s*")
 _STEPS = 20
 
 
@@ -108,7 +112,14 @@ def _fixed(advisory: Mapping[str, object], fix: object, *, flat: bool) -> str | 
         return bound[1]
     if flat and isinstance(fix, dict):
         return json_report.text(fix.get("version"))
-    return "" if fix is False else None
+    # Npm says so too when the registry told it nothing about the package: a range that ends leaves room for a version.
+    endless = any(_ENDLESS.fullmatch(part) for part in json_report.text(advisory.get("range")).split("||"))
+    return "" if fix is False and endless else None
+
+
+def _is_malware(advisory: Mapping[str, object], title: str) -> bool:
+    every = any(_EVERY.fullmatch(part) for part in json_report.text(advisory.get("range")).split("||"))
+    return every or malware(title, json_report.texts(advisory.get("cwe")))
 
 
 def _help(fix: object) -> str:
@@ -122,17 +133,20 @@ def _weakness(  # what an advisory needs from its entry
 ) -> Weakness:
     url = json_report.text(advisory.get("url"))
     ghsa = _GHSA.search(url)
+    title = first_line(json_report.text(advisory.get("title")))
+    bad = _is_malware(advisory, title)
     return Weakness(
         kind=WeaknessKind.VULNERABILITY,
         id=ghsa[0] if ghsa else f"npm-{advisory.get('source')}",
         level=level(advisory.get("severity")),
-        title=first_line(json_report.text(advisory.get("title"))),
+        title=title,
         tool=TOOL,
         package=Package(ecosystem="npm", name=json_report.text(advisory.get("dependency")) or name),
         fixed=_fixed(advisory, fix, flat=flat),
         file=lock,
         path=path,
-        help="" if flat else _help(fix),
+        malware=bad,
+        help=REMOVE if bad else "" if flat else _help(fix),
         url=url,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.parse import json_report
 from pipeline.parse.model import Parsed
 from pipeline.parse.text import first_line
-from pipeline.parse.weakness import Component, Looked, Package, Part, Weakness, WeaknessKind, level
+from pipeline.parse.weakness import Component, Looked, Package, Part, Weakness, WeaknessKind, level, malware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -177,7 +177,8 @@ def _vulnerabilities(result: Mapping[str, object], *, image: bool) -> Iterator[W
         yield Weakness(
             kind=WeaknessKind.VULNERABILITY,
             id=json_report.text(found.get("VulnerabilityID")),
-            aliases=json_report.texts(found.get("VendorIDs")),
+            # One advisory of a distribution is about several vulnerabilities, each with a level of its own.
+            aliases=tuple(id_ for id_ in json_report.texts(found.get("VendorIDs")) if id_.startswith("GHSA-")),
             level=level(found.get("Severity")),
             title=title or f"{name} has a known vulnerability",
             tool=TOOL,
@@ -191,6 +192,7 @@ def _vulnerabilities(result: Mapping[str, object], *, image: bool) -> Iterator[W
             else tuple(names[one] for one in _path(json_report.text(found.get("PkgID")), above) if one in names),
             url=json_report.text(found.get("PrimaryURL")),
             published=json_report.text(found.get("PublishedDate"))[:10],
+            malware=malware(title, json_report.texts(found.get("CweIDs"))),
             image=image,
         )
 

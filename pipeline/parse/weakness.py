@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class WeaknessKind(Enum):
@@ -36,6 +40,16 @@ _LEVELS = {"info": Level.LOW, "moderate": Level.MEDIUM, **{level.value: level fo
 def level(word: object) -> Level:
     """Return the level that a scanner names in its own words."""
     return _LEVELS.get(word.lower(), Level.UNKNOWN) if isinstance(word, str) else Level.UNKNOWN
+
+
+# Of a package in which nothing is wrong but the package.
+REMOVE = "no version is without it: take the package out"
+_EMBEDDED = "CWE-506"  # embedded malicious code
+
+
+def malware(title: str, kinds: Iterable[str]) -> bool:
+    """Whether an advisory is about a package that was made to do harm, and not about a mistake in one."""
+    return title.lower().startswith("malware in ") or _EMBEDDED in kinds
 
 
 class Part(Enum):
@@ -82,8 +96,8 @@ class Weakness:
     None where the tool does not say.
     `file` is relative to the source root, or a path in the image when `image`; `also` are further places where it was
     found, `path` leads from a direct dependency to the package. `mark` tells two secrets of one file apart: a digest of
-    what stands around them, never a text. `dev` is None where the tool does not tell; `published` is a date such as
-    2026-01-31, or empty.
+    what stands around them, never a text. `malware` says that the package itself is the problem, and no version the way
+    out. `dev` is None where the tool does not tell; `published` is a date such as 2026-01-31, or empty.
     """
 
     kind: WeaknessKind
@@ -99,6 +113,7 @@ class Weakness:
     also: tuple[Place, ...] = ()
     path: tuple[str, ...] = ()
     mark: str = ""
+    malware: bool = False
     help: str = ""
     url: str = ""
     published: str = ""

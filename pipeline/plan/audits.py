@@ -13,7 +13,7 @@ from pipeline.plan.steps import audit, audit_image, audit_npm, audit_nuget, audi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.app.model import App, Lock
+    from pipeline.app.model import App, Lock, Project
     from pipeline.plan.model import Plan
     from pipeline.settings.model import Settings
     from pipeline.settings.waivers import Waiver
@@ -49,21 +49,27 @@ def plan(app: App, settings: Settings, planned: Sequence[Step], waivers: tuple[W
     """Return by what the scans among the planned steps will be judged."""
     known = {step.id for step in planned}
     expected = tuple(e for e in _expected(app, settings) if e.open or e.step in known)
-    tests = app.dotnet.tests if app.dotnet else ()
     web = app.dotnet.web.path if app.dotnet and app.dotnet.web else ""
     return AuditPlan(
         settings=settings.security,
         waivers=waivers,
         expected=expected if any(id_.startswith(PREFIX) for id_ in known) else (),
-        dev=tuple(project.folder for project in tests if project.folder != "."),
+        dev=tuple(project.folder for project in _tests(app) if project.folder != "."),
         shipped=_shipped(app),
         anchor=web or next((lock.path for lock in app.inventory.locks), ""),
         found=tuple(_silenced(app)) if "audit.source" in known else (),
     )
 
 
+def _tests(app: App) -> list[Project]:
+    """Return what is nothing but tests: the only web project ships, also where it calls itself a test."""
+    if not app.dotnet:
+        return []
+    return [project for project in app.dotnet.tests if app.dotnet.web or not project.is_web]
+
+
 def _shipped(app: App) -> tuple[str, ...]:
-    tests = {project.path for project in app.dotnet.tests} if app.dotnet else set()
+    tests = {project.path for project in _tests(app)}
     folders = [project.folder for project in app.dotnet.projects if project.path not in tests] if app.dotnet else []
     return audit.distinct([*folders, *([app.spa.root] if app.spa else [])])
 
@@ -138,6 +144,10 @@ def _of_lock(lock: Lock) -> Iterator[Expected]:
 
 
 def _unlocked(app: App) -> Iterable[Expected]:
+    for path in app.inventory.unlocked:
+        yield Expected(
+            part=Part.NPM, target=path, tool=_TRIVY, open="no lock file: nothing says which packages are used"
+        )
     if not app.dotnet:
         return
     for project in {p.path: p for p in (*app.dotnet.projects, *app.dotnet.tests)}.values():

@@ -10,7 +10,7 @@ import yaml
 
 from pipeline.settings.forms import guess
 from pipeline.settings.model import Settings
-from pipeline.settings.redact import without_credentials
+from pipeline.settings.redact import without_login
 from pipeline.settings.shape import Kind, Shape, keys_of, paths
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _is_writable(text: str) -> bool:
 
 
 def _shown(text: str, limit: int = MAX_SHOWN) -> str:
-    line = " ".join(without_credentials(text).split()).encode("utf-8", "backslashreplace").decode()
+    line = " ".join(without_login(text).split()).encode("utf-8", "backslashreplace").decode()
     return line if len(line) <= limit else f"{line[:limit]}..."
 
 

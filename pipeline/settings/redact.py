@@ -24,12 +24,19 @@ _KNOWN = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*",
     re.DOTALL,
 )
+# Names of images and their registries have no scheme; a digest comes behind an @ too.
+_LOGIN = re.compile(r"(?<!\S)(?!\S*://)(?:\S*:\S*@(?!sha256:)|\S+@(?!sha256:)(?=\S*/))")
 _PLACE = re.compile(r"\$\{[\w.]+\}")
 
 
 def without_credentials(text: str) -> str:
     """Return the text without user names, passwords and queries of its addresses."""
     return re.sub(r"\S+", lambda found: _address(found[0]), text) if _SCHEME in text else text
+
+
+def without_login(text: str) -> str:
+    """Return the same without the logins of addresses that name no scheme: `user:password@registry/image`."""
+    return _LOGIN.sub(f"{HIDDEN}@", without_credentials(text))
 
 
 def _address(word: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.settings.document import compose
 from pipeline.settings.files import EXCEPTIONS
 
 KEY = "exceptions"
+_NOTHING = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def _list(node: yaml.Node, problems: list[str]) -> list[Waiver]:
         problems.append(f"{EXCEPTIONS}:1: expected the one key `{KEY}`")
         return []
     (_, entries) = node.value[0]
-    if entries.tag == "tag:yaml.org,2002:null":
+    if entries.tag == _NOTHING:
         return []  # every line below the key is a comment
     if not isinstance(entries, yaml.SequenceNode):
         problems.append(f"{EXCEPTIONS}:{entries.start_mark.line + 1} {KEY}: expected a list")
@@ -80,6 +81,6 @@ def _waiver(node: yaml.Node, problems: list[str]) -> Waiver:
         elif key.value in values:
             problems.append(f"{place} {key.value}: expected one such key, got it twice")
         else:
-            # A date is no text to YAML; the node keeps it as it was written.
-            values[key.value] = " ".join(value.value.split())
+            # A date is no text to YAML; the node keeps it as it was written. Nothing is nothing, however it is written.
+            values[key.value] = "" if value.tag == _NOTHING else " ".join(value.value.split())
     return Waiver(line=line, **values)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import ExitCode
 from tests import apps
-from tests.security import npm_endpoint, nuget_feed, trivy_db
+from tests.security import npm_endpoint, nuget_feed
 from tests.security.audit_call import add_npm_package, audit, commit, database
 
 pytestmark = [pytest.mark.host, pytest.mark.trivy]
@@ -207,13 +207,13 @@ def test_a_cut_off_lock_file_is_incomplete(spa, tmp_path):
 
 def damaged(folder, what):
     """Return a database that is none."""
-    db = database(folder, days=8 if what == "old" else 0, schema=3 if what == "schema" else 2)
+    db = database(folder, days={"old": 8, "future": -9}.get(what, 0), schema=3 if what == "schema" else 2)
     if what == "garbage":
         (db / "trivy.db").write_bytes(b"no database" * 1000)
     if what == "cut":
         (db / "trivy.db").write_bytes((db / "trivy.db").read_bytes()[:9000])
     if what == "empty":
-        trivy_db.write(folder, {"vulnerability": {}}, updated="2999-01-01T00:00:00Z")
+        database(folder, {"vulnerability": {}})
     return db
 
 
@@ -224,6 +224,7 @@ def damaged(folder, what):
         ("cut", "exit code 2"),
         ("schema", "Trivy's database has schema 3, not 2"),
         ("empty", "Trivy's database knows no vulnerability of lodash 4.17.20"),
+        ("future", "lies in the future, so nobody knows its age"),
         ("old", "the database is 8 days old, 7 are allowed"),
     ],
 )

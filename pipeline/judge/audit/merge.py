@@ -71,6 +71,7 @@ def _joined(group: list[Weakness], components: Sequence[Component]) -> tuple[Wea
         also=_others(first, ordered),
         title=max((w.title for w in ordered), key=len),
         fixed=_fixed(group),
+        malware=any(w.malware for w in group),
         path=max((w.path for w in ordered), key=len),
         url=next((w.url for w in ordered if w.url), ""),
         published=next((w.published for w in ordered if w.published), ""),

@@ -50,7 +50,8 @@ def _lenient(weakness: Weakness, settings: SecuritySettings, today: date) -> str
     """Return why a vulnerability at or above the level is not red yet, or an empty text."""
     if weakness.kind is not WeaknessKind.VULNERABILITY:
         return ""
-    if settings.fixable_only and weakness.fixed == "":
+    # The mend of malware is to take it out, which can be done at once.
+    if settings.fixable_only and weakness.fixed == "" and not weakness.malware:
         return "no version without it"
     until = _grace(weakness, settings)
     return f"new, red from {until.isoformat()} on" if until and today < until else ""

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 LONGEST = timedelta(days=90)
 _COUNT = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
-# Two files that have nothing in common: a scope that covers both names everything.
-_UNLIKE = ("a/b.cs", "Q/W-0.yml")
+# What stands for any letters in a scope: classes say as little as stars, however long they are.
+_ANY = re.compile(r"\[\]?[^\]]*\]|[*?]")
+# Of a folder, a name or an extension such as `.cs`.
+_NAME = re.compile(r"(?=.*\w.*\w).{3,}", re.DOTALL)
 
 
 def problems(waiver: Waiver, today: date) -> list[str]:
@@ -27,7 +29,7 @@ def problems(waiver: Waiver, today: date) -> list[str]:
     found = [f"has no {key}" for key in ("id", "scope", "reason", "owner", "expires") if not getattr(waiver, key)]
     if waiver.id and ("*" in waiver.id or "?" in waiver.id):
         found.append("its id is a pattern; name one advisory, rule or licence")
-    if waiver.scope and all(fnmatchcase(name, waiver.scope) for name in _UNLIKE):
+    if waiver.scope and _is_everything(waiver.scope):
         found.append(f"its scope {waiver.scope} is everything; name a package or files")
     if waiver.count and not _COUNT.fullmatch(waiver.count):
         found.append(f"count {waiver.count}: expected how many secrets it is about")
@@ -41,6 +43,12 @@ def problems(waiver: Waiver, today: date) -> list[str]:
         if end and end > today + LONGEST:
             found.append(f"expires on {end.isoformat()}, more than {LONGEST.days} days from now")
     return found
+
+
+def _is_everything(scope: str) -> bool:
+    """Whether a glob names no folder, file or extension, or only what it does not mean."""
+    parts = _ANY.split(scope)
+    return len(parts) > 1 and ("[!" in scope or not any(_NAME.fullmatch(part) for part in parts))
 
 
 def covers(waiver: Waiver, weakness: Weakness) -> bool:

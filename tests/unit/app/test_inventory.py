@@ -126,3 +126,25 @@ def test_dockerfiles_of_other_names_are_gaps():
     facts = Facts(paths=frozenset(), texts={}, files=frozenset({"Dockerfile-prod", "api/x.docker", "src/Docker.cs"}))
 
     assert [path for path, _ in inventory(facts).unread] == ["Dockerfile-prod", "api/x.docker"]
+
+
+def test_packages_without_a_lock_file_are_told():
+    """A lock file above is that of a member of its workspace, and of no other folder."""
+    package = '{"dependencies": {"lodash": "4.17.20"}}'
+    texts = {
+        "package.json": '{"workspaces": ["web/*"]}',
+        "web/shop/package.json": package,
+        "tools/package.json": package,
+        "site/package.json": package,
+        "plain/package.json": '{"name": "plain"}',
+        "broken/package.json": "{",
+    }
+    locks = {
+        "package-lock.json": LockFile(packages=1),
+        "site/yarn.lock": LockFile(),
+        "tools/packages.lock.json": LockFile(),
+    }
+
+    found = inventory(Facts(paths=frozenset({*texts, *locks}), texts=texts, locks=locks))
+
+    assert found.unlocked == ("broken/package.json", "tools/package.json")

@@ -135,7 +135,7 @@ def test_an_advisory_without_url_keeps_npms_number(read) -> None:
 @pytest.mark.parametrize(
     ("fix", "fixed", "help_"),
     [
-        (False, "", ""),
+        (False, None, ""),
         (True, None, "`npm audit fix` mends it"),
         ({"name": "parent", "version": "2.0.0", "isSemVerMajor": True}, None, "update parent to 2.0.0"),
     ],
@@ -149,3 +149,48 @@ def test_what_npm_knows_of_a_fix(fix, fixed, help_, read) -> None:
     found = parse(json.dumps(report), "/src").weaknesses[0]
 
     assert (found.fixed, found.help) == (fixed, help_)
+
+
+def with_advisory(read, **more):
+    """Return what is found when npm says this of lodash."""
+    report = json.loads(read(VULNERABLE))
+    report["vulnerabilities"]["lodash"]["via"][0] |= more
+    report["vulnerabilities"]["lodash"]["fixAvailable"] = False
+    return parse(json.dumps(report), "/src").weaknesses[0]
+
+
+@pytest.mark.parametrize(
+    ("versions", "fixed"),
+    [
+        ("<4.17.21", "4.17.21"),
+        ("<=1.2.5", None),
+        (">=1.0.0 <=1.2.5", None),
+        ("1.2.5", None),
+        ("<=1.2.5 || >=2.0.0 <=2.1.0", None),
+        (">=2.0.0", ""),
+        ("<=1.2.5 || >=2.0.0", ""),
+        (">2.0.0-rc.1", ""),
+    ],
+)
+def test_no_fix_is_said_of_a_range_without_an_end_alone(versions, fixed, read) -> None:
+    """Npm says `false` as well when the registry answered 404 for the package."""
+    assert with_advisory(read, range=versions).fixed == fixed
+
+
+@pytest.mark.parametrize(
+    ("more", "malware"),
+    [
+        ({"title": "Malware in lodash", "range": ">=4.17.20"}, True),
+        ({"cwe": ["CWE-506"], "range": ">=4.17.20"}, True),
+        ({"range": "*"}, True),
+        ({"range": ">=0"}, True),
+        ({"range": ">= 0.0.0"}, True),
+        ({"range": ">=0.0.1"}, False),
+        ({"title": "Denial of service by malware in x", "range": "<=4.17.20"}, False),
+    ],
+)
+def test_malware(more, malware, read) -> None:
+    """What is wrong is the package: its mend is to do without."""
+    found = with_advisory(read, **more)
+
+    assert (found.malware, found.help.startswith("no version is without it")) == (malware, malware)

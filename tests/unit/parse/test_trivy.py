@@ -170,6 +170,18 @@ def test_findings_of_the_source(parsed):
     ]
 
 
+def test_an_advisory_of_a_distribution_is_no_name_of_a_vulnerability(read):
+    """Several have it: as one finding an exception for one of them would be one for all."""
+    report = json.loads(read(FIXTURE.format("image-match")))
+    found = [v for r in report["Results"] for v in r.get("Vulnerabilities", ())]
+    for vulnerability in found:
+        vulnerability["VendorIDs"] = ["DSA-5764-1", "RHSA-2024:1", "USN-1-1"]
+
+    result = parse("trivy-image-match", json.dumps(report), "/src")
+
+    assert (len(result.weaknesses) > 1, {w.aliases for w in result.weaknesses}) == (True, {()})
+
+
 def test_a_misconfiguration_is_told_by_its_rule(read):
     """Trivy's message about a file quotes the instruction, and with it what stands there."""
     report = json.loads(read(FIXTURE.format("findings")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_other_package_managers(manager, file):
 def test_known_gaps_are_named():
     """What no scanner here reads is said, each with its reason."""
     bare = samples.dotnet(tests=(), projects=(samples.web(has_lock_file=False),), tools_manifest="dotnet-tools.json")
-    planned = plan(samples.app(dotnet=bare, inventory=INVENTORY))
+    planned = plan(samples.app(dotnet=bare, inventory=replace(INVENTORY, unlocked=("tools/package.json",))))
 
     gaps = {(e.part, e.target): e.open for e in planned.audit.expected if e.open}
     assert gaps == {
@@ -176,6 +177,7 @@ def test_known_gaps_are_named():
         (Part.NUGET, "dotnet-tools.json"): "no scanner here reads the packages of .NET tools; they do not ship",
         (Part.LICENCES, "src/Shop.Web/packages.lock.json"): "such a lock file names no licences",
         (Part.NUGET, "src/Shop.Web/Shop.Web.csproj"): "no lock file: only NuGet's own audit knows its packages",
+        (Part.NPM, "tools/package.json"): "no lock file: nothing says which packages are used",
     }
 
 
@@ -210,6 +212,19 @@ def test_the_judge_gets_what_it_needs():
     both = samples.dotnet(projects=(samples.web(), *samples.dotnet().tests))
     assert "tests/Shop.Tests" not in plan(samples.app(dotnet=both)).audit.shipped
     assert planned.audit.anchor == "src/Shop.Web/Shop.Web.csproj"
+
+
+def test_the_only_web_project_is_no_test():
+    """`IsTestProject` in its file would make packages that ship those of tests, which block nothing."""
+    alone = samples.web(is_test=True)
+    planned = plan(
+        samples.app(dotnet=samples.dotnet(web=None, projects=(alone,), tests=(alone, samples.suite())))
+    ).audit
+
+    assert (planned.dev, "src/Shop.Web" in planned.shipped) == (("tests/Shop.Tests",), True)
+    other = samples.web(path="tests/Host/Host.csproj", is_test=True)
+    planned = plan(samples.app(dotnet=samples.dotnet(tests=(other,)))).audit
+    assert planned.dev == ("tests/Host",)
 
 
 def test_the_canaries_are_asked_along():

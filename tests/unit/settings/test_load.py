@@ -205,3 +205,11 @@ def test_only_pipeline_errors_escape(text):
     """Whatever the file holds."""
     with contextlib.suppress(PipelineError):
         load(text, [("over", text)])
+
+
+@pytest.mark.parametrize("key", ["trivy_database", "npm_registry"])
+def test_a_login_is_not_repeated(key, problems):
+    """Who puts one into an address by mistake shall not find it in the log."""
+    (line,) = problems(f"security:\n  {key}: ci:hunter2@127.0.0.1:9/x:2\n")
+
+    assert ("***@127.0.0.1:9/x:2" in line, "hunter2" in line) == (True, False)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.settings.redact import HIDDEN, shown, without_credentials
+from pipeline.settings.redact import HIDDEN, shown, without_credentials, without_login
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,20 @@ def test_no_text_takes_long(piece):
     shown(text[:5_000], "x")
     without_credentials(text)
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ci:hunter2@127.0.0.1:9/x:2", "***@127.0.0.1:9/x:2"),
+        ("ci:hunter@2/3@registry.test/x", "***@registry.test/x"),
+        ("hunter2@registry.test/x", "***@registry.test/x"),
+        ("https://ci:hunter2@registry.test/x", "https://***@registry.test/x"),
+        ("registry.test:5000/x:2@sha256:00", "registry.test:5000/x:2@sha256:00"),
+        ("pnpm@10", "pnpm@10"),
+        ("@scope/x", "@scope/x"),
+    ],
+)
+def test_a_login_without_a_scheme(text, expected):
+    """A digest and a version stand behind an @ as well."""
+    assert without_login(text) == expected

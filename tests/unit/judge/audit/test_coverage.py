@@ -8,6 +8,8 @@ from pipeline.parse.weakness import Part
 from tests.unit.judge.audit import values
 from tests.unit.judge.audit.values import audit, expected, gates, looked, scan
 
+FUTURE = "2026-03-03T00:00:00Z"
+
 
 def missing(report):
     return {row.target: row.missing for row in report.coverage if row.missing}
@@ -24,7 +26,8 @@ def with_database(updated, **more):
         ("2026-03-01T06:00:00Z", ""),
         ("2026-02-22T00:00:00Z", ""),
         ("2026-02-21T23:59:59Z", "the database is 8 days old, 7 are allowed"),
-        ("2027-01-01T00:00:00Z", ""),
+        ("2026-03-02T00:00:00Z", ""),
+        (FUTURE, f"the database's date {FUTURE} lies in the future, so nobody knows its age"),
         ("soon", "the database's date soon cannot be read"),
     ],
 )

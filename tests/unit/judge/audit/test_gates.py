@@ -110,6 +110,8 @@ def outcome(*found, **more):
         (values.vulnerability(level=Level.UNKNOWN), {"vulnerabilities": "unknown"}, ("blocks", "")),
         (values.vulnerability(), {"vulnerabilities": "never"}, ("reported", "this gate is off")),
         (values.vulnerability(fixed=""), {}, ("reported", "no version without it")),
+        (values.vulnerability(fixed="", malware=True), {}, ("blocks", "")),
+        (values.vulnerability(fixed="", malware=True, level=Level.LOW), {}, ("reported", "below high")),
         (values.vulnerability(fixed=""), {"fixable_only": False}, ("blocks", "")),
         (values.vulnerability(fixed=None), {}, ("blocks", "")),
         (values.vulnerability(dev=True), {}, ("reported", "used by tests and builds only")),

@@ -55,6 +55,14 @@ def test_that_there_is_no_mended_version_is_said_and_not_guessed(said, fixed):
     assert [weakness.fixed for weakness, _ in merge(found, ())] == [fixed]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_one_tool_calls_malware_is_malware(order):
+    """The other one knows only that no version mends it."""
+    found = [values.vulnerability(tool="a", fixed=""), values.vulnerability(tool="b", fixed=None, malware=True)]
+
+    assert [weakness.malware for weakness, _ in merge(found[::order], ())] == [True]
+
+
 def test_other_lines_of_one_mistake_are_told():
     """One rule broken twice in a file is one finding, and both lines are mended."""
     ((merged, _),) = merge([values.misconfiguration(line=9), values.misconfiguration(line=3)], ())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.judge.audit import waivers
 from pipeline.judge.audit.model import Outcome
 from pipeline.judge.model import Status
 from pipeline.parse.weakness import Part
@@ -35,6 +38,20 @@ def test_a_good_one_accepts():
     )
 
 
+EVERYTHING = (
+    "[!aQ]*",
+    "src/[!a]*",
+    "[a-zA-Z0-9_./]*",
+    "*[a-z]*.*[a-z]",
+    "?*",
+    "*/*/*",
+    "*s*r*c*",
+    "[!]]*",
+    "[]a-z]*",
+    "*/?.*",
+)
+
+
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
@@ -48,6 +65,7 @@ def test_a_good_one_accepts():
         ({"scope": "*"}, "its scope * is everything; name a package or files"),
         ({"scope": "*[!~]*"}, "its scope *[!~]* is everything; name a package or files"),
         ({"scope": "*.*"}, "its scope *.* is everything; name a package or files"),
+        *(({"scope": scope}, f"its scope {scope} is everything; name a package or files") for scope in EVERYTHING),
         ({"scope": "**/*"}, "its scope **/* is everything; name a package or files"),
         ({"count": "some"}, "count some: expected how many secrets it is about"),
         ({"count": "0"}, "count 0: expected how many secrets it is about"),
@@ -149,6 +167,12 @@ def test_a_file_counts_whichever_tool_named_it(scope, worse):
     assert [j.outcome for j in report.weaknesses] == [Outcome.ACCEPTED]
 
 
+@pytest.mark.parametrize("scope", ["*.cs", "src/*", "*.json", "tests/**/*.ts", "a/b.c", "js", "app/[id]/a.ts", "js/*"])
+def test_a_folder_a_name_or_an_extension_is_not_everything(scope):
+    """Somebody can say what it covers."""
+    assert waivers.problems(waiver(scope=scope), values.TODAY) == []
+
+
 def test_a_file_with_brackets_is_named_as_it_is():
     """Frameworks name folders `[id]`, and a glob means something else by it."""
     report = audit(scan(values.secret(file="app/[id]/a.ts")), waivers=(waiver(id="fly-token", scope="app/[id]/a.ts"),))
@@ -198,6 +222,15 @@ def test_the_file_is_read():
     assert read(None) == read("") == ()
     assert read("exceptions:\n  # - id: X\n") == ()
     assert read("exceptions:\n  - {id: X}\n") == (Waiver(id="X", line=2),)
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "''"])
+@pytest.mark.parametrize("key", ["id", "scope", "reason", "owner", "expires"])
+def test_nothing_is_not_filled_in(key, nothing):
+    """YAML has more than one word for it, and none of them answers for a finding."""
+    (found,) = read(re.sub(rf"( {key}:) .*", rf"\1 {nothing}", GOOD))
+
+    assert f"has no {key}" in waivers.problems(found, values.TODAY)
 
 
 @pytest.mark.parametrize(
