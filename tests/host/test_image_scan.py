@@ -22,12 +22,12 @@ WHITEOUT = "app/.wh.notes.txt"
 def scan(tmp_path):
     """Return a function that runs the step over an image and judges it."""
     places = {name: str(tmp_path / name) for name in ("source", "out", "scratch")}
-    step = audit_image.make()
+    step = audit_image.make("linux/amd64")
 
     def run(archive=None, **image):
-        for folder in (*places.values(), f"{places['source']}/.pipeline"):
-            (tmp_path / folder).mkdir(exist_ok=True)
-        target = tmp_path / "source" / audit_image.ARCHIVE
+        target = tmp_path / "source" / audit_image.PACKED / "linux-amd64.tar"
+        for folder in (*places.values(), target.parent):
+            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
         if archive is None:
             image_tar.write(target, **image)
         else:
