@@ -49,9 +49,7 @@ class Evidence:
     @property
     def ran(self) -> frozenset[str]:
         """The steps with commands that ran in this call and did not come from the cache, by their own clock."""
-        packed = {step.id for step in self.report if step.id.rpartition("/")[2] == "image"}
-        ran = {step.id for step in self.report if step.exit_code is not None and not step.cached}
-        return frozenset(ran - packed)
+        return frozenset(step.id for step in self.report if step.exit_code is not None and not step.cached)
 
     @property
     def states(self) -> dict[str, str]:

@@ -27,7 +27,6 @@ GREEN = {
     "api.format": "passed",
     "api.test.Hello.Tests": "passed",
     "api.publish": "passed",
-    "image": "skipped",
 }
 
 
