@@ -289,6 +289,16 @@ def test_only_the_folder_of_the_application_counts(run, repository, tmp_path):
     assert (report["blobs"], report["whole"]) == (1, False)
 
 
+@pytest.mark.parametrize("folder", [":x", "[app]"])
+def test_a_folder_is_a_name_and_no_pattern(folder, run, repository, tmp_path):
+    """Git would read a sign of magic, and a class of letters."""
+    repository.commit(**{f"{folder}/a.txt": "mine", "app/b.txt": "theirs"})
+
+    found, _ = laid_out(run, repository, tmp_path, folder)
+
+    assert found == {("a.txt", "mine")}
+
+
 def test_a_large_file_is_left_out_and_counted(run, repository, tmp_path):
     """It is data; the report says that it was not looked at."""
     repository.commit(**{"large.bin": b"x" * 10_000_001, "a.txt": "one"})
@@ -380,6 +390,39 @@ def test_what_only_a_tag_or_a_work_tree_has_is_there(run, repository, tmp_path):
     found, _ = laid_out(run, repository, tmp_path)
 
     assert {text for _, text in found} == {"one", "light", "annotated", "in a tree", "detached"}
+
+
+def test_a_tag_of_a_tag_is_followed(run, repository, tmp_path):
+    """What it names in the end, and what each of them says."""
+    repository.commit(**{"a.txt": "one"})
+    (repository.folder / "loose").write_text("tagged")
+    blob = repository.git("hash-object", "-w", "loose").strip()
+    repository.git("tag", "-a", "-m", "said inside", "inner", blob)
+    repository.git("tag", "-a", "-m", "said outside", "outer", "inner")
+    repository.git("tag", "-d", "inner")
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert ("refs/tags/outer", "tagged") in found
+    said = "".join(file.read_text() for file in (tmp_path / "history/messages").iterdir())
+    assert "said inside" in said
+    assert "said outside" in said
+
+
+@pytest.mark.parametrize("ref", ["refs/worktree/keep", "refs/bisect/bad"])
+def test_a_ref_of_a_linked_work_tree_counts(ref, run, repository, tmp_path):
+    """Git keeps it beside the work tree, and no other one shows it."""
+    repository.commit(**{"a.txt": "one"})
+    repository.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
+    linked = Repository.__new__(Repository)
+    linked.folder = tmp_path / "linked"
+    linked.commit(**{"b.txt": "kept"})
+    linked.git("update-ref", ref, "HEAD")
+    linked.git("reset", "-q", "--hard", "HEAD~1")
+
+    found, _ = laid_out(run, repository, tmp_path)
+
+    assert ("b.txt", "kept") in found
 
 
 def test_messages_are_there(run, repository, tmp_path):

@@ -11,7 +11,7 @@ own="$target.git"
 # A hook of the caller's says which objects and refs it means; here they are those of GITDIR.
 for name in $(env | sed -n 's/^\(GIT_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 export GIT_DIR="$own" GIT_INDEX_FILE="$target.index" GIT_OPTIONAL_LOCKS=0 GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_LITERAL_PATHSPECS=1
 most=10000000
 mkdir -p "$target"
 list="$target.list"
@@ -23,16 +23,19 @@ cp -R "$git/refs/." "$own/refs"
 for file in HEAD packed-refs shallow; do
   [ ! -f "$git/$file" ] || cp "$git/$file" "$own/$file"
 done
-# A linked work tree may stand on a commit that no branch has.
-heads=$(cat "$git"/worktrees/*/HEAD 2>/dev/null | grep -E '^[0-9a-f]{40,64}$' || true)
-# shellcheck disable=SC2086  # each is a word
-commits=$(g rev-list --count --all $heads)
+# A linked work tree may stand on a commit that no branch has, and keeps refs of its own (`git bisect`).
+if [ -d "$git/worktrees" ]; then
+  mkdir "$own/refs/worktrees"
+  find "$git/worktrees" -type f \( -name HEAD -o -path '*/refs/*' \) -exec cat {} + >"$list.heads"
+  awk -v to="$own/refs/worktrees/" \
+    'length($0) >= 40 && !/[^0-9a-f]/ { file = to NR; print > file; close(file) }' "$list.heads"
+fi
+commits=$(g rev-list --count --all)
 shallow=$(g rev-parse --is-shallow-repository)
 # With a path git leaves out the side of a merge that changed nothing in the end, and with it what was deleted there.
 # No pipes: of those a shell sees the last exit code alone. Names may hold any byte but NUL: a line end is \001 below.
 : >"$list.changes"
-# shellcheck disable=SC2086
-[ "$commits" -eq 0 ] || g log --all $heads --full-history -m --root --raw -z --no-abbrev \
+[ "$commits" -eq 0 ] || g log --all --full-history -m --root --raw -z --no-abbrev \
   --no-renames --no-show-signature --format= -- "$folder" >"$list.changes"
 tr '\n\000' '\001\n' <"$list.changes" >"$list.lines"
 awk -v below="${folder%/}/" '
@@ -44,10 +47,11 @@ awk -v below="${folder%/}/" '
     named = 0
   }
 ' "$list.lines" >"$list.named"
-# A tag may name a file, or a folder, that no commit has.
-g for-each-ref --format='%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)' >"$list.refs"
-awk '$1 == "blob" { print $2 " " $NF } $3 == "blob" { print $4 " " $NF }' "$list.refs" >>"$list.named"
-awk '$1 == "tree" { print $2 } $3 == "tree" { print $4 }' "$list.refs" >"$list.trees"
+# A tag, or a tag of a tag, may name a file or a folder that no commit has.
+g for-each-ref --format='%(refname)^{} %(refname)' >"$list.refs"
+g cat-file --batch-check='%(objecttype) %(objectname) %(rest)' <"$list.refs" >"$list.tagged"
+awk '$1 == "blob" { print $2 " " $3 }' "$list.tagged" >>"$list.named"
+awk '$1 == "tree" { print $2 }' "$list.tagged" >"$list.trees"
 while IFS= read -r tree; do
   g ls-tree -r -z "$tree" >"$list.tree"
   tr '\n\000' '\001\n' <"$list.tree" | sed -n 's/^1[02][0-7]* blob \([0-9a-f]*\)	/\1 /p' >>"$list.named"
@@ -55,7 +59,7 @@ done <"$list.trees"
 sort -u "$list.named" >"$list.sorted"
 cut -d ' ' -f 1 "$list.sorted" | uniq >"$list.blobs"
 g cat-file --batch-check='%(objectname) %(objectsize)' <"$list.blobs" >"$list.sizes"
-if grep -q ' missing$' "$list.sizes"; then
+if grep -q ' missing$' "$list.sizes" "$list.tagged"; then
   echo "objects of the history are missing: the clone is a partial one, or damaged" >&2
   exit 5
 fi
@@ -78,9 +82,15 @@ if [ "$laid" -ne "$read" ]; then
 fi
 mkdir -p "$target/messages"
 : >"$list.said"
-# shellcheck disable=SC2086
-[ "$commits" -eq 0 ] || g log --all $heads --no-show-signature --format='commit %H%n%B' >"$list.said"
-g for-each-ref --format='%(refname)%0a%(contents)' refs/tags >>"$list.said"
+[ "$commits" -eq 0 ] || g log --all --no-show-signature --format='commit %H%n%B' >"$list.said"
+g for-each-ref --format='%(objecttype) %(objectname)' >"$list.refs"
+awk '$1 == "tag" { print $2 }' "$list.refs" >"$list.tags"
+while [ -s "$list.tags" ]; do
+  g cat-file --batch <"$list.tags" >"$list.bodies"
+  cat "$list.bodies" >>"$list.said"
+  awk '$1 == "object" { of = $2 } $0 == "type tag" { print of }' "$list.bodies" >"$list.inner"
+  sort -u "$list.inner" >"$list.tags"
+done
 awk -v to="$target/messages/" '{ print > (to int(NR / 50000)) }' "$list.said"
 skipped=$(awk -v most="$most" '$2 > most' "$list.sizes" | wc -l)
 rm -rf "$list" "$list".* "$GIT_INDEX_FILE" "$own"
