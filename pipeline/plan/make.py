@@ -13,6 +13,7 @@ from pipeline.plan.model import Off, Plan, Service, Step
 from pipeline.plan.questions import refuse_open, refuse_packages
 from pipeline.plan.steps import (
     dotnet_build,
+    dotnet_bundle,
     dotnet_format,
     dotnet_migrations,
     dotnet_publish,
@@ -112,6 +113,7 @@ def _dotnet(app: App, settings: Settings, *, feed: bool) -> list[Step | Off]:
         dotnet_format.make(app, dotnet, settings),
         *(tests or [Off(id="api.test", reason="no .NET test project found")]),
         *([gate] if (gate := dotnet_migrations.make(dotnet, settings)) else []),
+        *([bundle] if (bundle := dotnet_bundle.make(dotnet, settings)) else []),
         dotnet_publish.make(app, dotnet),
     ]
 

@@ -19,6 +19,7 @@ class DotnetSettings:
     sdk: Annotated[str, forms.SDK] = ""
     inputs: tuple[Annotated[str, forms.GLOB], ...] = ()
     format: bool = True
+    migrations_bundle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,14 +48,19 @@ def _knows(version: str) -> bool:
     return major.isdigit() and int(major) >= OLDEST
 
 
-def _commands(dotnet: Dotnet, one: Migrations) -> Iterator[tuple[str, ...]]:
+def flags(dotnet: Dotnet, one: Migrations) -> tuple[str, ...]:
+    """Return which migrations every command is about, and how it speaks."""
     startup = dotnet.web.path if dotnet.web else one.project
-    flags = (
+    return (
         "--project", one.project, "--startup-project", startup, "--context", one.context,
         "--configuration", "Release", "--no-build", "--prefix-output", "--no-color",
     )  # fmt: skip
-    yield ("dotnet", "ef", "migrations", "has-pending-model-changes", *flags)
-    yield ("dotnet", "ef", "migrations", "script", "--idempotent", "--output", f"${{out}}/{_script(one)}", *flags)
+
+
+def _commands(dotnet: Dotnet, one: Migrations) -> Iterator[tuple[str, ...]]:
+    about = flags(dotnet, one)
+    yield ("dotnet", "ef", "migrations", "has-pending-model-changes", *about)
+    yield ("dotnet", "ef", "migrations", "script", "--idempotent", "--output", f"${{out}}/{_script(one)}", *about)
 
 
 def _script(one: Migrations) -> str:

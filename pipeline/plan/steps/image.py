@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.oci.spec import Base, Content, Spec
 from pipeline.plan import scripts
 from pipeline.plan.model import Artifact, BaseImage, Literal, Off, Output, Step
+from pipeline.plan.steps import dotnet_bundle
 from pipeline.plan.steps.dotnet import below
 from pipeline.plan.steps.image_base import INVARIANT
 
@@ -96,6 +97,9 @@ def _layers(app: App, dotnet: Dotnet, settings: Settings) -> list[tuple[str, Art
         ("packages", Artifact(step="api.publish", path="publish", to=f"{_LAYERS}/packages", exclude=own), FOLDER),
         ("assemblies", Artifact(step="api.publish", path="publish", to=f"{_LAYERS}/own", include=own), FOLDER),
     ]
+    if settings.dotnet.migrations_bundle:
+        bundle = Artifact(step=dotnet_bundle.ID, path=dotnet_bundle.FOLDER, to=f"{_LAYERS}/migrations")
+        found.append(("migrations", bundle, f"{FOLDER}/migrations"))
     # A server's build is no folder of files that somebody else could serve.
     if app.spa and app.spa.build and app.spa.dist:
         dist = below(app.spa.folder, app.spa.dist)

@@ -79,7 +79,7 @@ def test_overlays_merge_mappings_and_replace_values_and_lists():
         (
             "dotnet:\n  solutoin: a",
             (
-                "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, "
+                "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, migrations_bundle, "
                 "got solutoin; did you mean solution?"
             ),
         ),
