@@ -79,8 +79,8 @@ def test_overlays_merge_mappings_and_replace_values_and_lists():
         (
             "dotnet:\n  solutoin: a",
             (
-                "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, migrations_bundle, "
-                "got solutoin; did you mean solution?"
+                "pipeline.yaml:2 dotnet.solutoin: expected one of enabled, solution, web, sdk, inputs, format, "
+                "migrations_bundle, got solutoin; did you mean solution?"
             ),
         ),
         ("services: {mysql: {}}", "pipeline.yaml:1 services.mysql: expected one of postgres, redis, got mysql"),
