@@ -77,11 +77,19 @@ def inventory(facts: Facts) -> Inventory:
 
 
 def _submodules(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    """Yield what is not read of other repositories: their history, and what is not here at all."""
-    for path in _SUBMODULE.findall(facts.texts.get(".gitmodules", "")):
-        yield "history", f"history of {path}", "that of a submodule is in another repository, which nothing here reads"
-        if not any(file.startswith(f"{path}/") for file in facts.files):
-            yield "source", path, "a submodule that is not checked out (`git submodule update --init`)"
+    """Yield what is not here at all of other repositories; the history itself tells which there were."""
+    for path in sorted({*facts.empty, *_declared(facts, "")}):
+        yield "source", path, "a submodule that is not checked out (`git submodule update --init --recursive`)"
+
+
+def _declared(facts: Facts, above: str) -> Iterator[str]:
+    """Yield each submodule without a file, also below others; where there is no git, .gitmodules alone tells."""
+    for path in _SUBMODULE.findall(facts.texts.get(f"{above}.gitmodules", "")):
+        inside = f"{above}{path}/"
+        if any(file.startswith(inside) for file in facts.files):
+            yield from _declared(facts, inside)
+        else:
+            yield f"{above}{path}"
 
 
 def _absent(facts: Facts) -> Iterator[tuple[str, str, str]]:

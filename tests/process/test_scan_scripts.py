@@ -188,7 +188,8 @@ def test_every_version_of_every_file_is_there(run, repository, tmp_path):
         ("gone.txt", "deleted"),
         ("b.txt", "elsewhere"),
     }
-    assert report == {"version": 2, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True}
+    expected = {"version": 3, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True, "submodules": []}
+    assert report == expected
     assert repository.git("status", "--porcelain") == "", "the repository is only read"
 
 
@@ -289,9 +290,26 @@ def test_only_the_folder_of_the_application_counts(run, repository, tmp_path):
     assert (report["blobs"], report["whole"]) == (1, False)
 
 
-@pytest.mark.parametrize("folder", [":x", "[app]"])
+@pytest.mark.parametrize(("folder", "named"), [(".", ["app/b ?c?", "app/gone", "lib"]), ("app", ["b ?c?", "gone"])])
+def test_submodules_are_named(folder, named, run, repository, tmp_path):
+    """Theirs is a history that is not here, whatever .gitmodules says, and also when they are gone."""
+    repository.commit(**{"app/a.txt": "one"})
+    commit = repository.git("rev-parse", "HEAD").strip()
+    for path in ("lib", 'app/b "c\n', "app/gone"):
+        repository.git("update-index", "--add", "--cacheinfo", f"160000,{commit},{path}")
+    repository.git("commit", "-q", "-m", "more")
+    repository.git("rm", "-q", "--cached", "app/gone")
+    repository.git("commit", "-q", "-m", "less")
+
+    found, report = laid_out(run, repository, tmp_path, folder)
+
+    assert report["submodules"] == named
+    assert {text for _, text in found} == {"one"}
+
+
+@pytest.mark.parametrize("folder", [":x", "[app]", "a\\tb"])
 def test_a_folder_is_a_name_and_no_pattern(folder, run, repository, tmp_path):
-    """Git would read a sign of magic, and a class of letters."""
+    """Neither one with a sign of magic, nor a class of letters or a backslash."""
     repository.commit(**{f"{folder}/a.txt": "mine", "app/b.txt": "theirs"})
 
     found, _ = laid_out(run, repository, tmp_path, folder)

@@ -76,14 +76,16 @@ def test_the_inventory():
 
 
 def test_what_another_repository_holds_is_a_gap():
-    """The history of a submodule, and all of one that is not checked out."""
+    """All of a submodule that is not checked out."""
     text = '[submodule "a"]\n\tpath = libs/a\n\turl = x\n[submodule "b"]\n\tpath = libs/b b\n'
-    paths = frozenset({".gitmodules", "libs/a/x.cs"})
-    found = inventory(Facts(paths=paths, texts={".gitmodules": text}, files=paths))
+    inner = '[submodule "c"]\n\tpath = deep/c\n'
+    files = frozenset({".gitmodules", "libs/a/.gitmodules", "old/.gitmodules"})
+    texts = {".gitmodules": text, "libs/a/.gitmodules": inner, "old/.gitmodules": inner}
+    found = inventory(Facts(paths=files, texts=texts, files=files, empty=frozenset({"unnamed", "libs/b b"})))
     assert [(what, target) for what, target, _ in found.gaps] == [
-        ("history", "history of libs/a"),
-        ("history", "history of libs/b b"),
+        ("source", "libs/a/deep/c"),
         ("source", "libs/b b"),
+        ("source", "unnamed"),
     ]
 
 
