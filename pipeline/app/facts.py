@@ -129,7 +129,8 @@ class Facts:
 
     `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission). `files` are all files of
     the tree by name, wanted or not: what another file names can be looked for there. `locks` counts lock files.
-    `absent` is what a sparse checkout leaves out, `empty` are submodules that are not checked out, where git says so.
+    `absent` is what a sparse checkout leaves out, `empty` are submodules that are not checked out, `ignored` what git
+    tracks in folders of IGNORED: all of them where there is a git to say so.
     """
 
     paths: frozenset[str]
@@ -139,6 +140,7 @@ class Facts:
     locks: Mapping[str, LockFile] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
 
 
 def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:

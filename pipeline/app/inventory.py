@@ -32,6 +32,7 @@ _UNREAD = (
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
+_BUILT = "git tracks it in a folder of build outputs or dependencies, where nothing here looks"
 _OTHER_NAME = "Trivy looks at no Dockerfile of such a name"
 # Trivy obeys it in every line, a comment or none, and has no option against that.
 _SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
@@ -69,8 +70,9 @@ def inventory(facts: Facts) -> Inventory:
         unread=(
             *((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
             *((path, _OTHER_NAME) for path in sorted(facts.files) if is_like_dockerfile(path)),
+            *((path, _BUILT) for path in sorted(facts.ignored) if is_dockerfile(path)),
         ),
-        gaps=(*_submodules(facts), *_links(facts), *_absent(facts)),
+        gaps=(*_submodules(facts), *_links(facts), *_absent(facts), *_built(facts)),
         unlocked=tuple(_unlocked(Tree(facts), paths)),
         files=len(facts.files),
     )
@@ -95,6 +97,13 @@ def _declared(facts: Facts, above: str) -> Iterator[str]:
 def _absent(facts: Facts) -> Iterator[tuple[str, str, str]]:
     for path in sorted(facts.absent):
         yield "source", path, "a sparse checkout leaves it out"
+
+
+def _built(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Yield lock files in folders that no step gets."""
+    for path in sorted(facts.ignored):
+        if manager := ECOSYSTEM.get(path.rpartition("/")[2]):
+            yield manager, path, _BUILT
 
 
 def _links(facts: Facts) -> Iterator[tuple[str, str, str]]:

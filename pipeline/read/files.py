@@ -33,6 +33,7 @@ class Listing:
     """Files by their paths below the root, links to folders, and folders that cannot be read with the reason.
 
     `absent` are folders, or files, that a sparse checkout leaves out, `empty` are submodules that are not checked out.
+    `ignored` are tracked files in folders that are never source.
     """
 
     names: list[str] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Listing:
     unreadable: dict[str, str] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
     empty: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
 
     def add(self, folder: Path, name: str, *, link: bool = False) -> None:
         """Add a file.
@@ -113,22 +115,29 @@ def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing |
 
     for name, (letter, submodule) in sorted(raw.items()):
         path = PurePosixPath(name)
-        if not IGNORED_NAMES.isdisjoint(path.parts) or not plain(path.parent):
+        if not IGNORED_NAMES.isdisjoint(path.parts):
+            if letter != _OTHER:
+                found.ignored.add(name)
+        elif not plain(path.parent):
             continue
-        if submodule and not os.path.lexists(folder / name / ".git"):
+        elif submodule and not os.path.lexists(folder / name / ".git"):
             found.empty.add(name)
-            continue
-        try:
-            mode = (folder / name).lstat().st_mode
-        except PermissionError as error:
-            found.unreadable[_locked(folder, path)] = error.strerror or "cannot be read"
-        except OSError:
-            if letter == _SPARSE:
-                found.absent.add(_absent(folder, path))
-            continue  # else it is deleted, and not committed yet
         else:
-            _add(found, folder, name, mode)
+            _look(found, folder, name, letter)
     return found if raw else None
+
+
+def _look(found: Listing, folder: Path, name: str, letter: bytes) -> None:
+    path = PurePosixPath(name)
+    try:
+        mode = (folder / name).lstat().st_mode
+    except PermissionError as error:
+        found.unreadable[_locked(folder, path)] = error.strerror or "cannot be read"
+    except OSError:
+        if letter == _SPARSE:  # else it is deleted, and not committed yet
+            found.absent.add(_absent(folder, path))
+    else:
+        _add(found, folder, name, mode)
 
 
 def _add(found: Listing, folder: Path, name: str, mode: int) -> None:
@@ -142,6 +151,7 @@ def _add(found: Listing, folder: Path, name: str, mode: int) -> None:
         found.unreadable.update({f"{name}/{below}": why for below, why in inner.unreadable.items()})
         found.absent.update(f"{name}/{below}" for below in inner.absent)
         found.empty.update(f"{name}/{below}" for below in inner.empty)
+        found.ignored.update(f"{name}/{below}" for below in inner.ignored)
 
 
 def _absent(folder: Path, path: PurePosixPath) -> str:

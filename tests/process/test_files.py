@@ -86,6 +86,7 @@ def test_discovery_and_the_work_copy_see_the_same(repo):
     copied = {p.relative_to(repo.parent / "copy").as_posix() for p in (repo.parent / "copy").rglob("*")}
     assert {path for path in copied if not (repo / path).is_dir()} == read(repo).files
     assert read(repo).files == TRACKED | {"new/New.csproj", "link.cs"}
+    assert read(repo).ignored == {"bin/x.dll"}
     assert (repo.parent / "copy/folder/Shop/Shop.csproj").is_file()
 
 

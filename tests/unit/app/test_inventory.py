@@ -89,6 +89,17 @@ def test_what_another_repository_holds_is_a_gap():
     ]
 
 
+def test_what_is_tracked_among_build_outputs_is_a_gap():
+    """Nothing looks there for packages or mistakes in Dockerfiles; each is named."""
+    files = {"bin/svc/package-lock.json", "bin/svc/Dockerfile", "bin/svc/app.dll", "obj/packages.lock.json"}
+    found = inventory(Facts(paths=frozenset(), texts={}, ignored=frozenset(files)))
+    assert [gap[:2] for gap in found.gaps] == [
+        ("npm", "bin/svc/package-lock.json"),
+        ("nuget", "obj/packages.lock.json"),
+    ]
+    assert [path for path, _ in found.unread] == ["bin/svc/Dockerfile"]
+
+
 def test_a_lock_file_that_cannot_be_reached_is_a_gap():
     """Its packages ship all the same; what else cannot be read is told elsewhere."""
     unreadable = {"z/package-lock.json": "a link", "pipeline.yaml": "a link"}
