@@ -23,6 +23,7 @@ BLIND = "Trivy did not find the secret that was planted for it, so its silence p
 MESSAGES, MESSAGES_NAME = "messages", "messages of commits and tags"
 MESSAGES_HELP = "everybody who can clone has it: revoke it; `git log --all --grep` shows the commit"
 OF_OTHERS = "that of a submodule is in another repository, which nothing here reads"
+LEFT_OUT = "nothing of the files that it leaves out is looked at but their history"
 HISTORY_HELP = "everybody who can clone has it: revoke it; `git log --all --find-object={blob}` shows where it was"
 
 
@@ -90,7 +91,9 @@ def parse_blobs(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG0
     read = Looked(
         part=Part.HISTORY, target="git history", tool=trivy.TOOL, count=blobs, data=f"{report.get('commits')} commits"
     )
-    named = (Looked(part=Part.HISTORY, target=what, tool=trivy.TOOL, open=why) for what, why in gaps.items())
+    named = [Looked(part=Part.HISTORY, target=what, tool=trivy.TOOL, open=why) for what, why in gaps.items()]
+    if report.get("sparse") is True:
+        named.append(Looked(part=Part.SECRETS, target="a sparse checkout", tool=trivy.TOOL, open=LEFT_OUT))
     return Parsed(looked=(read, *named))
 
 

@@ -188,8 +188,10 @@ def test_every_version_of_every_file_is_there(run, repository, tmp_path):
         ("gone.txt", "deleted"),
         ("b.txt", "elsewhere"),
     }
-    expected = {"version": 3, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True, "submodules": []}
-    assert report == expected
+    assert report == {
+        "version": 3, "shallow": False, "sparse": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True,
+        "submodules": [],
+    }  # fmt: skip
     assert repository.git("status", "--porcelain") == "", "the repository is only read"
 
 
@@ -338,6 +340,20 @@ def test_a_shallow_clone_says_so(run, repository, tmp_path):
     found, report = laid_out(run, shallow, tmp_path)
 
     assert (found, report["shallow"]) == ({("a.txt", "two")}, True)
+
+
+@pytest.mark.parametrize("words", [("sparse-checkout", "set", "a"), ("config", "core.sparseCheckout", "true")])
+def test_a_sparse_checkout_says_so(words, run, repository, tmp_path):
+    """It may stand in either file of settings; the history is whole all the same."""
+    repository.commit(**{"a/x.txt": "one", "b/x.txt": "two"})
+    repository.git(*words)
+
+    found, report = laid_out(run, repository, tmp_path)
+    assert (report["sparse"], {text for _, text in found}) == (True, {"one", "two"})
+
+    repository.git("sparse-checkout", "disable")
+    shutil.rmtree(tmp_path / "history")
+    assert laid_out(run, repository, tmp_path)[1]["sparse"] is False
 
 
 def test_what_is_no_repository_is_an_error(run, tmp_path):

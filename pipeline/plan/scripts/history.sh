@@ -32,6 +32,9 @@ if [ -d "$git/worktrees" ]; then
 fi
 commits=$(g rev-list --count --all)
 shallow=$(g rev-parse --is-shallow-repository)
+# A copy of the source does not tell that its checkout is a part.
+sparse=$(g config --file "$git/config.worktree" --bool core.sparseCheckout 2>/dev/null ||
+  g config --file "$git/config" --bool core.sparseCheckout || echo false)
 # With a path git leaves out the side of a merge that changed nothing in the end, and with it what was deleted there.
 # No pipes: of those a shell sees the last exit code alone. Names may hold any byte but NUL: a line end is \001 below.
 : >"$list.changes"
@@ -101,5 +104,5 @@ done
 awk -v to="$target/messages/" '{ print > (to int(NR / 50000)) }' "$list.said"
 skipped=$(awk -v most="$most" '$2 > most' "$list.sizes" | wc -l)
 rm -rf "$list" "$list".* "$GIT_INDEX_FILE" "$own"
-printf '{"version": 3, "shallow": %s, "commits": %d, "blobs": %d, "skipped": %d, "whole": %s, "submodules": [%s]}\n' \
-  "$shallow" "$commits" "$read" "$skipped" "$([ "$folder" = . ] && echo true || echo false)" "$modules" >"$report"
+printf '{"version": 3, "shallow": %s, "sparse": %s, "commits": %d, "blobs": %d, "skipped": %d, "whole": %s, "submodules": [%s]}\n' \
+  "$shallow" "$sparse" "$commits" "$read" "$skipped" "$([ "$folder" = . ] && echo true || echo false)" "$modules" >"$report"

@@ -248,6 +248,14 @@ def test_how_much_history_was_read(parsed):
     assert parse("git-history", part, "/src").looked[1].target == "history of other folders"
 
 
+def test_what_is_not_checked_out_is_a_gap(read):
+    """A container gets the files that are there, and nobody tells it that there are more."""
+    report = read(FIXTURE.format("history")).replace('"sparse": false', '"sparse": true')
+    assert [(one.part, one.target) for one in parse("git-history", report, "/src").looked if one.open] == [
+        (Part.SECRETS, "a sparse checkout")
+    ]
+
+
 def test_the_history_of_a_submodule_is_a_gap():
     """It is in another repository, also when the submodule is gone since."""
     report = '{"version": 3, "shallow": false, "commits": 1, "blobs": 3, "skipped": 0, "whole": true, "submodules": %s}'
