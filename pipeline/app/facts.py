@@ -39,7 +39,6 @@ WANTED = (
     "**/astro.config.*",
     "**/vue.config.*",
     "**/react-router.config.*",
-    ".gitmodules",
     "**/dotnet-tools.json",
     "**/vite.config.*",
     "**/vitest.config.*",
@@ -73,7 +72,7 @@ WANTED = (
     "**/.env*",
     "**/.npmrc",
     "**/.gitignore",
-    ".gitmodules",
+    "**/.gitmodules",
     "**/index.html",
     "**/*.sh",
     "**/*.ps1",
@@ -130,7 +129,8 @@ class Facts:
 
     `unreadable` maps a path to why its text is missing (too large, not UTF-8, no permission). `files` are all files of
     the tree by name, wanted or not: what another file names can be looked for there. `locks` counts lock files.
-    `absent` is what a sparse checkout leaves out.
+    `absent` is what a sparse checkout leaves out, `empty` are submodules that are not checked out, `ignored` what git
+    tracks in folders of IGNORED: all of them where there is a git to say so.
     """
 
     paths: frozenset[str]
@@ -139,6 +139,8 @@ class Facts:
     files: frozenset[str] = frozenset()
     locks: Mapping[str, LockFile] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
 
 
 def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:

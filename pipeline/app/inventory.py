@@ -32,6 +32,7 @@ _UNREAD = (
     (re.compile(r"(?:.*/)?(?:docker-)?compose[^/]*\.ya?ml"), "Trivy has no checks for compose files"),
     (re.compile(r"\.github/workflows/[^/]+\.ya?ml"), "Trivy has no checks for workflows"),
 )
+_BUILT = "git tracks it in a folder of build outputs or dependencies, where nothing here looks"
 _OTHER_NAME = "Trivy looks at no Dockerfile of such a name"
 # Trivy obeys it in every line, a comment or none, and has no option against that.
 _SILENCES = re.compile(r"(?:trivy|tfsec):ignore", re.IGNORECASE)
@@ -69,24 +70,40 @@ def inventory(facts: Facts) -> Inventory:
         unread=(
             *((path, why) for path in paths for pattern, why in _UNREAD if pattern.fullmatch(path)),
             *((path, _OTHER_NAME) for path in sorted(facts.files) if is_like_dockerfile(path)),
+            *((path, _BUILT) for path in sorted(facts.ignored) if is_dockerfile(path)),
         ),
-        gaps=(*_submodules(facts), *_links(facts), *_absent(facts)),
+        gaps=(*_submodules(facts), *_links(facts), *_absent(facts), *_built(facts)),
         unlocked=tuple(_unlocked(Tree(facts), paths)),
         files=len(facts.files),
     )
 
 
 def _submodules(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    """Yield what is not read of other repositories: their history, and what is not here at all."""
-    for path in _SUBMODULE.findall(facts.texts.get(".gitmodules", "")):
-        yield "history", f"history of {path}", "that of a submodule is in another repository, which nothing here reads"
-        if not any(file.startswith(f"{path}/") for file in facts.files):
-            yield "source", path, "a submodule that is not checked out (`git submodule update --init`)"
+    """Yield what is not here at all of other repositories; the history itself tells which there were."""
+    for path in sorted({*facts.empty, *_declared(facts, "")}):
+        yield "source", path, "a submodule that is not checked out (`git submodule update --init --recursive`)"
+
+
+def _declared(facts: Facts, above: str) -> Iterator[str]:
+    """Yield each submodule without a file, also below others; where there is no git, .gitmodules alone tells."""
+    for path in _SUBMODULE.findall(facts.texts.get(f"{above}.gitmodules", "")):
+        inside = f"{above}{path}/"
+        if any(file.startswith(inside) for file in facts.files):
+            yield from _declared(facts, inside)
+        else:
+            yield f"{above}{path}"
 
 
 def _absent(facts: Facts) -> Iterator[tuple[str, str, str]]:
     for path in sorted(facts.absent):
         yield "source", path, "a sparse checkout leaves it out"
+
+
+def _built(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Yield lock files in folders that no step gets."""
+    for path in sorted(facts.ignored):
+        if manager := ECOSYSTEM.get(path.rpartition("/")[2]):
+            yield manager, path, _BUILT
 
 
 def _links(facts: Facts) -> Iterator[tuple[str, str, str]]:

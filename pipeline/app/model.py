@@ -259,7 +259,7 @@ class Inventory:
     `unread` are pairs of a file and the reason why no scanner here reads it. `silenced` are pairs of a file and a line
     in it that tells a scanner to pass over what it finds there. `unseen` are pairs of a file in which such a line may
     stand and the reason why nobody could look for it. `unlocked` are package.json files without a lock file. `gaps` are
-    other things that nothing reads: `history`, `source` or a package manager, which one, and why.
+    other things that nothing reads: `source` or a package manager, which one, and why.
     """
 
     locks: tuple[Lock, ...] = ()

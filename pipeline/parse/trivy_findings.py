@@ -17,11 +17,13 @@ from pipeline.parse.weakness import Looked, Part, Weakness, WeaknessKind, level
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_HISTORY_FORM = 2
+_HISTORY_FORM = 3
 BLIND = "Trivy did not find the secret that was planted for it, so its silence proves nothing"
 # Where history.sh puts what commits and tags say, and how a reader knows it.
 MESSAGES, MESSAGES_NAME = "messages", "messages of commits and tags"
 MESSAGES_HELP = "everybody who can clone has it: revoke it; `git log --all --grep` shows the commit"
+OF_OTHERS = "that of a submodule is in another repository, which nothing here reads"
+LEFT_OUT = "nothing of the files that it leaves out is looked at but their history"
 HISTORY_HELP = "everybody who can clone has it: revoke it; `git log --all --find-object={blob}` shows where it was"
 
 
@@ -85,10 +87,13 @@ def parse_blobs(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG0
     gaps = {f"{skipped} files of the history": "over 10 MB, not searched for secrets"} if skipped else {}
     if report.get("whole") is not True:
         gaps["history of other folders"] = "what lay there before it was moved here is not searched"
+    gaps |= {f"history of {path}": OF_OTHERS for path in json_report.texts(report.get("submodules"))}
     read = Looked(
         part=Part.HISTORY, target="git history", tool=trivy.TOOL, count=blobs, data=f"{report.get('commits')} commits"
     )
-    named = (Looked(part=Part.HISTORY, target=what, tool=trivy.TOOL, open=why) for what, why in gaps.items())
+    named = [Looked(part=Part.HISTORY, target=what, tool=trivy.TOOL, open=why) for what, why in gaps.items()]
+    if report.get("sparse") is True:
+        named.append(Looked(part=Part.SECRETS, target="a sparse checkout", tool=trivy.TOOL, open=LEFT_OUT))
     return Parsed(looked=(read, *named))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "audit."
 _TRIVY = "trivy"
-_PART_OF = {"history": Part.HISTORY, "source": Part.SECRETS, "npm": Part.NPM, "nuget": Part.NUGET}
+_PART_OF = {"source": Part.SECRETS, "npm": Part.NPM, "nuget": Part.NUGET}
 _DATABASE = f"{PREFIX}database"
 _PART = {"npm": Part.NPM, "nuget": Part.NUGET}
 

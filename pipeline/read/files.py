@@ -20,10 +20,11 @@ from pipeline.read import git
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
 
 IGNORED_NAMES = frozenset(glob.rpartition("/")[2] for glob in IGNORED)
 _NO_REPOSITORY = "not a git repository (or any"
-_SPARSE = b"S"
+_SPARSE, _OTHER, _SUBMODULE = b"S", b"?", b"160000"
 _LOCKED = re.compile(r"warning: could not open directory '(.+?)/?': (.+)")
 
 
@@ -31,13 +32,16 @@ _LOCKED = re.compile(r"warning: could not open directory '(.+?)/?': (.+)")
 class Listing:
     """Files by their paths below the root, links to folders, and folders that cannot be read with the reason.
 
-    `absent` are folders, or files, that a sparse checkout leaves out.
+    `absent` are folders, or files, that a sparse checkout leaves out, `empty` are submodules that are not checked out.
+    `ignored` are tracked files in folders that are never source.
     """
 
     names: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)
+    empty: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
 
     def add(self, folder: Path, name: str, *, link: bool = False) -> None:
         """Add a file.
@@ -68,7 +72,7 @@ def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
     root = folder.resolve()
     if not any(os.path.lexists(place / ".git") for place in (root, *root.parents)):
         return None
-    done = git.ask(folder, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
+    done = git.ask(folder, "ls-files", "-z", "-t", "-s", "--cached", "--others", "--exclude-standard")
     if done is None:
         return None
     words = done.stderr.decode("utf-8", "replace").splitlines()
@@ -79,14 +83,29 @@ def _asked(folder: Path) -> subprocess.CompletedProcess[bytes] | None:
     return done
 
 
-def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing | None:
-    # One letter for each says what git knows of it.
-    raw = {os.fsdecode(line[2:]): line[:1] for line in said.stdout.split(b"\0") if line}
-    found = Listing()
-    for line in os.fsdecode(said.stderr).splitlines():
+def _entries(said: bytes) -> dict[str, tuple[bytes, bool]]:
+    """Return what git knows of each path: one letter, and whether it is a submodule."""
+    found = {}
+    for line in filter(None, said.split(b"\0")):
+        letter, path, mode = line[:1], line[2:], b""
+        if letter != _OTHER:
+            about, _, path = path.partition(b"\t")
+            mode = about.partition(b" ")[0]
+        found[os.fsdecode(path)] = letter, mode == _SUBMODULE
+    return found
+
+
+def _closed(said: bytes) -> Iterator[tuple[str, str]]:
+    """Yield each folder that git could not open, with the reason."""
+    for line in os.fsdecode(said).splitlines():
         locked = _LOCKED.match(line)
         if locked and IGNORED_NAMES.isdisjoint(locked[1].split("/")):
-            found.unreadable[locked[1]] = locked[2]
+            yield locked[1], locked[2]
+
+
+def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing | None:
+    raw = _entries(said.stdout)
+    found = Listing(unreadable=dict(_closed(said.stderr)))
 
     @cache
     def plain(parent: PurePosixPath) -> bool:
@@ -94,21 +113,31 @@ def _by_git(folder: Path, said: subprocess.CompletedProcess[bytes]) -> Listing |
         linked = os.path.islink(folder / parent)  # noqa: PTH114  # `is_symlink` raises for a locked folder
         return not parent.name or (plain(parent.parent) and not linked)
 
-    for name, letter in sorted(raw.items()):
+    for name, (letter, submodule) in sorted(raw.items()):
         path = PurePosixPath(name)
-        if not IGNORED_NAMES.isdisjoint(path.parts) or not plain(path.parent):
+        if not IGNORED_NAMES.isdisjoint(path.parts):
+            if letter != _OTHER:
+                found.ignored.add(name)
+        elif not plain(path.parent):
             continue
-        try:
-            mode = (folder / name).lstat().st_mode
-        except PermissionError as error:
-            found.unreadable[_locked(folder, path)] = error.strerror or "cannot be read"
-        except OSError:
-            if letter == _SPARSE:
-                found.absent.add(_absent(folder, path))
-            continue  # else it is deleted, and not committed yet
+        elif submodule and not os.path.lexists(folder / name / ".git"):
+            found.empty.add(name)
         else:
-            _add(found, folder, name, mode)
+            _look(found, folder, name, letter)
     return found if raw else None
+
+
+def _look(found: Listing, folder: Path, name: str, letter: bytes) -> None:
+    path = PurePosixPath(name)
+    try:
+        mode = (folder / name).lstat().st_mode
+    except PermissionError as error:
+        found.unreadable[_locked(folder, path)] = error.strerror or "cannot be read"
+    except OSError:
+        if letter == _SPARSE:  # else it is deleted, and not committed yet
+            found.absent.add(_absent(folder, path))
+    else:
+        _add(found, folder, name, mode)
 
 
 def _add(found: Listing, folder: Path, name: str, mode: int) -> None:
@@ -121,6 +150,8 @@ def _add(found: Listing, folder: Path, name: str, mode: int) -> None:
             found.add(folder, f"{name}/{below}", link=below in inner.links)
         found.unreadable.update({f"{name}/{below}": why for below, why in inner.unreadable.items()})
         found.absent.update(f"{name}/{below}" for below in inner.absent)
+        found.empty.update(f"{name}/{below}" for below in inner.empty)
+        found.ignored.update(f"{name}/{below}" for below in inner.ignored)
 
 
 def _absent(folder: Path, path: PurePosixPath) -> str:

@@ -66,6 +66,8 @@ def read(folder: Path, names: Iterable[str] | None = None) -> Facts:
         unreadable=unreadable,
         files=files if names is None else files | frozenset(names),
         absent=frozenset(_printable(path) for path in found.absent),
+        empty=frozenset(_printable(path) for path in found.empty),
+        ignored=frozenset(_printable(path) for path in found.ignored),
         locks=_locks(folder, {p: real for p, real in wanted.items() if p.rpartition("/")[2] in ECOSYSTEM}),
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.judge.audit.model import EXCEPTIONS, GateState, Outcome
+from pipeline.render import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,13 +49,13 @@ def reasons(gate: Gate, most: int) -> list[str]:
     """Return one text with the first reasons of a gate, or nothing; of the exceptions all, for each is mended alone."""
     named = gate.why if gate.name == EXCEPTIONS else gate.why[:most]
     rest = len(gate.why) - len(named)
-    return ["; ".join(named) + (f" and {rest} more" if rest else "")] if named else []
+    return [harmless.line("; ".join(named)) + (f" and {rest} more" if rest else "")] if named else []
 
 
 def shown(weaknesses: Iterable[Judged]) -> list[str]:
     """Return the first weaknesses in a line each, and how many more there are."""
     chosen = list(weaknesses)
-    found = [_weakness(judged) for judged in chosen[:MOST]]
+    found = [harmless.line(_weakness(judged)) for judged in chosen[:MOST]]
     rest = len(chosen) - len(found)
     return [*found, f"and {rest} more, all in report.json (--evidence DIR)"] if rest else found
 
@@ -82,7 +83,7 @@ def coverage(rows: Iterable[Covered]) -> list[str]:
     parts: dict[str, list[Covered]] = {}
     for row in rows:
         parts.setdefault(row.part.value, []).append(row)
-    return [line for part, entries in parts.items() for line in _part(part, entries)]
+    return [harmless.line(line) for part, entries in parts.items() for line in _part(part, entries)]
 
 
 def _part(part: str, rows: list[Covered]) -> list[str]:

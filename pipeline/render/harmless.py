@@ -21,6 +21,11 @@ def text(value: str) -> str:
     return _ANYWHERE.sub(f"#{_UNSEEN}", _AT_START.sub(rf"\1{_UNSEEN}", plain))
 
 
+def line(value: str) -> str:
+    """Return a text that also stays within its line: a name may hold the end of one, and what looks like another."""
+    return _CONTROL.sub(lambda found: _written(found[0]), re.sub(r"[\n\t]", lambda found: _written(found[0]), value))
+
+
 def json(value: str) -> str:
     """Return a JSON text that means the same; only its strings can hold what is written otherwise here."""
     plain = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", value)

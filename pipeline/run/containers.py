@@ -27,7 +27,8 @@ MEMORY = f"{HOME}/memory"
 GIT, TRIVY = "/git", "/trivy"
 # What the scan of the history needs; the rest of a git folder changes with every command.
 HISTORY = (
-    "HEAD", "config", "objects/**", "packed-refs", "refs/**", "shallow", "worktrees/*/HEAD", "worktrees/*/refs/**",
+    "HEAD", "config", "config.worktree", "objects/**", "packed-refs", "refs/**", "shallow", "worktrees/*/HEAD",
+    "worktrees/*/refs/**",
 )  # fmt: skip
 DATABASE = ("metadata.json", "trivy.db")
 

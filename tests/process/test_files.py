@@ -31,6 +31,11 @@ def _git(folder, *words):
     subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
 
 
+def _head(folder):
+    done = subprocess.run(["git", "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
 def _write(folder, path, text="x"):
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     (folder / path).write_text(text)
@@ -81,6 +86,7 @@ def test_discovery_and_the_work_copy_see_the_same(repo):
     copied = {p.relative_to(repo.parent / "copy").as_posix() for p in (repo.parent / "copy").rglob("*")}
     assert {path for path in copied if not (repo / path).is_dir()} == read(repo).files
     assert read(repo).files == TRACKED | {"new/New.csproj", "link.cs"}
+    assert read(repo).ignored == {"bin/x.dll"}
     assert (repo.parent / "copy/folder/Shop/Shop.csproj").is_file()
 
 
@@ -164,7 +170,7 @@ def test_a_repository_that_is_elsewhere(tmp_path):
 
 def test_words_of_git_in_another_language(repo, fake):
     """The words are compared, so git is asked for the ones that we know."""
-    fake('[ "$LC_ALL" = C ] || exit 9; printf "H a.cs\\0"')
+    fake('[ "$LC_ALL" = C ] || exit 9; printf "H 100644 0 0\\ta.cs\\0"')
     _write(repo, "a.cs")
     assert _names(repo) == {"a.cs"}
 
@@ -182,14 +188,15 @@ def test_below_a_hook_of_another_repository(repo, tmp_path, monkeypatch):
 def test_what_configures_git_stays(repo, fake, monkeypatch):
     """A CI system names the folders that it trusts in the environment."""
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-    fake('[ "$GIT_CONFIG_COUNT" = 1 ] || exit 9; printf "H .gitignore\\0"')
+    fake('[ "$GIT_CONFIG_COUNT" = 1 ] || exit 9; printf "H 100644 0 0\\t.gitignore\\0"')
     assert _names(repo) == {".gitignore"}
 
 
 def test_a_folder_that_git_cannot_read_is_told(repo, fake):
     """What lies in it nobody can know, so it is not passed over."""
     locked = "warning: could not open directory 'src/locked/': Permission denied"
-    fake(f'''echo "{locked}" >&2; echo "{locked.replace("src/locked", "obj")}" >&2; printf "H .gitignore\\0"''')
+    other = locked.replace("src/locked", "obj")
+    fake(f'''echo "{locked}" >&2; echo "{other}" >&2; printf "H 100644 0 0\\t.gitignore\\0"''')
     assert read(repo).unreadable == {"src/locked": "Permission denied"}
     with pytest.raises(PipelineError, match="src/locked: Permission denied"):
         workcopy.copy(repo, repo.parent / "copy")
@@ -231,6 +238,18 @@ def test_a_submodule_is_part_of_the_source(repo, tmp_path):
     _git(repo, "submodule", "deinit", "-q", "-f", "empty")
     _write(repo, "sub/x.tmp")
     assert _names(repo) == TRACKED | {".gitmodules", "sub/Inner.csproj", "sub/.gitignore"}
+    assert read(repo).empty == {"empty"}
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_submodule_that_nothing_names_is_told(gone, repo):
+    """Git knows that there is one without .gitmodules, which may lie above the source."""
+    _git(repo, *PERSON, "commit", "-q", "-m", "x")
+    _git(repo, "update-index", "--add", "--cacheinfo", f"160000,{_head(repo)},src/lib")
+    if not gone:
+        (repo / "src/lib").mkdir()
+    assert read(repo / "src").empty == {"lib"}
+    assert ("source", "lib") in {gap[:2] for gap in inventory(read(repo / "src")).gaps}
 
 
 def test_a_repository_that_happens_to_lie_here_is_not(repo):

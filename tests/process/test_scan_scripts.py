@@ -188,7 +188,10 @@ def test_every_version_of_every_file_is_there(run, repository, tmp_path):
         ("gone.txt", "deleted"),
         ("b.txt", "elsewhere"),
     }
-    assert report == {"version": 2, "shallow": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True}
+    assert report == {
+        "version": 3, "shallow": False, "sparse": False, "commits": 3, "blobs": 5, "skipped": 0, "whole": True,
+        "submodules": [],
+    }  # fmt: skip
     assert repository.git("status", "--porcelain") == "", "the repository is only read"
 
 
@@ -289,9 +292,26 @@ def test_only_the_folder_of_the_application_counts(run, repository, tmp_path):
     assert (report["blobs"], report["whole"]) == (1, False)
 
 
-@pytest.mark.parametrize("folder", [":x", "[app]"])
+@pytest.mark.parametrize(("folder", "named"), [(".", ["app/b ?c?", "app/gone", "lib"]), ("app", ["b ?c?", "gone"])])
+def test_submodules_are_named(folder, named, run, repository, tmp_path):
+    """Theirs is a history that is not here, whatever .gitmodules says, and also when they are gone."""
+    repository.commit(**{"app/a.txt": "one"})
+    commit = repository.git("rev-parse", "HEAD").strip()
+    for path in ("lib", 'app/b "c\n', "app/gone"):
+        repository.git("update-index", "--add", "--cacheinfo", f"160000,{commit},{path}")
+    repository.git("commit", "-q", "-m", "more")
+    repository.git("rm", "-q", "--cached", "app/gone")
+    repository.git("commit", "-q", "-m", "less")
+
+    found, report = laid_out(run, repository, tmp_path, folder)
+
+    assert report["submodules"] == named
+    assert {text for _, text in found} == {"one"}
+
+
+@pytest.mark.parametrize("folder", [":x", "[app]", "a\\tb"])
 def test_a_folder_is_a_name_and_no_pattern(folder, run, repository, tmp_path):
-    """Git would read a sign of magic, and a class of letters."""
+    """Neither one with a sign of magic, nor a class of letters or a backslash."""
     repository.commit(**{f"{folder}/a.txt": "mine", "app/b.txt": "theirs"})
 
     found, _ = laid_out(run, repository, tmp_path, folder)
@@ -320,6 +340,20 @@ def test_a_shallow_clone_says_so(run, repository, tmp_path):
     found, report = laid_out(run, shallow, tmp_path)
 
     assert (found, report["shallow"]) == ({("a.txt", "two")}, True)
+
+
+@pytest.mark.parametrize("words", [("sparse-checkout", "set", "a"), ("config", "core.sparseCheckout", "true")])
+def test_a_sparse_checkout_says_so(words, run, repository, tmp_path):
+    """It may stand in either file of settings; the history is whole all the same."""
+    repository.commit(**{"a/x.txt": "one", "b/x.txt": "two"})
+    repository.git(*words)
+
+    found, report = laid_out(run, repository, tmp_path)
+    assert (report["sparse"], {text for _, text in found}) == (True, {"one", "two"})
+
+    repository.git("sparse-checkout", "disable")
+    shutil.rmtree(tmp_path / "history")
+    assert laid_out(run, repository, tmp_path)[1]["sparse"] is False
 
 
 def test_what_is_no_repository_is_an_error(run, tmp_path):

@@ -32,21 +32,31 @@ if [ -d "$git/worktrees" ]; then
 fi
 commits=$(g rev-list --count --all)
 shallow=$(g rev-parse --is-shallow-repository)
+# A copy of the source does not tell that its checkout is a part.
+sparse=$(g config --file "$git/config.worktree" --bool core.sparseCheckout 2>/dev/null ||
+  g config --file "$git/config" --bool core.sparseCheckout || echo false)
 # With a path git leaves out the side of a merge that changed nothing in the end, and with it what was deleted there.
 # No pipes: of those a shell sees the last exit code alone. Names may hold any byte but NUL: a line end is \001 below.
 : >"$list.changes"
 [ "$commits" -eq 0 ] || g log --all --full-history -m --root --raw -z --no-abbrev \
   --no-renames --no-show-signature --format= -- "$folder" >"$list.changes"
 tr '\n\000' '\001\n' <"$list.changes" >"$list.lines"
-awk -v below="${folder%/}/" '
-  /^:/ && !named { blob = ($2 ~ /^160000/) ? "" : $4; named = 1; next }
+# A submodule is a commit of another repository, and no blob.
+: >"$list.modules"
+below="${folder%/}/" awk -v modules="$list.modules" '
+  BEGIN { below = ENVIRON["below"] }
+  /^:/ && !named { mode = $2; blob = $4; named = 1; next }
   named {
     path = $0
     if (index(path, below) == 1) path = substr(path, length(below) + 1)
-    if (blob !~ /^0*$/) print blob " " path
+    if (mode == "160000") print path >modules
+    else if (blob !~ /^0*$/) print blob " " path
     named = 0
   }
 ' "$list.lines" >"$list.named"
+# As words of JSON: what could end one, or is no ASCII, is a question mark.
+tr '"\\\001-\011\013-\037\177-\377' '?' <"$list.modules" | sort -u >"$list.words"
+modules=$(awk '{ printf "%s\"%s\"", (NR > 1 ? ", " : ""), $0 }' "$list.words")
 # A tag, or a tag of a tag, may name a file or a folder that no commit has.
 g for-each-ref --format='%(refname)^{} %(refname)' >"$list.refs"
 g cat-file --batch-check='%(objecttype) %(objectname) %(rest)' <"$list.refs" >"$list.tagged"
@@ -94,5 +104,5 @@ done
 awk -v to="$target/messages/" '{ print > (to int(NR / 50000)) }' "$list.said"
 skipped=$(awk -v most="$most" '$2 > most' "$list.sizes" | wc -l)
 rm -rf "$list" "$list".* "$GIT_INDEX_FILE" "$own"
-printf '{"version": 2, "shallow": %s, "commits": %d, "blobs": %d, "skipped": %d, "whole": %s}\n' \
-  "$shallow" "$commits" "$read" "$skipped" "$([ "$folder" = . ] && echo true || echo false)" >"$report"
+printf '{"version": 3, "shallow": %s, "sparse": %s, "commits": %d, "blobs": %d, "skipped": %d, "whole": %s, "submodules": [%s]}\n' \
+  "$shallow" "$sparse" "$commits" "$read" "$skipped" "$([ "$folder" = . ] && echo true || echo false)" "$modules" >"$report"

@@ -76,15 +76,28 @@ def test_the_inventory():
 
 
 def test_what_another_repository_holds_is_a_gap():
-    """The history of a submodule, and all of one that is not checked out."""
+    """All of a submodule that is not checked out."""
     text = '[submodule "a"]\n\tpath = libs/a\n\turl = x\n[submodule "b"]\n\tpath = libs/b b\n'
-    paths = frozenset({".gitmodules", "libs/a/x.cs"})
-    found = inventory(Facts(paths=paths, texts={".gitmodules": text}, files=paths))
+    inner = '[submodule "c"]\n\tpath = deep/c\n'
+    files = frozenset({".gitmodules", "libs/a/.gitmodules", "old/.gitmodules"})
+    texts = {".gitmodules": text, "libs/a/.gitmodules": inner, "old/.gitmodules": inner}
+    found = inventory(Facts(paths=files, texts=texts, files=files, empty=frozenset({"unnamed", "libs/b b"})))
     assert [(what, target) for what, target, _ in found.gaps] == [
-        ("history", "history of libs/a"),
-        ("history", "history of libs/b b"),
+        ("source", "libs/a/deep/c"),
         ("source", "libs/b b"),
+        ("source", "unnamed"),
     ]
+
+
+def test_what_is_tracked_among_build_outputs_is_a_gap():
+    """Nothing looks there for packages or mistakes in Dockerfiles; each is named."""
+    files = {"bin/svc/package-lock.json", "bin/svc/Dockerfile", "bin/svc/app.dll", "obj/packages.lock.json"}
+    found = inventory(Facts(paths=frozenset(), texts={}, ignored=frozenset(files)))
+    assert [gap[:2] for gap in found.gaps] == [
+        ("npm", "bin/svc/package-lock.json"),
+        ("nuget", "obj/packages.lock.json"),
+    ]
+    assert [path for path, _ in found.unread] == ["bin/svc/Dockerfile"]
 
 
 def test_a_lock_file_that_cannot_be_reached_is_a_gap():

@@ -236,16 +236,34 @@ def test_how_much_history_was_read(parsed):
     """The number of blobs and commits is told; a shallow clone is no history."""
     looked = parsed("git-history", "history").looked[0]
     assert (looked.part, looked.count, looked.data) == (Part.HISTORY, 10, "2 commits")
-    shallow = '{"version": 2, "shallow": true, "commits": 1, "blobs": 3, "skipped": 0, "whole": true}'
+    shallow = '{"version": 3, "shallow": true, "commits": 1, "blobs": 3, "skipped": 0, "whole": true}'
     assert "fetch-depth: 0" in parse("git-history", shallow, "/src").unavailable[0]
-    assert parse("git-history", '{"version": 2}', "/src").unavailable != ()
-    elsewhere = '{"version": 2, "shallow": false, "commits": 500, "blobs": 0, "skipped": 0, "whole": true}'
+    assert parse("git-history", '{"version": 3}', "/src").unavailable != ()
+    elsewhere = '{"version": 3, "shallow": false, "commits": 500, "blobs": 0, "skipped": 0, "whole": true}'
     assert "no version of any file" in parse("git-history", elsewhere, "/src").unavailable[0]
-    large = '{"version": 2, "shallow": false, "commits": 1, "blobs": 3, "skipped": 2, "whole": true}'
+    large = '{"version": 3, "shallow": false, "commits": 1, "blobs": 3, "skipped": 2, "whole": true}'
     read, gap = parse("git-history", large, "/src").looked
     assert (read.open, gap.target, gap.open) == ("", "2 files of the history", "over 10 MB, not searched for secrets")
     part = large.replace('"whole": true', '"whole": false').replace('"skipped": 2', '"skipped": 0')
     assert parse("git-history", part, "/src").looked[1].target == "history of other folders"
+
+
+def test_what_is_not_checked_out_is_a_gap(read):
+    """A container gets the files that are there, and nobody tells it that there are more."""
+    report = read(FIXTURE.format("history")).replace('"sparse": false', '"sparse": true')
+    assert [(one.part, one.target) for one in parse("git-history", report, "/src").looked if one.open] == [
+        (Part.SECRETS, "a sparse checkout")
+    ]
+
+
+def test_the_history_of_a_submodule_is_a_gap():
+    """It is in another repository, also when the submodule is gone since."""
+    report = '{"version": 3, "shallow": false, "commits": 1, "blobs": 3, "skipped": 0, "whole": true, "submodules": %s}'
+    looked = parse("git-history", report % '["lib", "old/lib"]', "/src").looked
+    assert [(one.part, one.target) for one in looked if one.open] == [
+        (Part.HISTORY, "history of lib"),
+        (Part.HISTORY, "history of old/lib"),
+    ]
 
 
 def test_a_secret_in_a_message_is_told_as_one(read):

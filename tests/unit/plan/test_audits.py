@@ -323,8 +323,8 @@ def test_an_application_without_image_or_lock_files():
 
 def test_each_gap_of_the_inventory_is_named():
     """What nothing reads is in the coverage, under the part that it belongs to."""
-    kinds = ("history", "source", "npm", "nuget")
+    kinds = ("source", "npm", "nuget")
     planned = plan(samples.app(inventory=Inventory(gaps=tuple((kind, f"a {kind}", "why") for kind in kinds))))
     found = {e.target: (e.part, e.open) for e in planned.audit.expected if e.open == "why"}
-    parts = (Part.HISTORY, Part.SECRETS, Part.NPM, Part.NUGET)
+    parts = (Part.SECRETS, Part.NPM, Part.NUGET)
     assert found == {f"a {kind}": (part, "why") for kind, part in zip(kinds, parts, strict=True)}

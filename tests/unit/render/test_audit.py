@@ -12,15 +12,33 @@ from pipeline.judge.audit.model import Audit, Gate, GateState
 from pipeline.judge.model import Status
 from pipeline.parse.feeds import Feeds
 from pipeline.parse.weakness import Part
-from pipeline.render import as_json, audit_markdown, audit_text, markdown, sarif, summary
+from pipeline.render import as_json, audit_markdown, audit_text, evidence, markdown, sarif, summary
 from tests import samples
 from tests.unit.judge.audit import values
 from tests.unit.render.reports import reports
 
 
+def evidence_page(report):
+    return evidence.files(report)["summary.md"]
+
+
 def report(*found, feeds=None, **more):
     audited = values.audit(values.scan(*found), feeds=feeds, **more)
     return samples.report(samples.result(), audit=audited)
+
+
+FORGED = "a\n  ok          secrets           0 found\x1b[2J"
+
+
+@pytest.mark.parametrize("render", [summary.text, evidence_page], ids=["text", "Markdown"])
+def test_a_name_adds_no_line(render):
+    """Not of a finding, of a gap or of what nobody looked at: it would read as another gate."""
+    gaps = (values.expected(Part.NPM, FORGED), values.expected(Part.CONFIGURATION, FORGED, open="no checks for it"))
+    text = render(report(values.secret(file=FORGED), expected=gaps))
+
+    assert text.count("0 found") >= 3
+    assert not any(line.lstrip(" -").startswith("ok          secrets") for line in text.splitlines())
+    assert "\x1b" not in text
 
 
 @pytest.fixture

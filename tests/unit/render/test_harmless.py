@@ -42,6 +42,11 @@ def test_line_ends_of_windows_are_line_ends():
     assert harmless.text("a\r\nb\r\n") == "a\nb\n"
 
 
+def test_a_name_stays_within_its_line():
+    """Its end is written, as every other control is."""
+    assert harmless.line("a\n\tb\r\x1b[2J\u2028") == "a\\x0a\\x09b\\x0d\\x1b[2J\\u2028"
+
+
 @given(ORDERS)
 def test_no_order_is_left(text):
     """Whatever stands beside it; and a text that went through twice is the same."""
