@@ -426,6 +426,17 @@ def test_what_only_a_tag_or_a_work_tree_has_is_there(run, repository, tmp_path):
     assert {text for _, text in found} == {"one", "light", "annotated", "in a tree", "detached"}
 
 
+def test_messages_are_text_to_a_scanner(run, repository, tmp_path):
+    """Trivy passes over a file whose first letters hold a control character, and all messages are one."""
+    repository.commit(**{"a.txt": "one"})
+    repository.git("commit", "-q", "--allow-empty", "-m", "\x02pasted\x1b[0m\x7f ü\tend")
+
+    laid_out(run, repository, tmp_path)
+
+    said = "".join(file.read_text() for file in (tmp_path / "history/messages").iterdir())
+    assert "pasted[0m ü\tend\n" in said
+
+
 def test_a_tag_of_a_tag_is_followed(run, repository, tmp_path):
     """What it names in the end, and what each of them says."""
     repository.commit(**{"a.txt": "one"})
