@@ -309,9 +309,9 @@ def test_submodules_are_named(folder, named, run, repository, tmp_path):
     assert {text for _, text in found} == {"one"}
 
 
-@pytest.mark.parametrize("folder", [":x", "[app]", "a\\tb"])
+@pytest.mark.parametrize("folder", [":x", "[app]", "a\\tb", "new\nline"])
 def test_a_folder_is_a_name_and_no_pattern(folder, run, repository, tmp_path):
-    """Neither one with a sign of magic, nor a class of letters or a backslash."""
+    """Neither one with a sign of magic, nor a class of letters, a backslash or a line's end."""
     repository.commit(**{f"{folder}/a.txt": "mine", "app/b.txt": "theirs"})
 
     found, _ = laid_out(run, repository, tmp_path, folder)

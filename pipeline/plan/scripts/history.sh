@@ -43,7 +43,8 @@ sparse=$(g config --file "$git/config.worktree" --bool core.sparseCheckout 2>/de
 tr '\n\000' '\001\n' <"$list.changes" >"$list.lines"
 # A submodule is a commit of another repository, and no blob.
 : >"$list.modules"
-below="${folder%/}/" awk -v modules="$list.modules" '
+below=$(printf '%s/' "${folder%/}" | tr '\n' '\001')
+below="$below" awk -v modules="$list.modules" '
   BEGIN { below = ENVIRON["below"] }
   /^:/ && !named { mode = $2; blob = $4; named = 1; next }
   named {
