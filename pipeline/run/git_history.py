@@ -26,5 +26,6 @@ def find(source: Path, env: Mapping[str, str]) -> Repository | None:
     done = git.ask(source, "rev-parse", "--path-format=absolute", "--git-common-dir", "--show-prefix", env=env)
     if done is None or done.returncode or not done.stdout:
         return None
-    lines = os.fsdecode(done.stdout).splitlines()
-    return Repository(git=lines[0], folder=lines[1].rstrip("/") if len(lines) > 1 and lines[1] else ".")
+    # A folder's name may hold what Python takes for the end of a line, or a real one.
+    repository, _, below = os.fsdecode(done.stdout).partition("\n")
+    return Repository(git=repository, folder=below.removesuffix("\n").rstrip("/") or ".")

@@ -23,10 +23,12 @@ def test_the_root_of_a_repository(repository):
     assert (found.git, found.folder) == (str(repository / ".git"), ".")
 
 
-def test_a_folder_of_a_repository(repository):
-    """The place is the way from the root."""
-    found = git_history.find(repository / "apps" / "shop", os.environ)
-    assert (found.git, found.folder) == (str(repository / ".git"), "apps/shop")
+@pytest.mark.parametrize("name", ["shop", "sh\u2028op", "sh\nop", " shop "])
+def test_a_folder_of_a_repository(name, repository):
+    """The place is the way from the root, whatever its name holds."""
+    (repository / "apps" / name).mkdir(exist_ok=True)
+    found = git_history.find(repository / "apps" / name, os.environ)
+    assert (found.git, found.folder) == (str(repository / ".git"), f"apps/{name}")
 
 
 def test_a_worktree_has_the_history_of_its_repository(repository, tmp_path_factory):

@@ -309,9 +309,9 @@ def test_submodules_are_named(folder, named, run, repository, tmp_path):
     assert {text for _, text in found} == {"one"}
 
 
-@pytest.mark.parametrize("folder", [":x", "[app]", "a\\tb"])
+@pytest.mark.parametrize("folder", [":x", "[app]", "a\\tb", "new\nline"])
 def test_a_folder_is_a_name_and_no_pattern(folder, run, repository, tmp_path):
-    """Neither one with a sign of magic, nor a class of letters or a backslash."""
+    """Neither one with a sign of magic, nor a class of letters, a backslash or a line's end."""
     repository.commit(**{f"{folder}/a.txt": "mine", "app/b.txt": "theirs"})
 
     found, _ = laid_out(run, repository, tmp_path, folder)
@@ -424,6 +424,17 @@ def test_what_only_a_tag_or_a_work_tree_has_is_there(run, repository, tmp_path):
     found, _ = laid_out(run, repository, tmp_path)
 
     assert {text for _, text in found} == {"one", "light", "annotated", "in a tree", "detached"}
+
+
+def test_messages_are_text_to_a_scanner(run, repository, tmp_path):
+    """Trivy passes over a file whose first letters hold a control character, and all messages are one."""
+    repository.commit(**{"a.txt": "one"})
+    repository.git("commit", "-q", "--allow-empty", "-m", "\x02pasted\x1b[0m\x7f ü\tend")
+
+    laid_out(run, repository, tmp_path)
+
+    said = "".join(file.read_text() for file in (tmp_path / "history/messages").iterdir())
+    assert "pasted[0m ü\tend\n" in said
 
 
 def test_a_tag_of_a_tag_is_followed(run, repository, tmp_path):
