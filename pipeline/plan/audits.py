@@ -163,7 +163,7 @@ def only(planned: Plan) -> Plan:
 
 def without_containers(planned: Plan) -> Plan:
     """Return the plan without the scans of the image, which are named: without containers there is none."""
-    of_image = {step.id for step in planned if step.needs_containers or any(_is_image(a.step) for a in step.artifacts)}
+    of_image = {step.id for step in planned if any(_is_image(a.step) for a in step.artifacts)}
     if not of_image:
         return planned
     expected = tuple(

@@ -27,6 +27,7 @@ GREEN = {
     "api.format": "passed",
     "api.test.Hello.Tests": "passed",
     "api.publish": "passed",
+    "image": "skipped",
 }
 
 
