@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,8 @@ class Spec:
     created: str = ""
 
     @classmethod
-    def read(cls, raw: dict[str, object]) -> Spec:
+    def read(cls, raw: dict[str, Any]) -> Spec:
         """Return what `asdict` and JSON made of one."""
-        bases = tuple(Base(**one) for one in raw.pop("bases"))  # type: ignore[attr-defined]
-        contents = tuple(Content(**one) for one in raw.pop("contents"))  # type: ignore[attr-defined]
-        return cls(bases=bases, contents=contents, **raw)  # type: ignore[arg-type]
+        bases = tuple(Base(**one) for one in raw["bases"])
+        contents = tuple(Content(**one) for one in raw["contents"])
+        return cls(**(raw | {"bases": bases, "contents": contents}))

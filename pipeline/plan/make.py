@@ -89,6 +89,7 @@ def make(  # noqa: PLR0913  # what a call brings along
 
 
 def _packed(app: App, settings: Settings, images: Mapping[str, str], identity: Identity | None) -> Step | Off:
+    image_base.refuse_platforms(settings)
     if settings.image.by == "dockerfile" and app.dotnet and app.dotnet.web:
         return image_docker.make(app, settings, identity)
     return image.make(app, settings, image_base.reference(images["dotnet-aspnet"], _runtime(app), settings), identity)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.oci import layout
@@ -46,9 +47,9 @@ async def attach(repository: Repository, image: Manifest, document: Document) ->
     layers = []
     for file in document.files:
         blob = Descriptor.of(file.media_type, file.content)
-        await repository.push(blob, lambda content=file.content: iter((content,)))  # type: ignore[misc]
+        await repository.push(blob, partial(iter, (file.content,)))
         layers.append({**blob.as_json(), "annotations": {"org.opencontainers.image.title": file.name}})
-    await repository.push(EMPTY, lambda: iter((_EMPTY,)))
+    await repository.push(EMPTY, partial(iter, (_EMPTY,)))
     manifest = {
         "schemaVersion": 2,
         "mediaType": MANIFEST,
@@ -58,11 +59,11 @@ async def attach(repository: Repository, image: Manifest, document: Document) ->
         "subject": image.descriptor.as_json(),
         "annotations": {CREATED: document.created},
     }
-    return await _keep(repository, image, Manifest(media_type=MANIFEST, content=layout.canonical(manifest)))
+    return await keep(repository, image, Manifest(media_type=MANIFEST, content=layout.canonical(manifest)))
 
 
-async def _keep(repository: Repository, image: Manifest, document: Manifest) -> str:
-    """Write the manifest of a document, and list it where the registry does not."""
+async def keep(repository: Repository, image: Manifest, document: Manifest) -> str:
+    """Write the manifest of a document whose blobs are there, and list it where the registry does not."""
     if not await repository.put(document):
         await _list(repository, image.descriptor.digest, document)
     return document.descriptor.digest
@@ -114,11 +115,6 @@ async def files(repository: Repository, document: Manifest) -> Mapping[str, byte
         )
         for layer in document.json.get("layers", [])
     }
-
-
-async def copy(repository: Repository, image: Manifest, document: Manifest) -> str:
-    """Keep the document of another repository, whose blobs are here already, beside the same image."""
-    return await _keep(repository, image, document)
 
 
 def text(document: dict[str, Any]) -> bytes:

@@ -31,8 +31,8 @@ INDEXES = (INDEX, DOCKER_LIST)
 ACCEPTED = ", ".join([MANIFEST, *INDEXES, "application/vnd.docker.distribution.manifest.v2+json"])
 # Seconds for a connection, and for each piece of a transfer.
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-# The longest manifest that registries take.
-MAX_MANIFEST = 4 * 1024 * 1024
+# More than any manifest or document has; a layer is saved, and not held in memory.
+MAX_ANSWER = 64 * 1024 * 1024
 _OK, _CREATED, _ACCEPTED, _MISSING, _UNKNOWN = 200, 201, 202, 404, 401
 
 
@@ -242,10 +242,34 @@ class Repository:
         # Uploads can go to another host, which has no business with what proves who asks here.
         own = self._proof if url.host == self._base.host else {}
         headers = {**more.pop("headers", {}), **own}
+        request = self._http.build_request(method, url, headers=headers, **more)
         try:
-            return await self._http.request(method, url, headers=headers, follow_redirects=method == "GET", **more)
+            answer = await self._http.send(request, stream=True, follow_redirects=method == "GET")
+            try:
+                return httpx.Response(
+                    answer.status_code,
+                    headers=_plain(answer.headers),
+                    content=await self._body(answer),
+                    request=request,
+                )
+            finally:
+                await answer.aclose()
         except httpx.TransportError as error:
             again(f"{doing}: {self.where.host}: {said(error)}")
+
+    async def _body(self, answer: httpx.Response) -> bytes:
+        body = bytearray()
+        async for piece in answer.aiter_bytes():
+            body += piece
+            if len(body) > MAX_ANSWER:
+                what = f"{self.where.host} answers with more than {MAX_ANSWER // 1024 // 1024} MB"
+                raise PipelineError(errors.REGISTRY_FAILED, what)
+        return bytes(body)
+
+
+def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """Return headers without those of the transfer, which is over."""
+    return [(name, value) for name, value in headers.items() if name not in {"content-encoding", "transfer-encoding"}]
 
 
 def said(error: httpx.TransportError) -> str:

@@ -53,7 +53,7 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
         if document:
             for blob in document.blobs:
                 await _blob(source, target, blob)
-            kept[str(entry.get("artifactType", ""))] = await attached.copy(target, image, document)
+            kept[str(entry.get("artifactType", ""))] = await attached.keep(target, image, document)
     digest = image.descriptor.digest
     await _signatures(source, target, digest)
     for tag in tags:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
@@ -66,7 +67,7 @@ async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey
     payload = layout.canonical(_payload(repository.where.repository, digest))
     signature = base64.b64encode(key.sign(payload, ECDSA(SHA256()))).decode()
     blob = Descriptor.of(_KIND, payload)
-    await repository.push(blob, lambda: iter((payload,)))
+    await repository.push(blob, partial(iter, (payload,)))
     known = await repository.manifest(tag_of(digest))
     layers = [*(known.json["layers"] if known else []), {**blob.as_json(), "annotations": {_NOTE: signature}}]
     config = layout.canonical(
@@ -78,7 +79,7 @@ async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey
         }
     )
     described = Descriptor.of(CONFIG, config)
-    await repository.push(described, lambda: iter((config,)))
+    await repository.push(described, partial(iter, (config,)))
     manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described.as_json(), "layers": layers}
     await repository.put(Manifest(media_type=MANIFEST, content=layout.canonical(manifest)), tag_of(digest))
 

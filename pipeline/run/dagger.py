@@ -171,7 +171,7 @@ class DaggerRunner:
             return surprise(step, error)
 
     async def _red(self, step: Step, chains: containers.Chains, error: dagger.ExecError, began: float) -> Execution:
-        if step.builds and step.commands[0][0] not in error.command:
+        if step.builds and f"{containers.HOME}/step.sh" not in error.command:
             # A command of the Dockerfile, which nothing of ours wraps.
             log = f"{error.stdout}\n{error.stderr}".strip()
             now = time.time()

@@ -13,7 +13,7 @@ from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.judge.audit.model import Audit
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
-from pipeline.registry import session, trouble
+from pipeline.registry import client, login, session, trouble
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
@@ -299,3 +299,35 @@ def test_another_image_than_its_digest_is_refused(registry, tmp_path):
     registry.manifests["shop", done.digest] = (kind, b'{"schemaVersion": 2, "layers": [], "config": {}}')
     with pytest.raises(PipelineError, match="answers with another image than sha256:"):
         promote(registry, done.reference)
+
+
+def test_an_answer_without_end_is_not_held(registry, tmp_path, monkeypatch):
+    """Whoever can write into a repository can put anything there."""
+    done = publish(registry, images.packed(tmp_path))
+    monkeypatch.setattr(client, "MAX_ANSWER", 100)
+    with pytest.raises(PipelineError, match="answers with more than"):
+        promote(registry, done.reference)
+
+
+@pytest.mark.parametrize(
+    ("realm", "told"),
+    [
+        ('Bearer realm="http://auth.test/token"', "its token service auth.test is not reached by https"),
+        ("Bearer", "no user was given"),
+        ("Negotiate", "no user was given"),
+    ],
+)
+def test_a_token_service_without_https_gets_nothing(realm, told):
+    """A registry that is reached by https could send the password anywhere else."""
+
+    async def ask():
+        async with httpx.AsyncClient() as http:
+            await login.answer_to(realm, SOMEBODY.credentials, http, scheme="https")
+
+    with pytest.raises(PipelineError, match=told):
+        anyio.run(ask)
+
+
+def test_a_password_is_never_shown():
+    """Not by what a debugger or a log would print."""
+    assert PASSWORD not in repr(SOMEBODY) + repr(SOMEBODY.credentials)

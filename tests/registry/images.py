@@ -16,7 +16,7 @@ from pipeline.registry.attached import Document, File
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.render import as_json, provenance
 from tests import samples
-from tests.unit.oci.test_pack import base
+from tests.oci_base import base
 
 if TYPE_CHECKING:
     from pathlib import Path

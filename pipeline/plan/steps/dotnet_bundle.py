@@ -35,6 +35,8 @@ def make(dotnet: Dotnet, settings: Settings) -> Step | None:
         _refuse("no Entity Framework migrations were found")
     if TOOL not in dict(dotnet.tools):
         _refuse(f"the tool manifest names no {TOOL}")
+    if settings.image.by != "pipeline":
+        _refuse("image.by is dockerfile, and nothing else puts it into the image")
     if len(settings.image.platforms) != 1:
         _refuse("it is a program for one platform, and image.platforms names several")
     system = "linux-musl" if settings.image.variant == "alpine" else "linux"

@@ -40,6 +40,18 @@ def reference(known: str, version: str, settings: Settings) -> str:
     return f"{repository}:{re.sub(r'^[0-9.]+', version, tag)}{_ending(own, version)}"
 
 
+def refuse_platforms(settings: Settings) -> None:
+    """Refuse an image for no platform, or for one twice.
+
+    Raises:
+        PipelineError: P105.
+
+    """
+    platforms = settings.image.platforms
+    if not platforms or len(set(platforms)) < len(platforms):
+        _refuse(f"image.platforms: expected each platform once, at least one, got {', '.join(platforms) or 'none'}")
+
+
 def _ending(own: ImageSettings, version: str) -> str:
     if own.variant == "alpine":
         if own.globalization != "invariant":

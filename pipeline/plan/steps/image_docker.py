@@ -28,6 +28,8 @@ def make(app: App, settings: Settings, identity: Identity | None = None) -> Step
     file, context = _fact(app, FILE), _fact(app, CONTEXT) or "."
     if not file:
         _refuse("image.by: dockerfile, and no Dockerfile starts the web project; name it with docker.file")
+    if settings.image.variant or settings.image.globalization:
+        _refuse("image.by: dockerfile, whose FROM decides what image.variant and image.globalization are about")
     below = file if context == "." else file.removeprefix(f"{context}/")
     if context != "." and below == file:
         _refuse(f"docker.context: {file} does not lie in {context}, and the engine builds no other")

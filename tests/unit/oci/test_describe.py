@@ -6,7 +6,7 @@ import json
 
 from pipeline.oci import describe
 from pipeline.oci.layout import MANIFEST, Archive, Descriptor
-from tests.unit.oci.test_pack import base
+from tests.oci_base import base
 
 
 def told(folder):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import os
@@ -14,31 +13,7 @@ import pytest
 from pipeline.oci import __main__ as program
 from pipeline.oci import layer, layout, pack
 from pipeline.oci.spec import Base, Content, Spec
-
-BASE_CONFIG = {
-    "architecture": "amd64",
-    "os": "linux",
-    "created": "2026-01-01T00:00:00Z",
-    "config": {
-        "Env": ["PATH=/usr/bin", "ASPNETCORE_HTTP_PORTS=80"],
-        "Entrypoint": ["/tini"],
-        "Labels": {"org.opencontainers.image.version": "24.04", "maker": "somebody"},
-    },
-    "history": [{"created_by": "debootstrap"}],
-}
-
-
-def base(folder, name="base.tar", **config):
-    """Write an image with one layer."""
-    content = gzip.compress(b"a layer", mtime=0)
-    blob = layout.Descriptor.of(layout.LAYER, content)
-    whole = BASE_CONFIG | {"rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]}} | config
-    described = layout.canonical(whole)
-    own = layout.Descriptor.of(layout.CONFIG, described)
-    manifest = layout.canonical({"schemaVersion": 2, "config": own.as_json(), "layers": [blob.as_json()]})
-    blobs = [(blob, io.BytesIO(content)), (own, io.BytesIO(described))]
-    layout.write(folder / name, manifest, blobs, "base:1")
-    return folder / name, blob
+from tests.oci_base import base
 
 
 @pytest.fixture
