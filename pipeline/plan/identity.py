@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 _LABEL = "org.opencontainers.image"
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # How git writes an address for ssh: `git@host:team/shop.git`.
-_SSH = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!/)(.+)")
+_SSH = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?![/:])(.+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Identity:
 
 
 def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:
-    """Return the commit and the files that are not its own, from what `run/commit.sh` printed.
+    """Return the commit and the files that are not its own, from what `scripts/commit.sh` printed.
 
     Raises:
         ValueError: it names no commit.
@@ -43,7 +43,7 @@ def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:
         problem = f"no commit: {text[:200]!r}"
         raise ValueError(problem)
     identity = Identity(revision=revision, created=created, source=address(source), version=version)
-    return identity, tuple(path for path in changed if path)
+    return identity, tuple(sorted(path for path in changed if path))
 
 
 def address(remote: str) -> str:

@@ -9,14 +9,14 @@ from dagger import dag
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.plan import identity
+from pipeline.plan import identity, scripts
 from pipeline.run import containers
 
 if TYPE_CHECKING:
     from pipeline.plan.identity import Identity
     from pipeline.run.dagger import Given
 
-_GIT, _TREE = "/git", "/tree"
+_GIT, _TREE, _SCRIPTS = "/git", "/tree", f"{containers.HOME}/scripts"
 _SHOWN = 10
 
 
@@ -35,14 +35,13 @@ async def of(files: dagger.Directory, beside: Given, image: str, version: str) -
     """
     if not beside.history:
         raise PipelineError(errors.HISTORY_MISSING, "an image that is published says which commit it is made of")
-    place = f"{containers.HOME}/commit.sh"
     asked = (
         dag.container()
         .from_(image)
-        .with_mounted_file(place, containers.script("commit.sh"))
+        .with_mounted_directory(_SCRIPTS, _scripts())
         .with_mounted_directory(_GIT, beside.history.filter(include=list(containers.HISTORY)))
         .with_mounted_directory(_TREE, files)
-        .with_exec(["sh", place, _GIT, beside.history_folder, _TREE])
+        .with_exec(["sh", f"{_SCRIPTS}/commit.sh", _GIT, beside.history_folder, _TREE])
     )
     try:
         found, changed = identity.read(await asked.stdout(), version)
@@ -54,3 +53,10 @@ async def of(files: dagger.Directory, beside: Given, image: str, version: str) -
         more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
         raise PipelineError(errors.SOURCE_DIFFERS, ", ".join(changed[:_SHOWN]) + more)
     return found
+
+
+def _scripts() -> dagger.Directory:
+    folder = dag.directory()
+    for name in ("borrow.sh", "commit.sh"):
+        folder = folder.with_new_file(name, scripts.text(name))
+    return folder

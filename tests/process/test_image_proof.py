@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 
 import pytest
@@ -112,6 +113,16 @@ def test_a_program_that_does_not_start(server, why, prove):
 def test_a_program_that_is_not_there(prove):
     """The image names what it does not hold."""
     assert "cannot be started" in prove(config={"Cmd": ["dotnet", "X.dll"]})["start"]
+
+
+def test_a_program_of_another_machine_is_not_judged(tmp_path):
+    """An engine that cannot run the image's platform says nothing about the image: neither red nor green."""
+    files = FILES | {"app/odd": "\x7fELF of another machine"}
+    report, _ = image_root.prove(tmp_path, files=files, modes={"app/odd": 0o755}, config={"Cmd": ["/app/odd"]})
+    assert "Exec format error" in report["problem"]
+    parsed = image_proof.parse(json.dumps(report), "/src")
+    assert parsed.problems == ()
+    assert "the image could not be started here" in parsed.unavailable[0]
 
 
 def test_memory_where_programs_write(prove):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.plan import scripts
+from pipeline.plan import identity, scripts
 
 node = pytest.mark.skipif(not shutil.which("node"), reason="NOT TESTED (node): not on PATH")
 
@@ -19,8 +19,9 @@ def run(tmp_path):
     """Return a function that runs a script with its words."""
 
     def script(name, *words, **more):
+        for each in ("borrow.sh", name):
+            (tmp_path / each).write_text(scripts.text(each), encoding="utf-8")
         file = tmp_path / name
-        file.write_text(scripts.text(name), encoding="utf-8")
         return subprocess.run(["sh", str(file), *map(str, words)], capture_output=True, text=True, check=False, **more)
 
     return script
@@ -482,3 +483,75 @@ def test_messages_are_there(run, repository, tmp_path):
     said = "".join(file.read_text() for file in (target / "messages").iterdir())
     assert "said in a commit" in said
     assert "said in a tag" in said
+
+
+def commit_of(run, repository, folder=".", tree=None):
+    """Return what is said of the commit that the files are, and which of them are not its own."""
+    done = run("commit.sh", repository.folder / ".git", folder, tree or repository.folder / folder)
+    assert done.returncode == 0, done.stderr
+    return identity.read(done.stdout, "1.0")
+
+
+@pytest.fixture
+def tree(repository, tmp_path):
+    """Return a function that copies what a call brings along: the files, without the repository."""
+
+    def copied(folder="."):
+        target = tmp_path / "tree"
+        shutil.copytree(repository.folder / folder, target, ignore=shutil.ignore_patterns(".git"), symlinks=True)
+        return target
+
+    return copied
+
+
+def test_the_commit_of_the_files(run, repository, tree):
+    """Its hash, its date and its address for everybody."""
+    repository.commit(**{"app/a.txt": "one", "b.txt": "two"})
+    repository.git("remote", "add", "origin", "https://me:hunter2@git.test/shop.git")
+    found, changed = commit_of(run, repository, tree=tree())
+
+    assert (found.revision, changed) == (repository.git("rev-parse", "HEAD").strip(), ())
+    assert found.created == repository.git("log", "-1", "--format=%cI").strip()
+    assert (found.source, found.version) == ("https://git.test/shop.git", "1.0")
+
+
+def test_files_that_are_not_the_commit_s(run, repository, tree):
+    """Changed and added ones; what is not there was left out by whoever called, and line ends are nobody's change."""
+    repository.commit(**{"app/a.txt": "one\n", "app/unix.txt": "1\n2\n", "app/gone.txt": "x", "b.txt": "two"})
+    copied = tree("app")
+    (copied / "a.txt").write_text("other\n")
+    (copied / "new file.txt").write_text("new")
+    (copied / "unix.txt").write_bytes(b"1\r\n2\r\n")
+    (copied / "gone.txt").unlink()
+
+    assert commit_of(run, repository, "app", copied)[1] == ("a.txt", "new file.txt")
+
+
+def test_a_submodule_is_not_the_commit_s_to_compare(run, repository, tree, tmp_path):
+    """Its files are another repository's."""
+    other = tmp_path / "other"
+    other.mkdir()
+    Repository(other).commit(**{"x.txt": "x"})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "libs/other")
+    repository.git("commit", "-q", "-m", "submodule")
+
+    assert commit_of(run, repository, tree=tree())[1] == ()
+
+
+def test_nothing_of_the_repository_runs_to_compare(run, repository, tree, tmp_path):
+    """A clone of a stranger names filters."""
+    repository.commit(**{"a.txt": "one"})
+    tool = tmp_path / "tool"
+    tool.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\ncat\n")
+    tool.chmod(0o755)
+    repository.git("config", "filter.x.clean", str(tool))
+    (repository.folder / ".git/info/attributes").write_text("* filter=x\n")
+
+    assert commit_of(run, repository, tree=tree())[1] == ()
+    assert not (tmp_path / "ran").exists()
+
+
+def test_without_a_commit_there_is_none_to_name(run, repository):
+    """The image cannot say one."""
+    done = run("commit.sh", repository.folder / ".git", ".", repository.folder)
+    assert done.returncode != 0

@@ -3,26 +3,16 @@
 # Writes every version of every file that any branch, tag or work tree ever held below FOLDER into TARGET, as BLOB/PATH,
 # and all messages as messages/N, so that a scanner which reads folders reads the history; REPORT says how much that is.
 # A version that had several paths lies under each of them: rules look at names too. Git does the work in one process
-# each: a list of all changes becomes an index, and the index a work tree. It does so in a repository of our own that
-# borrows the objects: hooks, filters, attributes and replaced objects of GITDIR would run programs and change texts.
+# each: a list of all changes becomes an index, and the index a work tree.
 set -eu
 git=$1 folder=$2 target=$3 report=$4
 own="$target.git"
-# A hook of the caller's says which objects and refs it means; here they are those of GITDIR.
-for name in $(env | sed -n 's/^\(GIT_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
-export GIT_DIR="$own" GIT_INDEX_FILE="$target.index" GIT_OPTIONAL_LOCKS=0 GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_LITERAL_PATHSPECS=1
 most=10000000
 mkdir -p "$target"
+. "${0%/*}/borrow.sh"
+export GIT_INDEX_FILE="$target.index"
 list="$target.list"
 g() { command git -c core.quotePath=false -c core.longpaths=true "$@"; }
-format=$(g config --file "$git/config" extensions.objectFormat || echo sha1)
-g init --quiet --bare --template= --object-format="$format" "$own"
-printf '%s\n' "$git/objects" >"$own/objects/info/alternates"
-cp -R "$git/refs/." "$own/refs"
-for file in HEAD packed-refs shallow; do
-  [ ! -f "$git/$file" ] || cp "$git/$file" "$own/$file"
-done
 # A linked work tree may stand on a commit that no branch has, and keeps refs of its own (`git bisect`).
 if [ -d "$git/worktrees" ]; then
   mkdir "$own/refs/worktrees"

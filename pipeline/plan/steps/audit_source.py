@@ -43,7 +43,7 @@ def make_history() -> Step:
         commands=(lay_out, audit.trivy("fs", *scan, to="${out}/findings.json")),
         literals=(
             *audit.rules(),
-            *audit.brought("history.sh"),
+            *audit.brought("borrow.sh", "history.sh"),
             _planted(_HISTORY),
         ),
         env=audit.ENV,

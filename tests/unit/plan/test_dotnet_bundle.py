@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pipeline.app.model import Migrations
+from pipeline.app.model import Fact, Migrations
 from pipeline.errors import PipelineError
 from pipeline.plan.make import make
 from pipeline.settings.load import resolve
@@ -16,10 +16,13 @@ MIGRATIONS = (Migrations(project="src/Shop.Data/Shop.Data.csproj", context="Shop
 TOOLS = (("dotnet-ef", "10.0.1"),)
 
 
+OWN = (Fact(name="dockerfile of the web project", value="Dockerfile", source="fly.toml"),)
+
+
 def plan(image="", **more):
     own = {"migrations": MIGRATIONS, "tools": TOOLS} | more
     yaml = f"{{dotnet: {{migrations_bundle: true}}, image: {{{image}}}}}"
-    return make(samples.app(dotnet=samples.dotnet(**own)), resolve(yaml).settings, samples.IMAGES)
+    return make(samples.app(dotnet=samples.dotnet(**own), facts=OWN), resolve(yaml).settings, samples.IMAGES)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,7 @@ def test_one_program_for_each_context(image, runtime):
         ("", {"migrations": ()}, "no Entity Framework migrations were found"),
         ("", {"tools": ()}, "the tool manifest names no dotnet-ef"),
         ("platforms: [linux/amd64, linux/arm64]", {}, "it is a program for one platform"),
+        ("by: dockerfile", {}, "image.by is dockerfile, and nothing else puts it into the image"),
     ],
 )
 def test_what_cannot_be_bundled_is_refused(image, more, told):

@@ -135,6 +135,20 @@ def test_the_repository_s_own_dockerfile():
     assert "the page of the SPA was not compared" in plan.step("image.verify").leaves_open
 
 
+@pytest.mark.parametrize("wish", ["variant: ubuntu", "globalization: invariant"])
+def test_a_dockerfile_decides_its_own_base(wish):
+    """A wish that nobody would hear is refused."""
+    with pytest.raises(PipelineError, match=r"whose FROM decides"):
+        _plan(f"image: {{by: dockerfile, {wish}}}", facts=DOCKERFILE)
+
+
+@pytest.mark.parametrize("platforms", ["[]", "[linux/amd64, linux/amd64]"])
+def test_platforms_that_make_no_image_are_refused(platforms):
+    """None, or the same one twice."""
+    with pytest.raises(PipelineError, match=r"image\.platforms: expected each platform once"):
+        _plan(f"image: {{platforms: {platforms}}}")
+
+
 @pytest.mark.parametrize(
     ("facts", "told"),
     [

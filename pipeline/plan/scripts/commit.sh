@@ -5,18 +5,9 @@
 # that the repository configures (filters, hooks) is run. Files that are not there were left out by whoever called.
 set -eu
 git=$1 folder=$2 tree=$3
-for name in $(env | sed -n 's/^\(GIT_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_OPTIONAL_LOCKS=0 GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C
 scratch=$(mktemp -d)
 own=$scratch/git
-format=$(git config --file "$git/config" extensions.objectFormat || echo sha1)
-git init --quiet --bare --template= --object-format="$format" "$own"
-printf '%s\n' "$git/objects" >"$own/objects/info/alternates"
-cp -R "$git/refs/." "$own/refs"
-for file in HEAD packed-refs shallow; do
-  [ ! -f "$git/$file" ] || cp "$git/$file" "$own/$file"
-done
-export GIT_DIR="$own"
+. "${0%/*}/borrow.sh"
 git log -1 --format='%H%n%cI' HEAD
 git config --file "$git/config" remote.origin.url || echo
 part=HEAD

@@ -1,0 +1,48 @@
+"""Names of images, as the registries' own tools read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import PipelineError
+from pipeline.registry.reference import parse, tags_of
+
+DIGEST = "sha256:" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "name", "tag", "digest"),
+    [
+        ("ghcr.io/team/shop:1.0", "ghcr.io", "team/shop", "1.0", ""),
+        (f"ghcr.io/team/shop@{DIGEST}", "ghcr.io", "team/shop", "", DIGEST),
+        (f"r.test:5000/shop:1@{DIGEST}", "r.test:5000", "shop", "1", DIGEST),
+        ("localhost/shop", "localhost", "shop", "", ""),
+        ("team/shop", "docker.io", "team/shop", "", ""),
+        ("shop:1", "docker.io", "library/shop", "1", ""),
+    ],
+)
+def test_a_name(text, host, name, tag, digest):
+    """The first part is a host only where it looks like one."""
+    found = parse(text)
+    assert (found.host, found.name, found.tag, found.digest) == (host, name, tag, digest)
+
+
+def test_where_it_answers():
+    """Docker's registry has another address than name, and one on this machine speaks without encryption."""
+    assert parse("shop").address == "registry-1.docker.io"
+    near = [parse(f"{host}/shop").is_near for host in ("localhost:1", "127.0.0.1:5000", "127.0.0.1.test", "a.test")]
+    assert near == [True, True, False, False]
+
+
+@pytest.mark.parametrize("text", ["", "https://r.test/shop", "r.test/Shop", "r.test/shop:", "r.test/shop@sha256:1"])
+def test_what_is_no_name_is_refused(text):
+    """Before anybody is asked."""
+    with pytest.raises(PipelineError, match="P105"):
+        parse(text)
+
+
+def test_tags():
+    """Each once, in their order; what is none is refused."""
+    assert tags_of(["1.0", "latest", "1.0"]) == ["1.0", "latest"]
+    with pytest.raises(PipelineError, match="--tag: expected"):
+        tags_of(["a/b"])
