@@ -100,7 +100,7 @@ class ReleaseSettings:
     wait: Annotated[str, forms.SECONDS] = "120 s"
     migration: Annotated[str, forms.SECONDS] = "300 s"
     secrets: tuple[tuple[Annotated[str, forms.VARIABLE], Annotated[str, forms.PROVIDER]], ...] = ()
-    token: Annotated[str, forms.SECRET_NAME] = "FLY_API_TOKEN"
+    token: Annotated[str, forms.SECRET_NAME] = "FLY_API_TOKEN"  # noqa: S105  # the name that Fly's own tools look for
     registry: Annotated[str, forms.HOST] = "registry.fly.io"
     api: Annotated[str, forms.URL] = "https://api.fly.io"
     machines_api: Annotated[str, forms.URL] = "https://api.machines.dev"
