@@ -35,8 +35,8 @@ class Check:
 class Machine:
     """One machine as the Machines API describes it.
 
-    `instance` changes with every change of the machine; `release` is the number that flyctl gave its last change, 0 where
-    it gave none. `wanted_checks` is how many checks its configuration has. Memory is in MB.
+    `instance` changes with every change of the machine; `release` is the number that flyctl gave its last change, 0
+    where it gave none. `wanted_checks` is how many checks its configuration has. Memory is in MB.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Machine:
 
     @property
     def serves(self) -> bool:
-        """Whether `fly deploy` made it and keeps it: no machine of a release command, nobody's own, none that is gone."""
+        """Whether `fly deploy` made and keeps it: not that of a release command, nobody's own, none that is gone."""
         return self.by_fly and self.group != RELEASE_COMMAND and self.state not in GONE
 
 

@@ -52,9 +52,9 @@ class Migration:
 class Goal:
     """What a release has to reach, in every word that is needed to reach it again.
 
-    `source` is the image by digest where it was published, `image` the name under which machines pull it. `config` is the
-    text of the fly.toml. Times are in seconds, memory in MB; 0 and empty texts are not looked at. `migrations` is None
-    where nobody knows which ones the image brings.
+    `source` is the image by digest where it was published, `image` the name under which machines pull it. `config` is
+    the text of the fly.toml. Times are in seconds, memory in MB; 0 and empty texts are not looked at. `migrations` is
+    None where nobody knows which ones the image brings.
     """
 
     app: str
@@ -108,8 +108,8 @@ class Verdict(Enum):
 class Record:
     """One release as it is kept: its goal, who wanted it, and what came of it.
 
-    `kind` is deploy or rollback; `started` and `ended` are seconds since the epoch, `phases` pairs of a name and seconds.
-    `secrets` are pairs of a name and the digest that Fly shows, `of` is the record that it went back from.
+    `kind` is deploy or rollback; `started` and `ended` are seconds since the epoch, `phases` pairs of a name and
+    seconds. `secrets` are pairs of a name and the digest that Fly shows, `of` is the record that it went back from.
     """
 
     id: str
