@@ -311,6 +311,12 @@ RELEASE_LOCKED = _infra(
     "two pushes came one after the other, or a release was killed less than a minute ago",
     "wait until it has ended; a lock that nobody renews ends by itself",
 )
+RELEASES_UNREADABLE = _infra(
+    "P416",
+    "the log of releases cannot be read",
+    "a newer version of the pipeline wrote it, or something else took its tag",
+    "use that version; or delete the tag, after which there is nothing to go back to",
+)
 INTERNAL = Kind(
     id="P700",
     fault=Fault.BUG,

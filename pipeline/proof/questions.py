@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.proof.program import Program
 
 OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
-_ASSET = re.compile(r"""(?:src|href)=["']?(/?(?:[\w.-]+/)*[\w.-]+\.(?:js|mjs|css))["'?\s>]""")
+ASSET = re.compile(r"""(?:src|href)=["']?(/?(?:[\w.-]+/)*[\w.-]+\.(?:js|mjs|css))["'?\s>]""")
 
 
 def health(program: Program) -> str:
@@ -93,4 +93,4 @@ def _built(program: Program) -> tuple[str, list[str]]:
         text = program.image.inside(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         fail(f"there is no {path} in the image")
-    return text, _ASSET.findall(text)
+    return text, ASSET.findall(text)

@@ -41,12 +41,7 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
         PipelineError: P125 or P412.
 
     """
-    sent = whole = 0
-    for manifest in [*(await _children(source, image)), image]:
-        for blob in manifest.blobs:
-            whole += blob.size
-            sent += await _blob(source, target, blob)
-        await target.put(manifest)
+    sent, whole = await bring(source, target, image)
     kept = {}
     for entry in await attached.listed(source, image.descriptor.digest):
         document = await source.manifest(entry["digest"])
@@ -62,6 +57,22 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
     return Published(reference=reference, digest=digest, tags=tuple(tags), sent=sent, whole=whole, documents=kept)
 
 
+async def bring(source: Repository, target: Repository, image: Manifest) -> tuple[int, int]:
+    """Copy an image alone; return the bytes that were sent, and those that it has.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    sent = whole = 0
+    for manifest in [*(await children(source, image)), image]:
+        for blob in manifest.blobs:
+            whole += blob.size
+            sent += await _blob(source, target, blob)
+        await target.put(manifest)
+    return sent, whole
+
+
 async def _signatures(source: Repository, target: Repository, digest: str) -> None:
     signatures = await source.manifest(signature.tag_of(digest))
     if signatures:
@@ -70,8 +81,13 @@ async def _signatures(source: Repository, target: Repository, digest: str) -> No
         await target.put(signatures, signature.tag_of(digest))
 
 
-async def _children(source: Repository, image: Manifest) -> list[Manifest]:
-    """Return the images that an index names."""
+async def children(source: Repository, image: Manifest) -> list[Manifest]:
+    """Return the images that an index names.
+
+    Raises:
+        PipelineError: P412, it names one that is not there.
+
+    """
     if not image.is_index:
         return []
     children = [await source.manifest(entry["digest"]) for entry in image.json.get("manifests", [])]
