@@ -15,7 +15,7 @@ from pipeline.fly import probe
 from pipeline.parse import flyctl as parse
 from pipeline.registry import promote
 from pipeline.release import argv, sight
-from pipeline.release.model import Sight
+from pipeline.release.model import Live, Sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from pipeline.fly.lock import Lock
     from pipeline.fly.records import Log
     from pipeline.registry.client import Repository
-    from pipeline.release.model import Answer, Goal, Live, Record
+    from pipeline.release.model import Answer, Goal, Record
     from pipeline.settings.model import ReleaseSettings
 
-CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"  # noqa: S105  # the name of a variable
+CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"
 ASLEEP = frozenset({"stopped", "suspended"})
 
 

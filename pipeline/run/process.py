@@ -32,7 +32,7 @@ class Ended:
     why: str = ""
 
 
-async def run(  # noqa: PLR0913  # what a process is started with
+async def run(
     command: list[str],
     *,
     folder: Path,

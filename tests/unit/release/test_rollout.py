@@ -51,7 +51,7 @@ def test_a_bad_image_gives_way_to_the_one_before(wrong):
 
 
 def test_success_is_no_proof():
-    """flyctl says that all is well and the machines run the old image."""
+    """Its tool says that all is well and the machines run the old image."""
     world = serving("a", script=[])
     world.script = ["lying"]
     record = deploy(world, goal("b"))
@@ -60,7 +60,7 @@ def test_success_is_no_proof():
 
 
 def test_failure_is_no_proof_either():
-    """flyctl lost the answer and everything is done."""
+    """Its tool lost the answer and everything is done."""
     world = serving("a")
     world.script = ["lost"]
     assert deploy(world, goal("b")).verdict is Verdict.VERIFIED

@@ -45,11 +45,11 @@ def goal(name: str, *migrations: str, config: str = "one", **more: object) -> Go
 
 @dataclass
 class World:
-    """Everything outside. `bad` are names of images with what is wrong with them; `script` is what goes wrong, call by call.
+    """Everything outside: `bad` are names of images with what is wrong with them, `script` what goes wrong by the call.
 
     Wrong with an image: `crash`, `sick` (its health never passes), `dies` (ten seconds after it worked). In the script:
     `ok`, `refused`, `retry`, `retry late` (after the first machine), `leased`, `migration`, `lying` (success, old image),
-    `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (somebody else's release after it).
+    `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (somebody else's after it).
     """
 
     count: int = 1
