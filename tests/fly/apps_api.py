@@ -58,7 +58,7 @@ def delete_app(sim: Simulator, _call: Call, app: str) -> tuple[int, None]:
     """Destroy an app with its machines."""
     for machine in sim.world.app(app).machines.values():
         if machine.alive(sim.world.clock()):
-            machine.stop(sim.world.clock(), "destroyed")
+            machine.rest("destroyed", sim.world.clock())
     del sim.world.apps[app]
     return 202, None
 

@@ -5,15 +5,17 @@ A script is printed as what it is: nothing of the image runs. Seconds are real o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-Page = tuple[int, dict[str, str], bytes]
+# Status, headers by name (or pairs), body.
+Page = tuple[int, Mapping[str, str] | list[tuple[str, str]], bytes]
 ONE_OFF = {"fly_app_release_command", "fly_app_test_machine_command"}
 RESTARTS = 10
 PAUSE = 0.05
@@ -79,7 +81,7 @@ def moments(behaviour: Behaviour, config: Mapping[str, Any], began: float) -> li
     made = [Moment(at=began, state="starting", event=event("launch", "created", began))]
     if behaviour.boot == inf or behaviour.pull == "fails":
         return made
-    if config.get("metadata", {}).get("fly_process_group") in ONE_OFF:
+    if one_off(config):
         return made + _one_off(behaviour, config, began + behaviour.boot)
     return made + _service(behaviour, config, began + behaviour.boot)
 
@@ -93,7 +95,7 @@ def _one_off(behaviour: Behaviour, config: Mapping[str, Any], at: float) -> list
 
 
 def _service(behaviour: Behaviour, config: Mapping[str, Any], at: float) -> list[Moment]:
-    oom = config.get("guest", {}).get("memory_mb", 256) < behaviour.needs_mb
+    oom = lacks_memory(behaviour, config)
     lives, code = (PAUSE, KILLED) if oom else (behaviour.dies_after, behaviour.exit_code)
     made = []
     for count in range(1, RESTARTS + 2):
@@ -110,6 +112,16 @@ def _service(behaviour: Behaviour, config: Mapping[str, Any], at: float) -> list
             break
         at = end + PAUSE
     return made
+
+
+def one_off(config: Mapping[str, Any]) -> bool:
+    """Return whether a machine runs one command and ends."""
+    return config.get("metadata", {}).get("fly_process_group") in ONE_OFF
+
+
+def lacks_memory(behaviour: Behaviour, config: Mapping[str, Any]) -> bool:
+    """Return whether a machine is too small for what it runs."""
+    return config.get("guest", {}).get("memory_mb", 256) < behaviour.needs_mb
 
 
 def restarts(config: Mapping[str, Any], code: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tests.fly.life import Asked
@@ -29,16 +30,18 @@ class EdgeHandler(Handler):
         """Let a machine answer: 503 when none is there, 502 when it does not listen."""
         call = self.read()
         machine = self._machine(call.headers.get("fly-force-instance-id", ""))
-        if machine is None or machine.life is None:
+        life = machine.life if machine else None
+        if machine is None or life is None:
             self.send(503, b"no machine of the app is started\n", {})
             return
         headers = call.headers | {"x-forwarded-proto": "https", "fly-client-ip": "192.0.2.1", "via": "1.1 fly.io"}
-        told = machine.life.answer(Asked(call.method, call.target, headers, call.body), self.sim.world.clock())
+        told = life.answer(Asked(call.method, call.target, headers, call.body), self.sim.world.clock())
         if told is None:
             self.send(502, b"the machine does not listen\n", {})
             return
         status, more, body = told
-        self.send(status, body, {**more, "Fly-Machine": machine.id})
+        pairs = list(more.items()) if isinstance(more, Mapping) else more
+        self.send(status, body, [*pairs, ("Fly-Machine", machine.id)])
 
     do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815  # names of the base class
 

@@ -20,8 +20,8 @@ class Life(Protocol):
     def moments(self, now: float) -> list[Moment]:
         """Return what happened so far."""
 
-    def probe(self, path: str, now: float) -> int:
-        """Return the status that a health check of a path gets, 0 when nothing answers."""
+    def probe(self, check: Mapping[str, Any], now: float) -> int:
+        """Return the status that a check gets, 0 when nothing answers."""
 
     def answer(self, asked: Asked, now: float) -> Page | None:
         """Return what a visitor gets, or nothing when no one listens."""
@@ -50,8 +50,11 @@ class Script:
         """Return what happened so far."""
         return [one for one in self._all if one.at <= now]
 
-    def probe(self, path: str, now: float) -> int:
-        """Return the status of a health check at this time."""
+    def probe(self, check: Mapping[str, Any], now: float) -> int:
+        """Return the status of a check at this time."""
+        return self._status(check.get("path") or "/", now)
+
+    def _status(self, path: str, now: float) -> int:
         told = self.moments(now)
         if not told or told[-1].state != "started" or self.behaviour.address in {"", "127.0.0.1"}:
             return 0
@@ -66,11 +69,11 @@ class Script:
 
     def answer(self, asked: Asked, now: float) -> Page | None:
         """Return a page of the script; a health path answers as the health is."""
-        status = self.probe(self.behaviour.health_path, now)
+        status = self._status(self.behaviour.health_path, now)
         if not status:
             return None
         if asked.path in self._health:
-            status = self.probe(asked.path, now)
+            status = self._status(asked.path, now)
             if status != OK or asked.path not in self.behaviour.pages:
                 more = {"Location": f"https://x.test{asked.path}"} if status in range(300, 400) else {}
                 return status, more, f"scripted health {status}\n".encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from tests.fly.behaviour import Moment, event, exited, stamp
@@ -67,29 +68,27 @@ class Machine:
         """Return whether it is not destroyed."""
         return self.state(now) != "destroyed"
 
-    def begin(self, life: Life, now: float) -> None:
-        """Start another life after what was."""
-        self._close(now)
-        self.life, self.changed = life, now
-
-    def rest(self, state: str, now: float, told: dict[str, Any] | None = None) -> None:
-        """Let it run nothing."""
-        self._close(now)
-        self.past.append(Moment(at=now, state=state, event=told))
-        self.changed = now
-
-    def stop(self, now: float, state: str = "stopped") -> None:
-        """Stop what runs, and leave it in a state."""
+    def close(self, now: float) -> None:
+        """End what runs; what happened stays known."""
         ran = self.state(now) in {"started", "starting"}
-        self.rest("stopped", now, exited(now, 0, requested_stop=True) if ran else None)
-        if state != "stopped":
-            self.rest(state, now, event("destroy", "destroyed", now) if state == "destroyed" else None)
-
-    def _close(self, now: float) -> None:
         self.past = self.moments(now)
         if self.life:
             self.life.end()
-        self.life = None
+        self.life, self.changed = None, now
+        if ran:
+            self.past.append(Moment(at=now, state="stopped", event=exited(now, 0, requested_stop=True)))
+
+    def begin(self, life: Life, now: float) -> None:
+        """Start another life after what was."""
+        self.close(now)
+        self.life = life
+
+    def rest(self, state: str, now: float) -> None:
+        """Let it run nothing."""
+        self.close(now)
+        if self.state(now) != state:
+            told = event("destroy", "destroyed", now) if state == "destroyed" else None
+            self.past.append(Moment(at=now, state=state, event=told))
 
     def held(self, now: float, nonce: str) -> None:
         """Refuse a change by someone who does not hold the lease that is held."""
@@ -107,7 +106,7 @@ class Machine:
         own = {"name": check["name"], "updated_at": stamp(now)}
         if not self.life or self.state(now) != "started":
             return own | {"status": "warning", "output": "the machine hasn't started"}
-        status = self.life.probe(check.get("path") or "/", now)
+        status = self.life.probe(check, now)
         fine = status in OK or (check.get("type") == "tcp" and status > 0)
         output = f"HTTP {status}" if status else "connect: connection refused"
         return own | {"status": "passing" if fine else "critical", "output": output}
@@ -115,7 +114,7 @@ class Machine:
     def logs(self, now: float) -> list[tuple[float, str]]:
         """Return what it said."""
         told = [(one.at, line) for one in self.moments(now) for line in one.logs]
-        return sorted(told + list(getattr(self.life, "said", ())))
+        return sorted(told + list(getattr(self.life, "said", ())), key=itemgetter(0))
 
     def view(self, now: float) -> dict[str, Any]:
         """Return it as the Machines API tells it."""

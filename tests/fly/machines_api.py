@@ -128,7 +128,7 @@ def destroy_machine(sim: Simulator, call: Call, app: str, identity: str) -> dict
     forced = "true" in {call.one("kill"), call.one("force")}
     if machine.state(now) == "started" and not forced:
         raise Refused(412, "failed_precondition: machine still active, refusing to destroy")
-    machine.stop(now, "destroyed")
+    machine.rest("destroyed", now)
     sim.world.detach(sim.world.app(app), identity)
     return DONE
 
@@ -165,14 +165,14 @@ def start(sim: Simulator, call: Call, app: str, identity: str) -> dict[str, Any]
 @ROUTES.add("POST", f"{ONE}/stop")
 def stop(sim: Simulator, call: Call, app: str, identity: str) -> dict[str, Any]:
     """Stop a machine."""
-    changeable(sim, call, app, identity).stop(sim.world.clock())
+    changeable(sim, call, app, identity).rest("stopped", sim.world.clock())
     return DONE
 
 
 @ROUTES.add("POST", f"{ONE}/suspend")
 def suspend(sim: Simulator, call: Call, app: str, identity: str) -> dict[str, Any]:
     """Suspend a machine; it is launched anew when it is started."""
-    changeable(sim, call, app, identity).stop(sim.world.clock(), "suspended")
+    changeable(sim, call, app, identity).rest("suspended", sim.world.clock())
     return DONE
 
 
@@ -180,7 +180,7 @@ def suspend(sim: Simulator, call: Call, app: str, identity: str) -> dict[str, An
 def restart(sim: Simulator, call: Call, app: str, identity: str) -> dict[str, Any]:
     """Stop a machine and start it with the image and the secrets that it has."""
     machine = changeable(sim, call, app, identity)
-    machine.stop(sim.world.clock())
+    machine.rest("stopped", sim.world.clock())
     sim.launch(machine)
     return DONE
 

@@ -15,11 +15,13 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.fly.behaviour import lacks_memory, one_off
 from tests.fly.edge import EdgeHandler
 from tests.fly.faults import Fault, Faults
 from tests.fly.images import Images
 from tests.fly.life import Script
 from tests.fly.machine import Machine, Refused
+from tests.fly.process import Process
 from tests.fly.server import ApiHandler, serving
 from tests.fly.state import World
 
@@ -183,7 +185,13 @@ class Simulator:
         """Let a machine run its image."""
         now, behaviour = self.world.clock(), self.world.behaviour(machine.image)
         machine.host = behaviour.host
-        machine.begin(Script(behaviour, machine, now), now)
+        if behaviour.command and not one_off(machine.config) and not lacks_memory(behaviour, machine.config):
+            kept = self.world.app(machine.app).versions[machine.secrets_version]
+            values = {name: one.value for name, one in kept.items()}
+            machine.close(now)
+            machine.begin(Process(behaviour, machine, values, now), now)
+        else:
+            machine.begin(Script(behaviour, machine, now), now)
 
     def rest(self, machine: Machine, state: str) -> None:
         """Let a machine run nothing."""
