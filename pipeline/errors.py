@@ -187,12 +187,45 @@ IMAGE_UNKNOWN = _config(
     "the tag or the digest is mistyped, or the image was deleted",
     "name one that `publish` returned",
 )
+FLY_DENIED = _config(
+    "P132",
+    "Fly.io refuses whoever asks",
+    "the token is missing, wrong or out of date, or is one of another app or organisation",
+    "make one with `fly tokens create deploy -a APP -x 720h`; its value comes with --fly-token=env://NAME",
+)
+FLY_UNKNOWN = _config(
+    "P133",
+    "there is no such app on Fly.io",
+    "`release.app` or `app` in the fly.toml is mistyped, or nobody has made the app yet",
+    "make it once with `fly apps create APP`; a deploy token cannot",
+)
 NOT_PROMOTED = Kind(
     id="P201",
     fault=Fault.GATE,
     title="the image is not promoted",
     cause="what would prove it is missing, red, or older than `publish.max_age` allows",
     todo="publish it again from its commit: that scans it with today's database and writes a new report",
+)
+NOT_APPROVED = Kind(
+    id="P202",
+    fault=Fault.GATE,
+    title="nobody approved this release",
+    cause="`release.approval` wants one, and what is live, the image or the configuration changed since it was given",
+    todo="look at `pipeline release plan ENV`, and give the hash at its end with --approve=HASH",
+)
+PAST_DESTRUCTIVE = Kind(
+    id="P203",
+    fault=Fault.GATE,
+    title="the release before does not survive what its database has become",
+    cause="a migration since then took something away that it uses, or nobody knows what it did",
+    todo="mend it with a new release; or accept the loss that is named above with --accept-loss",
+)
+NOTHING_BEFORE = Kind(
+    id="P204",
+    fault=Fault.GATE,
+    title="there is no release to go back to",
+    cause="no other release of this environment was ever seen to work",
+    todo="look at `pipeline releases ENV`; deploy an image that works",
 )
 ENGINE_UNREACHABLE = _infra(
     "P401",
@@ -265,6 +298,18 @@ REGISTRY_FAILED = _infra(
     "the registry does not do what was asked",
     "it is down, slow, full, or behind a proxy that cuts long uploads; no tag was written before everything was there",
     "try again: what is there already is not sent twice",
+)
+FLY_SILENT = _infra(
+    "P413",
+    "Fly.io does not do what was asked",
+    "its API is down or slow, refuses too many questions, or a proxy stands before it",
+    "look at status.flyio.net, and try again: what was done is looked up first",
+)
+RELEASE_LOCKED = _infra(
+    "P414",
+    "another release of this app is running",
+    "two pushes came one after the other, or a release was killed less than a minute ago",
+    "wait until it has ended; a lock that nobody renews ends by itself",
 )
 INTERNAL = Kind(
     id="P700",
