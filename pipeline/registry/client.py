@@ -33,6 +33,8 @@ ACCEPTED = ", ".join([MANIFEST, *INDEXES, "application/vnd.docker.distribution.m
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # More than any manifest or document has; a layer is saved, and not held in memory.
 MAX_ANSWER = 64 * 1024 * 1024
+# Of a transfer.
+PIECE = 1 << 20
 _OK, _CREATED, _ACCEPTED, _MISSING, _UNKNOWN = 200, 201, 202, 404, 401
 
 
@@ -168,7 +170,7 @@ class Repository:
                     if answer.status_code != _OK:
                         await answer.aread()
                         trouble.refuse(answer, doing, _OK)
-                    async for piece in answer.aiter_raw(1 << 20):
+                    async for piece in answer.aiter_raw(PIECE):
                         seen.update(piece)
                         target.write(piece)
             except httpx.TransportError as error:
@@ -265,6 +267,13 @@ class Repository:
                 what = f"{self.where.host} answers with more than {MAX_ANSWER // 1024 // 1024} MB"
                 raise PipelineError(errors.REGISTRY_FAILED, what)
         return bytes(body)
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Read a file from its start, a piece at a time."""
+    file.seek(0)
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.registry import attached, signature
+from pipeline.registry.client import pieces
 from pipeline.registry.publish import Published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipeline.oci.layout import Descriptor
     from pipeline.registry.client import Manifest, Repository
@@ -104,10 +105,4 @@ async def _blob(source: Repository, target: Repository, blob: Descriptor) -> int
         return 0
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as held:
         await source.save(blob.digest, held)
-        return await target.push(blob, lambda: _pieces(held))
-
-
-def _pieces(held: IO[bytes]) -> Iterator[bytes]:
-    held.seek(0)
-    while piece := held.read(1 << 20):
-        yield piece
+        return await target.push(blob, lambda: pieces(held))

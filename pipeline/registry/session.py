@@ -89,12 +89,9 @@ async def publishing(
         tags: its names.
 
     """
-    archives, index = publish.packed(folder)
-    digest = publish.digest_of(archives, index)
     key = signature.private_key(access.signing_key) if access.signing_key else None
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
-        repository = access.to(where, http)
-        return await publish.publish(repository, archives, index=index, documents=documents(digest), tags=tags, key=key)
+        return await publish.publish(access.to(where, http), folder, documents=documents, tags=tags, key=key)
 
 
 async def promoting(

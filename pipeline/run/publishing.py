@@ -15,6 +15,7 @@ from pipeline.registry.reference import parse, tags_of
 from pipeline.registry.session import Access, promoting, publishing, target
 from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.registry.attached import Document
@@ -66,7 +67,7 @@ async def promote(call: Call, image: str, to: str) -> str:
     settings = (await call.settings()).settings.publish
     access = await _access(call, settings)
     with call.refusing():
-        days = int(settings.max_age.split()[0])
+        days = forms.number(settings.max_age)
         key = await _public_key(call, settings)
         done = await promoting(access, parse(image), parse(to), now=time.time(), max_age_days=days, key=key)
     return done.reference

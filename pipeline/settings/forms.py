@@ -41,6 +41,11 @@ def one_of(*choices: str) -> Form:
     return Form(expected=f"one of {', '.join(choices)}", pattern=pattern, choices=choices)
 
 
+def number(text: str) -> int:
+    """Return the number of a text of the form SECONDS or DAYS; its unit is that of the form."""
+    return int(text.split(maxsplit=1)[0])
+
+
 def guess(text: str, known: tuple[str, ...]) -> str:
     """Return the known word that was probably meant, or an empty text."""
     return next(iter(get_close_matches(text[:80], known, n=1)), "")

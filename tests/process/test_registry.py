@@ -118,6 +118,8 @@ def test_who_publishes(tmp_path, login):
         assert promote(registry, done.reference, access=SOMEBODY).digest == done.digest
     # The first question of all says nothing of anybody.
     assert registry.seen[0] == ""
+    told = {asked for asked, said in zip(registry.asked, registry.seen, strict=True) if said.startswith("Basic ")}
+    assert told == ({"GET /token"} if login == "bearer" else set(registry.asked) - {"GET /token"})
 
 
 @pytest.mark.parametrize("login", ["basic", "bearer"])
