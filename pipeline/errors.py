@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ExitCode(IntEnum):
@@ -292,6 +296,17 @@ class PipelineError(Exception):
         self.kind = kind
         self.what = what
         self.details = details
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> PipelineError:
+        """Return the error that `as_json` told of.
+
+        Raises:
+            LookupError: there is no such error.
+
+        """
+        kind = {one.id: one for one in KINDS}[told["id"]]
+        return cls(kind, told["what"], tuple(told["details"]))
 
     @property
     def exit_code(self) -> ExitCode:

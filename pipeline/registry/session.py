@@ -64,10 +64,13 @@ def target(settings: PublishSettings, access: Access) -> Reference:
     """Return where images go.
 
     Raises:
-        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give.
+        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give. A run takes
+            minutes: what could only fail after it is refused before.
 
     """
-    if settings.signing_secret and not access.signing_key:
+    if access.signing_key:
+        signature.private_key(access.signing_key)
+    elif settings.signing_secret:
         what = f"{settings.signing_secret}: give it with --signing-key=env://NAME"
         raise PipelineError(errors.SECRET_MISSING, what)
     if not settings.repository:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
@@ -45,8 +44,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     key = _public_key(words.folder, settings.public_key)
     done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days, key=key))
     if words.json:
-        said = {"schema": 1, "image": done.reference, "tags": done.tags, "sent": done.sent, "documents": done.documents}
-        output.say_json(json.dumps(said, indent=1) + "\n")
+        output.say_json(done.as_json())
     else:
         output.say(f"{done.reference}\n")
     return ExitCode.GREEN
