@@ -202,7 +202,7 @@ ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",
     "Docker is not running, or the engine that the environment names is gone",
-    "start Docker and try again, or use this machine's tools: --on host",
+    "start Docker and try again; what makes no image also runs with this machine's tools: `pipeline ci --on host`",
 )
 IMAGE_UNAVAILABLE = _infra(
     "P402",
