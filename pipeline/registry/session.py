@@ -79,6 +79,17 @@ def target(settings: PublishSettings, access: Access) -> Reference:
     return reference.parse(settings.repository)
 
 
+async def admitted(access: Access, where: Reference) -> None:
+    """See, before anything runs for it, that images can be brought to a repository.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+        await access.to(where, http).admit()
+
+
 async def publishing(
     access: Access, where: Reference, folder: Path, documents: Callable[[str], Sequence[Document]], tags: Sequence[str]
 ) -> Published:

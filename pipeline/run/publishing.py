@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ExitCode
+from pipeline import errors
+from pipeline.errors import ExitCode, PipelineError
 from pipeline.plan.steps.dotnet_migrations import ID as MIGRATIONS
 from pipeline.plan.steps.image import IMAGES
 from pipeline.read import tools
 from pipeline.registry import documents
 from pipeline.registry.publish import Published
-from pipeline.registry.reference import parse, tags_of
-from pipeline.registry.session import Access, promoting, publishing, target
+from pipeline.registry.reference import source_and_target, tags_of
+from pipeline.registry.session import Access, admitted, promoting, publishing, target
 from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
 from pipeline.run.call import NotGreen
@@ -85,6 +87,7 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
         where, names = target(settings, access), tags_of(tags)
+        await admitted(access, where)
         identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)
     wanted(loaded.plan, "image")
@@ -95,8 +98,13 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
 
 async def _bring(call: Call, run: _Run, report: Report) -> Published:
     scripts = await run.runner.texts(MIGRATIONS, ".sql")
+    proven = json.loads((await run.runner.texts("image", ".json"))["image.json"])["digest"]
 
     def kept(digest: str) -> list[Document]:
+        if digest != proven:
+            # An engine that has forgotten what it built builds a Dockerfile again, to another image.
+            what = f"{proven} was proven and is gone, a second build gave {digest}"
+            raise PipelineError(errors.ENGINE_REFUSED, what)
         named = (run.where.repository, digest)
         plan, identity = run.loaded.plan, run.identity
         return list(documents.of(*named, plan=plan, report=report, identity=identity, scripts=scripts))
@@ -120,7 +128,8 @@ async def promote(call: Call, image: str, to: str) -> str:
     with call.refusing():
         days = int(settings.max_age.split()[0])
         key = await _public_key(call, settings)
-        done = await promoting(access, parse(image), parse(to), now=time.time(), max_age_days=days, key=key)
+        source, there = source_and_target(image, to)
+        done = await promoting(access, source, there, now=time.time(), max_age_days=days, key=key)
     return done.reference
 
 

@@ -13,7 +13,7 @@ from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import settings_of
 from pipeline.read.source import read
-from pipeline.registry.reference import parse
+from pipeline.registry.reference import source_and_target
 from pipeline.registry.session import Access, promoting
 from pipeline.verbs import output, shared
 
@@ -39,7 +39,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     token = os.environ.get(words.registry_token) if words.registry_token else None
     if words.registry_token and token is None:
         raise PipelineError(errors.SECRET_MISSING, f"env://{words.registry_token}: there is no such variable")
-    access, image, to = Access.of(settings, token), parse(words.image), parse(words.to)
+    access, (image, to) = Access.of(settings, token), source_and_target(words.image, words.to)
     days = int(settings.max_age.split()[0])
     key = _public_key(words.folder, settings.public_key)
     done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days, key=key))

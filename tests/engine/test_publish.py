@@ -117,7 +117,7 @@ def test_without_a_scan_nothing_is_promoted(app, registry):
 
 
 def test_a_registry_that_is_not_there(app, tmp_path):
-    """Refused after the run, with its address, and nothing of ours but the error."""
+    """Refused before the run, with its address, and nothing of ours but the error."""
     elsewhere = tmp_path / "elsewhere.yaml"
     elsewhere.write_text("publish: {repository: 'localhost:1/hello'}\n")
     done = dagger(app, f"--settings={elsewhere}", "publish")
@@ -125,10 +125,9 @@ def test_a_registry_that_is_not_there(app, tmp_path):
     assert "P412" in done.said
     assert "Traceback" not in done.said
 
-    host = on_the_host(app, "--settings", str(elsewhere), "--evidence", str(tmp_path / "evidence"))
+    host = on_the_host(app, "--settings", str(elsewhere))
     assert (host.returncode, host.stdout) == (4, "")
     assert "P412" in host.stderr
-    assert (tmp_path / "evidence/report.json").exists()
 
 
 def on_the_host(app, *words):
