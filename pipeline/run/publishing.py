@@ -86,7 +86,7 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
     settings = (await call.settings()).settings.publish
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
-        where, names = target(settings, access), tags_of(tags)
+        where, names = target(settings, access, await _public_key(call, settings)), tags_of(tags)
         await admitted(access, where)
         identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)

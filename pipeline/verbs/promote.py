@@ -41,18 +41,10 @@ def run(words: argparse.Namespace) -> ExitCode:
         raise PipelineError(errors.SECRET_MISSING, f"env://{words.registry_token}: there is no such variable")
     access, (image, to) = Access.of(settings, token), source_and_target(words.image, words.to)
     days = int(settings.max_age.split()[0])
-    key = _public_key(words.folder, settings.public_key)
+    key = shared.public_key(words.folder, settings.public_key)
     done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days, key=key))
     if words.json:
         output.say_json(done.as_json())
     else:
         output.say(f"{done.reference}\n")
     return ExitCode.GREEN
-
-
-def _public_key(folder: Path, name: str) -> tuple[str, str] | None:
-    """Return the key that has to have signed it, and where it stands."""
-    try:
-        return ((folder / name).read_text(encoding="utf-8"), name) if name else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: {error}") from None

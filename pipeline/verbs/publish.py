@@ -72,7 +72,8 @@ def _require(words: argparse.Namespace, env: Mapping[str, str]) -> None:
         if value is None:
             raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
     settings = settings_of(read(words.folder), shared.choices(words)).settings.publish
-    target(settings, Access.of(settings, given.get(words.registry_token), given.get(words.signing_key)))
+    access = Access.of(settings, given.get(words.registry_token), given.get(words.signing_key))
+    target(settings, access, shared.public_key(words.folder, settings.public_key))
     tags_of(words.tag)
 
 

@@ -134,6 +134,11 @@ def test_an_image_without_a_report_is_none(app, left, capsys):
 @pytest.mark.parametrize(
     ("settings", "words", "said"),
     [
+        (
+            "{repository: r.test/shop, public_key: a.pub}",
+            [],
+            "P108 a file or folder cannot be read: publish.public_key: a.p",
+        ),
         ("", [], "P105 the settings are not valid: publish.repository: expected where the image goes, got nothing"),
         ("{repository: r.test/shop}", ["--tag", "a b"], "P105 the settings are not valid: --tag: expected"),
         ("{repository: r.test/shop, user: a, secret: TOKEN}", [], "P112 a secret is missing: TOKEN: give it"),
