@@ -15,7 +15,7 @@ from dagger import QueryError, dag
 
 from pipeline import errors
 from pipeline.app.model import together
-from pipeline.load import stop_of
+from pipeline.load import require_step, stop_of
 from pipeline.plan import audits
 from pipeline.plan.model import Plan
 from pipeline.plan.steps.image import IMAGES, archive
@@ -200,8 +200,7 @@ def wanted(plan: Plan, step: str) -> None:
         NotGreen: P110.
 
     """
-    if all(s.id != step for s in plan):
-        several = ", ".join(s.id for s in plan if s.local == step)
-        otherwise = f"there are {several}; take one application with --app" if several else "it is not part of the plan"
-        reason = next((off.reason for off in plan.off if off.id == step), otherwise)
-        raise refusal(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}"))
+    try:
+        require_step(plan, step)
+    except errors.PipelineError as error:
+        raise refusal(error) from None

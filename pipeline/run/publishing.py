@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
+from pipeline.load import require_one
 from pipeline.plan.steps.dotnet_migrations import ID as MIGRATIONS
 from pipeline.plan.steps.image import IMAGES
 from pipeline.read import tools
@@ -83,7 +84,9 @@ async def told(call: Call, tags: list[str]) -> tuple[Report | None, DaggerRunner
 
 
 async def _ready(call: Call, tags: list[str]) -> _Run:
-    settings = (await call.settings()).settings.publish
+    resolved = await call.settings()
+    with call.refusing():
+        settings = require_one(resolved).publish
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
         where, names = target(settings, access, await _public_key(call, settings)), tags_of(tags)
@@ -123,7 +126,9 @@ async def promote(call: Call, image: str, to: str) -> str:
         NotGreen: P201 and why, or what is wrong with the names or the registry.
 
     """
-    settings = (await call.settings()).settings.publish
+    resolved = await call.settings()
+    with call.refusing():
+        settings = require_one(resolved).publish
     access = await _access(call, settings)
     with call.refusing():
         days = int(settings.max_age.split()[0])

@@ -11,7 +11,7 @@ import anyio
 
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.load import settings_of
+from pipeline.load import require_one, settings_of
 from pipeline.read.source import read
 from pipeline.registry.reference import source_and_target
 from pipeline.registry.session import Access, promoting
@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the image by digest, as it is there now."""
-    settings = settings_of(read(words.folder), shared.choices(words)).settings.publish
+    settings = require_one(settings_of(read(words.folder), shared.choices(words))).publish
     token = os.environ.get(words.registry_token) if words.registry_token else None
     if words.registry_token and token is None:
         raise PipelineError(errors.SECRET_MISSING, f"env://{words.registry_token}: there is no such variable")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.load import settings_of
+from pipeline.load import require_one, require_step, settings_of
 from pipeline.read.source import read
 from pipeline.registry.reference import tags_of
 from pipeline.registry.session import Access, target
@@ -42,6 +42,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print the image by digest; without a green run there is none, and the exit code is the verdict."""
     loaded, env = shared.load_application(words, scans=True), dict(os.environ)
     _require(words, env)
+    require_step(loaded.plan, "image")
     place.choose("dagger", env)
     place.require("dagger", loaded, words, env)
     if words.evidence:
@@ -71,7 +72,7 @@ def _require(words: argparse.Namespace, env: Mapping[str, str]) -> None:
     for name, value in given.items():
         if value is None:
             raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
-    settings = settings_of(read(words.folder), shared.choices(words)).settings.publish
+    settings = require_one(settings_of(read(words.folder), shared.choices(words))).publish
     access = Access.of(settings, given.get(words.registry_token), given.get(words.signing_key))
     target(settings, access, shared.public_key(words.folder, settings.public_key))
     tags_of(words.tag)

@@ -158,3 +158,26 @@ def test_what_cannot_end_well_does_not_begin(app, capsys, settings, words, said)
     assert cli.main(["publish", *words]) == int(ExitCode.CONFIG)
     assert capsys.readouterr().err.startswith(said)
     assert not (app / "told").exists()
+
+
+def test_what_has_no_image_is_not_published(app, capsys):
+    """With the reason of the plan, before any engine is asked."""
+    (app / "Shop.csproj").write_text(
+        f"{PROJECT.replace('.Web', '')}</Project>".replace('Sdk="Microsoft.NET.Sdk.Web"', "")
+    )
+    assert cli.main(["publish"]) == int(ExitCode.CONFIG)
+    assert "P110 no such step: image: no web project to start" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["publish"], ["promote", "r.test/one:1", "r.test/one:live"]])
+def test_of_several_applications_one_is_published(app, capsys, words):
+    """Each has its own repository, and its own key that `promote` asks for."""
+    for name in ("one", "two"):
+        (app / name).mkdir()
+        (app / name / f"{name}.csproj").write_text(f"{PROJECT}</Project>")
+    (app / "Shop.csproj").unlink()
+    one, two = (f"{{dotnet: {{web: {n}/{n}.csproj}}, publish: {{repository: r.test/{n}}}}}" for n in ("one", "two"))
+    (app / "pipeline.yaml").write_text(f"apps:\n  one: {one}\n  two: {two}\n")
+    assert cli.main(words) == int(ExitCode.CONFIG)
+    said = capsys.readouterr().err
+    assert "P110 no such step: image: each application has its own (one, two); take one with --app" in said
