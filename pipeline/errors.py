@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ExitCode(IntEnum):
@@ -231,7 +235,7 @@ ENGINE_UNREACHABLE = _infra(
     "P401",
     "the container engine does not answer",
     "Docker is not running, or the engine that the environment names is gone",
-    "start Docker and try again, or use this machine's tools: --on host",
+    "start Docker and try again; what makes no image also runs with this machine's tools: `pipeline ci --on host`",
 )
 IMAGE_UNAVAILABLE = _infra(
     "P402",
@@ -343,6 +347,17 @@ class PipelineError(Exception):
         self.kind = kind
         self.what = what
         self.details = details
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> PipelineError:
+        """Return the error that `as_json` told of.
+
+        Raises:
+            LookupError: there is no such error.
+
+        """
+        kind = {one.id: one for one in KINDS}[told["id"]]
+        return cls(kind, told["what"], tuple(told["details"]))
 
     @property
     def exit_code(self) -> ExitCode:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -115,14 +116,24 @@ class Repository:
 
         return await self._retrying(attempt)
 
+    async def admit(self) -> None:
+        """See that whoever asks may write: an upload is opened, and ended without content."""
+        await self._end(await self._ask("POST", "blobs/uploads/", "starting an upload", _ACCEPTED))
+
     async def mount(self, digest: str, source: str) -> bool:
         """Take a blob over from another repository of this registry, if it lets us."""
         params = {"mount": digest, "from": source}
         answer = await self._ask("POST", "blobs/uploads/", "taking a blob over", _CREATED, _ACCEPTED, params=params)
-        if answer.status_code == _ACCEPTED and (location := answer.headers.get("Location")):
+        if answer.status_code == _ACCEPTED:
             # It opened an upload instead, which nobody will use.
-            await self._sent("DELETE", answer.request.url.join(location), "ending an upload")
+            await self._end(answer)
         return answer.status_code == _CREATED
+
+    async def _end(self, opened: httpx.Response) -> None:
+        # A registry that does not hear of it forgets the upload by itself.
+        if location := opened.headers.get("Location"):
+            with suppress(Again):
+                await self._sent("DELETE", opened.request.url.join(location), "ending an upload")
 
     async def _send(self, blob: Descriptor, content: Callable[[], Iterator[bytes]], opened: httpx.Response) -> None:
         location = opened.headers.get("Location", "")

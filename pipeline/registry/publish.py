@@ -5,6 +5,7 @@ Whatever breaks on the way leaves no tag that means half an image, and the same 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,11 @@ class Published:
     sent: int = 0
     whole: int = 0
     documents: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """Return it for machines."""
+        told = {"image": self.reference, "tags": self.tags, "sent": self.sent, "documents": self.documents}
+        return json.dumps({"schema": 1, **told}, indent=1) + "\n"
 
 
 async def publish(

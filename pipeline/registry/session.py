@@ -60,20 +60,42 @@ class Access:
         return Repository(where, http, credentials=self.credentials, plain=self.plain)
 
 
-def target(settings: PublishSettings, access: Access) -> Reference:
+def target(settings: PublishSettings, access: Access, key: tuple[str, str] | None = None) -> Reference:
     """Return where images go.
 
+    Args:
+        settings: what the repository says.
+        access: who publishes.
+        key: the public key that `promote` will ask for, in PEM, and the file that it stands in.
+
     Raises:
-        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give.
+        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give. A run takes
+            minutes: what could only fail after it is refused before.
 
     """
-    if settings.signing_secret and not access.signing_key:
+    if access.signing_key:
+        own = signature.private_key(access.signing_key).public_key()
+        if key and signature.public_key(*key) != own:
+            problem = f"publish.public_key: {key[1]} holds the public half of another key than --signing-key brings"
+            raise PipelineError(errors.SETTINGS_INVALID, problem)
+    elif settings.signing_secret:
         what = f"{settings.signing_secret}: give it with --signing-key=env://NAME"
         raise PipelineError(errors.SECRET_MISSING, what)
     if not settings.repository:
         problem = "publish.repository: expected where the image goes, got nothing"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return reference.parse(settings.repository)
+
+
+async def admitted(access: Access, where: Reference) -> None:
+    """See, before anything runs for it, that images can be brought to a repository.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+        await access.to(where, http).admit()
 
 
 async def publishing(

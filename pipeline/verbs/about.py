@@ -38,9 +38,12 @@ ABOUT = {
     "publish": About(
         text="Runs everything on a Dagger engine and, when all of it is green, brings the image to "
         "`publish.repository` with its report, bill of materials, provenance and migrations. Prints the image by "
-        "digest. The files have to be those of the commit. Whatever keeps it from that ends with 1; its first words "
-        "say whose turn it is.",
-        examples=("pipeline publish --tag 1.4.0", "pipeline publish --registry-token env://GHCR_TOKEN"),
+        "digest. The files have to be those of the commit. Of a run that is not green the exit code is the verdict, as "
+        "`ci` has it; what else keeps the image away is an error with an exit code of its own.",
+        examples=(
+            "pipeline publish --tag 1.4.0",
+            "pipeline publish --registry-token env://GHCR_TOKEN --evidence evidence",
+        ),
     ),
     "promote": About(
         text="Copies an image by digest to another repository or tag, with all that is kept beside it. Refused when "

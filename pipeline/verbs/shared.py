@@ -103,6 +103,21 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
     return replace(loaded, feeds=feeds)
 
 
+def public_key(folder: Path, name: str) -> tuple[str, str] | None:
+    """Return the key that has to have signed an image, and where it stands.
+
+    Raises:
+        PipelineError: P108, it cannot be read.
+
+    """
+    try:
+        return ((folder / name).read_text(encoding="utf-8"), name) if name else None
+    except OSError as error:
+        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: is not UTF-8") from None
+
+
 def plan_there(plan: Plan, runner: str) -> Plan:
     """Return the part of a plan that a runner has a place for; what it leaves out is named in it."""
     return plan if runner == "dagger" else audits.without_containers(plan)

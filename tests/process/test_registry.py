@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
+from types import SimpleNamespace
 
 import anyio
 import httpx
@@ -14,10 +16,14 @@ from pipeline.errors import ExitCode, PipelineError
 from pipeline.judge.audit.model import Audit
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
 from pipeline.registry import client, login, session, trouble
+from pipeline.registry import publish as packing
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
+from pipeline.run import publishing as publication
+from pipeline.run.call import Call, NotGreen
+from tests import samples
 from tests.registry import images
 from tests.registry.server import PASSWORD, USER, Registry, serving
 
@@ -132,6 +138,58 @@ def test_a_stranger_is_refused(tmp_path, login, access):
     assert "mistyped" not in str(caught.value)
     assert len(registry.asked) < 20
     assert registry.tags("shop") == set()
+
+
+@pytest.mark.parametrize("login", ["", "basic", "bearer"])
+def test_whoever_may_not_write_is_told_before_the_run(login):
+    """An upload is opened and ended, nothing of it stays."""
+    with serving(Registry(login=login)) as registry:
+        where = parse(f"{registry.host}/shop")
+        anyio.run(session.admitted, SOMEBODY, where)
+        assert registry.asked[-2:] == ["POST /v2/shop/blobs/uploads/", "DELETE /v2/shop/blobs/uploads/one"]
+        assert (registry.blobs, registry.manifests) == ({}, {})
+        if login:
+            with pytest.raises(PipelineError) as caught:
+                anyio.run(session.admitted, NOBODY, where)
+            assert caught.value.kind is errors.REGISTRY_DENIED
+
+
+def test_an_upload_that_cannot_be_ended_is_left(registry, tmp_path):
+    """The registry forgets it by itself: neither the question before a run nor a promotion ends there."""
+    registry.fault = lambda verb, _path, _count: "cut" if verb == "DELETE" else None
+    registry.mounts = False
+    anyio.run(session.admitted, NOBODY, parse(f"{registry.host}/shop"))
+    done = publish(registry, images.packed(tmp_path))
+    assert promote(registry, done.reference).digest == done.digest
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_proven_is_published_and_no_second_build(registry, tmp_path, again):
+    """An engine that has forgotten the image makes another one of the same Dockerfile."""
+    folder = images.packed(tmp_path / "one")
+    packed = packing.digest_of(*packing.packed(folder))
+    told = json.dumps({"digest": "sha256:" + "0" * 64 if again else packed})
+
+    async def texts(step, _ending):
+        return {"image.json": told} if step == "image" else {}
+
+    async def export(_step, _path, to):
+        shutil.copytree(folder, to, dirs_exist_ok=True)
+
+    async def bring():
+        call = Call(name="app", files=None)
+        runner = SimpleNamespace(texts=texts, export=export)
+        made = {"loaded": SimpleNamespace(plan=samples.plan()), "runner": runner, "identity": None, "access": NOBODY}
+        run = publication._Run(where=parse(f"{registry.host}/shop"), tags=("1.0",), **made)
+        return await publication._bring(call, run, images.report())
+
+    if again:
+        with pytest.raises(NotGreen, match="was proven and is gone") as caught:
+            anyio.run(bring)
+        assert caught.value.error.exit_code is ExitCode.INFRA
+        assert registry.asked == []
+    else:
+        assert anyio.run(bring).digest == packed
 
 
 PASSING = [
