@@ -35,7 +35,7 @@ async def pages(repository: Repository, image: Manifest) -> tuple[Page, ...]:
     """
     for layer in _upper(image):
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as held:
-            await repository.save(layer.digest, held)
+            await repository.save(layer, held)
             if found := tuple(_read(held)):
                 return found
     return ()

@@ -44,12 +44,10 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
     """
     sent, whole = await bring(source, target, image)
     kept = {}
-    for entry in await attached.listed(source, image.descriptor.digest):
-        document = await source.manifest(entry["digest"])
-        if document:
-            for blob in document.blobs:
-                await _blob(source, target, blob)
-            kept[str(entry.get("artifactType", ""))] = await attached.keep(target, image, document)
+    for document in await attached.documents(source, image.descriptor.digest):
+        for blob in document.blobs:
+            await _blob(source, target, blob)
+        kept[attached.kind_of(document)] = await attached.keep(target, image, document)
     digest = image.descriptor.digest
     await _signatures(source, target, digest)
     for tag in tags:
@@ -91,7 +89,7 @@ async def children(source: Repository, image: Manifest) -> list[Manifest]:
     """
     if not image.is_index:
         return []
-    children = [await source.manifest(entry["digest"]) for entry in image.json.get("manifests", [])]
+    children = [await source.manifest(entry["digest"]) for entry in image.entries]
     if any(child is None for child in children):
         raise PipelineError(errors.REGISTRY_FAILED, f"{source.where.repository} lacks an image that its index names")
     return [child for child in children if child]
@@ -104,5 +102,5 @@ async def _blob(source: Repository, target: Repository, blob: Descriptor) -> int
     if source.where.host == target.where.host and await target.mount(blob.digest, source.where.name):
         return 0
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as held:
-        await source.save(blob.digest, held)
+        await source.save(blob, held)
         return await target.push(blob, lambda: pieces(held))

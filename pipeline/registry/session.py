@@ -30,9 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """How registries are spoken to: by whom, whether without encryption, and with which key images are signed (PEM)."""
+    """How registries are spoken to: by whom, whether without encryption, and with which key images are signed (PEM).
+
+    The credentials are those of one registry, `host`: another one, of a mistyped name perhaps, would ask for them too.
+    """
 
     credentials: Credentials | None = None
+    host: str = ""
     plain: bool = False
     signing_key: str = field(default="", repr=False)
 
@@ -49,15 +53,20 @@ class Access:
         if token is not None and not (settings.secret and settings.user):
             problem = "--registry-token: expected `publish.user` and `publish.secret` to say whose it is"
             raise PipelineError(errors.SETTINGS_INVALID, problem)
+        if token is not None and not settings.repository:
+            problem = "publish.secret: expected `publish.repository` to say which registry it is for, got nothing"
+            raise PipelineError(errors.SETTINGS_INVALID, problem)
         if signing_key is not None and not settings.signing_secret:
             problem = "--signing-key: expected `publish.signing_secret` to name it, got no such name in the settings"
             raise PipelineError(errors.SETTINGS_INVALID, problem)
         credentials = Credentials(user=settings.user, secret=token) if token is not None else None
-        return cls(credentials=credentials, plain=settings.plain_http, signing_key=signing_key or "")
+        host = reference.parse(settings.repository).host if credentials else ""
+        return cls(credentials=credentials, host=host, plain=settings.plain_http, signing_key=signing_key or "")
 
     def to(self, where: Reference, http: httpx.AsyncClient) -> Repository:
         """Return a repository."""
-        return Repository(where, http, credentials=self.credentials, plain=self.plain)
+        credentials = self.credentials if where.host == self.host else None
+        return Repository(where, http, credentials=credentials, plain=self.plain)
 
 
 def target(settings: PublishSettings, access: Access, key: tuple[str, str] | None = None) -> Reference:

@@ -24,7 +24,7 @@ class ReleasePlan:
     """A goal beside what is live.
 
     `last` is the last release that works, as far as anybody wrote it down. `config` are the differences of the fly.toml,
-    `secrets` the digests at Fly, `missing` and `extra` names, `staged` those whose values the release brings along.
+    `secrets` the digests at Fly, `missing` and `extra` names, `staged` those whose values it brings along.
     `refused` keeps it from being released, `warnings` do not.
     """
 

@@ -21,8 +21,8 @@ from pipeline.registry.reference import source_and_target, tags_of
 from pipeline.registry.session import Access, admitted, promoting, publishing, target
 from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
-from pipeline.settings import forms
 from pipeline.run.call import NotGreen
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report

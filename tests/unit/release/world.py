@@ -49,7 +49,7 @@ class World:
 
     Wrong with an image: `crash`, `sick` (its health never passes), `dies` (ten seconds after it worked). In the script:
     `ok`, `refused`, `retry`, `retry late` (after the first machine), `leased`, `migration`, `lying` (success, old image),
-    `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (somebody else's after it).
+    `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (a later one of others).
     """
 
     count: int = 1
@@ -171,6 +171,9 @@ class World:
             return Ended(outcome=Outcome.RETRY, why="429")
         if what == "lost":
             return Ended(outcome=Outcome.AMBIGUOUS, why="no answer")
+        return self._started(name, number)
+
+    def _started(self, name: str, number: int) -> Ended:
         wrong = self.wrong(digest(name))
         if wrong == "crash":
             return Ended(outcome=Outcome.BAD_IMAGE, why="the app appears to be crashing")
