@@ -23,7 +23,7 @@ _GREEN, _CANARY = "bluegreen", "canary"
 class ReleasePlan:
     """A goal beside what is live.
 
-    `last` is the last release that works, as far as anybody wrote it down. `config` are the differences of the fly.toml,
+    `last` is the last release that works, as far as anybody wrote it down. `config` are differences of the fly.toml,
     `secrets` the digests at Fly, `missing` and `extra` names, `staged` those whose values it brings along.
     `refused` keeps it from being released, `warnings` do not.
     """

@@ -48,7 +48,7 @@ class World:
     """Everything outside: `bad` are names of images with what is wrong with them, `script` what goes wrong by the call.
 
     Wrong with an image: `crash`, `sick` (its health never passes), `dies` (ten seconds after it worked). In the script:
-    `ok`, `refused`, `retry`, `retry late` (after the first machine), `leased`, `migration`, `lying` (success, old image),
+    `ok`, `refused`, `retry`, `retry late` (after the first machine), `leased`, `migration`, `lying` (success, old one),
     `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (a later one of others).
     """
 
