@@ -20,19 +20,21 @@ GOAL = Goal(
     wait=90,
     migration_wait=300,
 )
-COMMON = """flyctl deploy
---app=shop
---config=/c/fly.toml
---image=registry.fly.io/shop:1a2b-7@sha256:aa
---remote-only
---yes
---deploy-retries=0
---dns-checks=false
---ha=false
---detach=false
---wait-timeout=90s
---release-command-timeout=300s
-""".split()
+COMMON = [
+    "flyctl",
+    "deploy",
+    "--app=shop",
+    "--config=/c/fly.toml",
+    "--image=registry.fly.io/shop:1a2b-7@sha256:aa",
+    "--remote-only",
+    "--yes",
+    "--deploy-retries=0",
+    "--dns-checks=false",
+    "--ha=false",
+    "--detach=false",
+    "--wait-timeout=90s",
+    "--release-command-timeout=300s",
+]
 
 
 def test_a_deployment_leaves_no_choice_to_flyctl():
@@ -76,11 +78,11 @@ def test_the_configuration_is_read_without_a_question():
 def test_the_environment_asks_nobody_else():
     """Metrics, traces, updates and agents are off, and the three addresses are those of the settings."""
     settings = ReleaseSettings(api="http://sim:1/", machines_api="http://sim:2", registry="sim:3")
-    assert argv.environment(settings, "/tmp/fly") == {
+    assert argv.environment(settings, "/run/fly") == {
         "CI": "1",
         "FLYCTL_STATUSLOGGER_NO_ERROR": "1",
         "FLY_API_BASE_URL": "http://sim:1",
-        "FLY_CONFIG_DIR": "/tmp/fly",
+        "FLY_CONFIG_DIR": "/run/fly",
         "FLY_EMIT_RELEASE_JSON": "1",
         "FLY_FLAPS_BASE_URL": "http://sim:2",
         "FLY_NO_INCIDENTS_CHECK": "1",
