@@ -10,29 +10,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
+from pipeline.parse import flyctl_signs as signs
+from pipeline.parse.flyctl_signs import Outcome
 from pipeline.parse.text import clean, title
+
+__all__ = ["Ended", "Outcome", "read"]
 
 _SHOWN = 400
 _LONGEST = 10_000
-
-
-class Outcome(Enum):
-    """What may be done next."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    RETRY = "retry"
-    MIGRATION_FAILED = "migration failed"
-    MIGRATION_UNKNOWN = "migration unknown"
-    LEASED = "leased"
-    BAD_IMAGE = "bad image"
-    AMBIGUOUS = "ambiguous"
-    CAPACITY = "capacity"
-    KILLED = "killed"
-    CRASHED = "crashed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,113 +40,6 @@ class Ended:
     touched: bool = False
 
 
-@dataclass(frozen=True)
-class _Sign:
-    outcome: Outcome
-    why: str
-    pattern: re.Pattern[str]
-
-
-def _sign(outcome: Outcome, why: str, *fragments: str) -> _Sign:
-    return _Sign(outcome, why, re.compile("|".join(fragments), re.IGNORECASE))
-
-
-# Only what flyctl gives as its error is looked at: above it stand lines of the application's own log. The first wins.
-_MIGRATION = (
-    _sign(
-        Outcome.MIGRATION_FAILED,
-        "the release command ended with an error, no machine was changed; what it did to the database stays",
-        r"release command failed.*exited with non-zero status",
-    ),
-    _sign(
-        Outcome.CAPACITY,
-        "Fly has no room for the machine of the release command, nothing was changed",
-        r"release command failed.*(?:insufficient_capacity|could not reserve resource|payment method)",
-    ),
-    _sign(
-        Outcome.RETRY,
-        "the machine of the release command could not be created, nothing was changed",
-        r"release command failed.*error creating a release_command machine",
-    ),
-    _sign(
-        Outcome.MIGRATION_UNKNOWN,
-        "nobody knows how the release command ended, and it may still run; no other machine was changed",
-        r"release command failed",
-        r"release_command machine",
-    ),
-)
-_REFUSED = (
-    _sign(
-        Outcome.REFUSED,
-        "Fly does not take the token: it is empty, wrong, out of date, or one of another app",
-        r"no access token available",
-        r"you must be authenticated",
-        r"unauthorized|not authorized|unauthenticated|forbidden",
-        r"\(status 40[13]\)|status:? 40[13]\b",
-    ),
-    _sign(Outcome.REFUSED, "there is no such app, or the token is one of another", r"could not find app\b"),
-    _sign(Outcome.REFUSED, "there is no such app, or the token is one of another", r"app name \S+ could not be found"),
-    _sign(
-        Outcome.REFUSED,
-        "flyctl does not take the fly.toml",
-        r"app configuration is not valid|invalid app configuration",
-        r"unsupported deployment strategy|strategy .* is not supported",
-        r"can't shell split",
-        r"config file not found|row \d+ column \d+|cannot unmarshal|failed loading app config",
-        r"invalid machine (?:preset|size)|invalid size|invalid duration",
-    ),
-    _sign(
-        Outcome.REFUSED,
-        "volumes of the app and mounts of the fly.toml do not go together",
-        r"unattached '?[^ ]*'? ?volume|needs (?:an unattached )?volumes?\b|can't update the attached volume",
-        r"yes flag must be specified when not running interactively",
-    ),
-    _sign(
-        Outcome.REFUSED,
-        "the app cannot be deployed by bluegreen as it is now",
-        r"found multiple image versions|not in valid state for bluegreen|due to org limits",
-    ),
-    _sign(Outcome.REFUSED, "this flyctl does not know what it was called with", r"unknown (?:flag|command)"),
-)
-_IMAGE = (
-    _sign(
-        Outcome.RETRY,
-        "Fly does not find the image; it may take some seconds after a push",
-        r"could not find image|manifest[_ ]unknown",
-    ),
-)
-_MACHINES = (
-    _sign(
-        Outcome.LEASED,
-        "somebody else is changing the machines, or was killed while doing so less than a quarter of a minute ago",
-        r"lease currently held by|failed to (?:get|acquire|obtain) leases?|did not acquire lease",
-    ),
-    _sign(
-        Outcome.BAD_IMAGE,
-        "the application ends again and again as soon as it is started",
-        r"the app appears to be crashing|machine exited unexpectedly",
-    ),
-    _sign(
-        Outcome.BAD_IMAGE,
-        "the new machines did not become healthy in time, so flyctl left the old ones alone and destroyed the new",
-        r"could not get all green machines",
-    ),
-    _sign(
-        Outcome.CAPACITY,
-        "Fly has no room for the machine, or wants to be paid first",
-        r"insufficient_capacity|could not reserve resource|payment method|insufficient (?:memory|cpu|resources)",
-    ),
-    _sign(Outcome.AMBIGUOUS, "a machine was not healthy in time", r"waiting for health checks to pass"),
-    _sign(Outcome.AMBIGUOUS, "a machine did not start, or ended, before its time", r"waiting for machine's state"),
-)
-_NETWORK = _sign(
-    Outcome.RETRY,
-    "Fly's API or the way there failed",
-    r"\b(?:408|429|50[0-9])\b|too many requests|rate limit|internal server error|bad gateway|unavailable",
-    r"gateway time-?out|connection (?:reset|refused)|\bEOF\b|time-?out|deadline exceeded|no such host|broken pipe",
-    r"request canceled|transport connection broken|invalid character|unexpected end of JSON|try again",
-    r"failed to (?:create release|update release|set release status)|server error|temporar|closed by the remote",
-)
 _TOUCHED = re.compile(
     r"^(?:Updating existing machines in|No machines in group|Process groups have changed|Creating green machines"
     r"|> (?:\[\d+/\d+\] )?(?:Creating canary machine|Launching new machine))",
@@ -170,6 +50,9 @@ _MIGRATED = re.compile(r"release_command .{0,200}completed successfully")
 _ERROR = re.compile(r"^Error: ", re.MULTILINE)
 _LOGS = "Check its logs: here's the last lines below"
 _PANIC = re.compile(r"^(?:panic: |fatal error: |goroutine \d+ \[)", re.MULTILINE)
+_TRACE = re.compile(r" \(Trace ID: \w+\)")
+_TIMEOUT, _INVALID = "wait timeout", "App configuration is not valid"
+_PROGRESS = re.compile(r"^(?:==>|-->|Validating |Searching for|image found|\S? ?invalid app configuration)")
 _DEADLINE, _INTERRUPTED, _SIGNALS = 126, 127, 128
 _PANICS = (2, 3)
 _UNTOLD = "it did not say why"
@@ -186,7 +69,8 @@ def read(exit_code: int | None, stdout: str, stderr: str) -> Ended:
     """
     out, err = clean(stdout), clean(stderr)
     touched = bool(_TOUCHED.search(out) or _TOUCHED.search(err))
-    release, said = _release(out), _error(err)
+    release, error = _release(out), _error(err)
+    said = _shown(error, out, err)
     if exit_code == 0:
         outcome, why = Outcome.DONE, "flyctl calls the release complete"
         if not release:
@@ -194,8 +78,9 @@ def read(exit_code: int | None, stdout: str, stderr: str) -> Ended:
     else:
         migrates = bool(_MIGRATES.search(f"{out}\n{err}")) and not _MIGRATED.search(out) and not touched
         found = _ended(exit_code, f"{out}\n{err}", migrates=migrates)
-        outcome, why = found or _failed(said, touched=touched)
+        outcome, why = found or _failed(error, touched=touched)
         why = f"{why} (flyctl: {said})" if said else why if found else f"{why} ({_UNTOLD})"
+    touched = touched and outcome is not Outcome.REFUSED
     return Ended(outcome=outcome, why=why, said=said, touched=touched, **release)
 
 
@@ -216,15 +101,15 @@ def _ended(exit_code: int | None, told: str, *, migrates: bool) -> tuple[Outcome
     return outcome, why
 
 
-def _failed(said: str, *, touched: bool) -> tuple[Outcome, str]:
+def _failed(error: str, *, touched: bool) -> tuple[Outcome, str]:
     """Return what follows from an error of flyctl's own."""
-    signs = _MACHINES if touched else (*_MIGRATION, *_REFUSED, *_IMAGE, *_MACHINES)
-    if found := next((sign for sign in signs if sign.pattern.search(said)), None):
+    known = signs.MACHINES if touched else (*signs.MIGRATION, *signs.REFUSED, *signs.IMAGE, *signs.MACHINES)
+    if found := next((sign for sign in known if sign.pattern.search(error)), None):
         return found.outcome, found.why
     if touched:
         return Outcome.AMBIGUOUS, "flyctl failed after it had begun to change machines"
-    if _NETWORK.pattern.search(said):
-        return _NETWORK.outcome, _NETWORK.why
+    if signs.NETWORK.pattern.search(error):
+        return signs.NETWORK.outcome, signs.NETWORK.why
     # The errors of the Machines API come without their status: a refusal for a moment looks like any other.
     return Outcome.RETRY, "flyctl failed before it changed anything"
 
@@ -233,7 +118,19 @@ def _error(err: str) -> str:
     """Return the error itself: the last one, and nothing of the application's log that stands above or below it."""
     text = err.partition(_LOGS)[0]
     starts = [found.end() for found in _ERROR.finditer(text)]
-    return title(text[starts[-1] :].strip()[:_SHOWN]) if starts else ""
+    return text[starts[-1] :].strip()[:_LONGEST] if starts else ""
+
+
+def _shown(error: str, out: str, err: str) -> str:
+    """Return what of the error tells something: its first line, without the advice below it."""
+    first, _, rest = error.partition("\n")
+    said = _TRACE.sub("", first).strip()
+    if said == _TIMEOUT:
+        said = f"{said}, {rest.partition(chr(10))[0]}"
+    if said == _INVALID:
+        above = [line.strip() for line in f"{out}\n{err.partition('Error: ')[0]}".split("\n")]
+        said = next((line for line in reversed(above) if line and not _PROGRESS.search(line)), said)
+    return title(said[:_SHOWN])
 
 
 def _release(out: str) -> dict[str, Any]:
