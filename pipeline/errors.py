@@ -203,6 +203,12 @@ FLY_UNKNOWN = _config(
     "`release.app` or `app` in the fly.toml is mistyped, or nobody has made the app yet",
     "make it once with `fly apps create APP`; a deploy token cannot",
 )
+RELEASE_REFUSED = _config(
+    "P137",
+    "this release is refused before anything is touched",
+    "fly.toml, settings and application do not fit together in a way that is known to break, or a secret is missing",
+    "mend each point above; `pipeline release plan ENV` shows them again",
+)
 NOT_PROMOTED = Kind(
     id="P201",
     fault=Fault.GATE,
@@ -230,6 +236,13 @@ NOTHING_BEFORE = Kind(
     title="there is no release to go back to",
     cause="no other release of this environment was ever seen to work",
     todo="look at `pipeline releases ENV`; deploy an image that works",
+)
+LIVE_CHANGED = Kind(
+    id="P205",
+    fault=Fault.GATE,
+    title="somebody else released in between",
+    cause="another release, or a hand, changed the machines after this one had looked at them; it may be the newer one",
+    todo="look at `pipeline releases ENV`, and deploy again if this image is still the one that is wanted",
 )
 ENGINE_UNREACHABLE = _infra(
     "P401",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -59,18 +60,18 @@ class Tools:
     http: httpx.AsyncClient
     flyctl: Flyctl
     log: Log
-    lock: Lock
     origin: Callable[[str], Repository]
     registry: Repository
     settings: ReleaseSettings
     tell: Callable[[str], None]
-    state: Mapping[str, str]
 
 
 class FlyHands:
-    """The hands of `release.rollout`."""
+    """The hands of `release.rollout`; `lock` is the app's, `secrets_version` what machines have to have at least."""
 
     def __init__(self, tools: Tools) -> None:
+        self.lock: Lock | None = None
+        self.secrets_version = 0
         self._tools = tools
         self._provided: dict[str, Goal] = {}
 
@@ -88,7 +89,8 @@ class FlyHands:
 
     def require(self) -> None:
         """See that the lock is still ours."""
-        self._tools.lock.require()
+        if self.lock:
+            self.lock.require()
 
     async def live(self) -> Live:
         """Return the machines that serve."""
@@ -144,10 +146,14 @@ class FlyHands:
         spoken = await self._tools.flyctl(
             words,
             env=argv.environment(self._tools.settings, STATE),
-            files={CONFIG: goal.config, **self._tools.state},
+            files={CONFIG: goal.config, f"{STATE}/config.yml": self._state(goal.app)},
             seconds=_most(goal),
         )
         return parse.read(spoken.code, spoken.out, spoken.err)
+
+    def _state(self, app: str) -> str:
+        """Return what flyctl would have kept of secrets that it set itself; else machines may start with older ones."""
+        return json.dumps({"app_secrets_minvers": {app: self.secrets_version}} if self.secrets_version else {})
 
     async def remember(self, record: Record) -> None:
         """Write a record into the log."""
