@@ -191,6 +191,24 @@ IMAGE_UNKNOWN = _config(
     "the tag or the digest is mistyped, or the image was deleted",
     "name one that `publish` returned",
 )
+CONFIG_UNREADABLE = _config(
+    "P128",
+    "the fly.toml cannot be read",
+    "a quotation mark or a bracket is missing, or it holds a merge conflict",
+    "mend it at the place shown; flyctl would stop there too",
+)
+CONFIG_MISSING = _config(
+    "P129",
+    "there is no fly.toml for this environment",
+    "it is not committed, has another name, or lies beside neither the application nor the root",
+    "write it (`fly config save` fetches what runs), or name it with `release.config` of the environment",
+)
+RELEASE_REFUSED = _config(
+    "P130",
+    "the release is refused before anything is touched",
+    "fly.toml, settings, application and image contradict each other, in ways that flyctl does not see",
+    "mend every line listed; docs/release-validation.md tells what is refused and why",
+)
 FLY_DENIED = _config(
     "P132",
     "Fly.io refuses whoever asks",
