@@ -21,7 +21,7 @@ from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import require_proof
-from pipeline.release import config, decide, refusals, verify
+from pipeline.release import compared, decide, refusals, verify
 from pipeline.release.model import Goal, Verdict
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import Rollout
@@ -109,7 +109,7 @@ class Session:
             goal=wanted,
             live=live,
             last=last,
-            config=config.difference(last.goal.config if last else "", wanted.config),
+            config=compared.difference(last.goal.config if last else "", wanted.config),
             secrets=tuple(sorted(secrets.items())),
             missing=missing,
             extra=tuple(sorted(set(secrets) - set(declared))),

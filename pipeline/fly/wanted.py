@@ -11,7 +11,7 @@ from pipeline.errors import PipelineError
 from pipeline.fly import pages
 from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
-from pipeline.release import config
+from pipeline.release import compared, config
 from pipeline.release.model import Goal, Migration
 from pipeline.settings import forms
 
@@ -108,7 +108,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> Goal:
         source=source.where.at(image.descriptor.digest),
         digest=own.descriptor.digest,
         config=wanted.text,
-        config_digest=config.digest(wanted.text),
+        config_digest=compared.digest(wanted.text),
         revision=labels.get(_REVISION, ""),
         version=labels.get(_VERSION, ""),
         url=settings.url or f"https://{wanted.name}.fly.dev",
