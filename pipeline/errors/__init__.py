@@ -159,6 +159,24 @@ FLY_UNKNOWN = _config(
     "`release.app` or `app` in the fly.toml is mistyped, or nobody has made the app yet",
     "make it once with `fly apps create APP`; a deploy token cannot",
 )
+SECRET_REFUSED = _config(
+    "P134",
+    "a secret cannot be set on Fly.io",
+    "its name is Fly's own, or taken twice; or its value is empty, too long or no text",
+    "mend each line above; docs/secrets.md says what a name and a value may be",
+)
+SECRET_LACKING = _config(
+    "P135",
+    "the value of a secret is not at hand",
+    "a variable is not set here (CI systems make a secret that they do not have an empty text), or a file is not there",
+    "give it, or set others with --only=NAME; where somebody else sets it, `release.secrets` names no place for it",
+)
+SECRETS_UNREADABLE = _config(
+    "P136",
+    "the given values of secrets cannot be read",
+    "the text is neither a JSON object of texts nor lines of NAME=VALUE, or holds names that are not declared",
+    "give an object of texts, by names in `release.secrets`; nothing of what was given is repeated here",
+)
 NOT_PROMOTED = Kind(
     id="P201",
     fault=Fault.GATE,

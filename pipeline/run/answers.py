@@ -151,6 +151,18 @@ class Answers:
 
         return await publishing.promote(self.call, image, to)
 
+    async def secrets_plan(self, values: dagger.Secret | None, *, as_json: bool) -> str:
+        """Print which secrets an environment's app has on Fly.io, misses, and would get."""
+        from pipeline.run import secrets_of_call  # noqa: PLC0415  # no other call speaks to Fly
+
+        return await secrets_of_call.plan(self.call, values, as_json=as_json)
+
+    async def secrets_sync(self, values: dagger.Secret, *, prune: bool, only: list[str], as_json: bool) -> str:
+        """Bring the values of secrets to Fly.io."""
+        from pipeline.run import secrets_of_call  # noqa: PLC0415
+
+        return await secrets_of_call.sync(self.call, values, prune=prune, only=tuple(only), as_json=as_json)
+
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can."""
         loaded = await self.call.load()

@@ -11,6 +11,7 @@ VERBS = {
     "sbom": "print the software bill of materials, CycloneDX or SPDX",
     "publish": "run everything and bring the proven image to its registry",
     "promote": "copy a published image, if what is kept beside it proves it",
+    "secrets": "print, or bring, an environment's secrets on Fly.io",
     "explain": "print what was found out, where it stands, and what is asked",
     "plan": "print the steps and their reasons; nothing runs",
     "init": "write what CI needs into a repository, after showing it",

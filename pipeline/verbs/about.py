@@ -51,6 +51,16 @@ ABOUT = {
             "pipeline promote ghcr.io/team/shop:1.4.0 registry.fly.io/shop:1.4.0",
         ),
     ),
+    "secrets": About(
+        text="Compares the secrets that `release.secrets` declares for an environment with those of its app on Fly.io: "
+        "`plan` prints names, digests and what `sync` would do, and ends with 1 when one is missing. `sync` brings the "
+        "values from where the settings say, all or none; the machines get them with the next deploy. The token is in "
+        "the variable that `release.token` names. No value is printed or kept.",
+        examples=(
+            "pipeline secrets plan staging",
+            "pipeline secrets sync production path/to/app --only Jwt__Key",
+        ),
+    ),
     "explain": About(
         text="Reads the repository and prints every fact with its file, its line and how sure it is. Questions that "
         "nothing in the repository answers come first, each with the key that answers it. Nothing runs.",
