@@ -20,13 +20,11 @@ from pipeline.render import harmless, secrets_text
 from pipeline.run.call import NotGreen
 
 if TYPE_CHECKING:
-    import dagger
-
     from pipeline.fly.secrets_session import Wanted
     from pipeline.run.call import Call
 
 
-async def plan(call: Call, values: dagger.Secret | None, *, as_json: bool) -> str:
+async def plan(call: Call, values: str | None, *, as_json: bool) -> str:
     """Return what `sync` would do.
 
     Raises:
@@ -35,7 +33,7 @@ async def plan(call: Call, values: dagger.Secret | None, *, as_json: bool) -> st
     """
     want, token = await _wanted(call), await _token(call)
     with call.refusing():
-        found = given(await values.plaintext(), want.declared) if values else Found()
+        found = Found() if values is None else given(values, want.declared)
         made = await secrets_session.planned(want, found, token, Choice())
     tell = secrets_text.plan_json if as_json else secrets_text.plan_text
     text = tell(made, want.app, want.environment)
@@ -45,7 +43,7 @@ async def plan(call: Call, values: dagger.Secret | None, *, as_json: bool) -> st
     return shown
 
 
-async def sync(call: Call, values: dagger.Secret, *, prune: bool, only: tuple[str, ...], as_json: bool) -> str:
+async def sync(call: Call, values: str, *, prune: bool, only: tuple[str, ...], as_json: bool) -> str:
     """Bring the values to Fly, and return what became of each.
 
     Raises:
@@ -54,7 +52,7 @@ async def sync(call: Call, values: dagger.Secret, *, prune: bool, only: tuple[st
     """
     want, token = await _wanted(call), await _token(call)
     with call.refusing():
-        found = given(await values.plaintext(), want.declared)
+        found = given(values, want.declared)
         made, staged = await secrets_session.synced(want, found, token, Choice(prune=prune, only=only))
     tell = secrets_text.staged_json if as_json else secrets_text.staged_text
     text = tell(staged, made, want.app, want.environment)
