@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.read import git
@@ -11,7 +12,6 @@ from pipeline.release.values import MAX_BYTES, Found, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # One that is longer is told, not cut; what a line's end takes comes on top.
 _MOST = MAX_BYTES + 3
@@ -56,25 +56,13 @@ def _of_variable(env: Mapping[str, str], name: str) -> Value:
 
 def _of_file(folder: Path, place: str) -> Value:
     try:
-        real = (folder / place).resolve(strict=True)
+        real = Path(os.path.realpath(folder / place, strict=True))
         if not real.is_relative_to(folder.resolve()):
             problem = "the link leads out of the folder"
             raise _Lacking(problem)
-        # A pipe would be waited for, a link that was put there just now be followed.
-        handle = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        raw = _read(real)
     except OSError as error:
         raise _Lacking(error.strerror or "cannot be read") from None
-    except RuntimeError:
-        problem = "the link leads to itself"
-        raise _Lacking(problem) from None
-    with os.fdopen(handle, "rb") as file:
-        return Value(_text(file.read(_MOST) if stat.S_ISREG(os.fstat(handle).st_mode) else None, real))
-
-
-def _text(raw: bytes | None, real: Path) -> str:
-    if raw is None:
-        problem = "it is no regular file"
-        raise _Lacking(problem)
     if git.text(real.parent, "ls-files", "--", f":(literal){real.name}"):
         problem = "git tracks the file, so its content is no secret any more"
         raise _Lacking(problem)
@@ -83,4 +71,16 @@ def _text(raw: bytes | None, real: Path) -> str:
     except UnicodeDecodeError:
         problem = "its content is not UTF-8"
         raise _Lacking(problem) from None
-    return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
+    return Value(text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text)
+
+
+def _read(real: Path) -> bytes:
+    # A pipe would be waited for, a link that was put there just now be followed.
+    handle = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            problem = "it is no regular file"
+            raise _Lacking(problem)
+        return os.read(handle, _MOST)
+    finally:
+        os.close(handle)
