@@ -40,6 +40,7 @@ class Pipeline:
     epss: Annotated[dagger.File | None, Doc("FIRST's EPSS scores, CSV")] = None
     registry_token: Annotated[dagger.Secret | None, Doc("Token of the registry that `publish.secret` names")] = None
     signing_key: Annotated[dagger.Secret | None, Doc("Key that `publish.signing_secret` names")] = None
+    fly_token: Annotated[dagger.Secret | None, Doc("Deploy token of the app, which `release.token` names")] = None
 
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
@@ -145,11 +146,35 @@ class Pipeline:
         return await self._answers(ws).promote(image, to)
 
     @function(cache="never")
+    async def secrets_plan(
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        values: Annotated[dagger.Secret | None, Doc("What secrets-sync would get")] = None,
+        as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
+    ) -> str:
+        """Print which secrets Fly.io has, misses, and would get; an error when one is missing. Nothing changes."""
+        return await self._answers(ws, env).secrets_plan(values, as_json=as_json)
+
+    @function(cache="never")
+    async def secrets_sync(  # noqa: PLR0913, RUF100  # each is a flag
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        values: Annotated[dagger.Secret, Doc("JSON object of texts, or lines of NAME=VALUE, by names as declared")],
+        prune: Annotated[bool, Doc("Delete secrets that nobody declared")] = False,
+        only: Annotated[list[str] | None, Doc("Set these alone")] = None,
+        as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
+    ) -> str:
+        """Bring the values of secrets to Fly.io, all or none; machines get them with the next deploy."""
+        return await self._answers(ws, env).secrets_sync(values, prune=prune, only=only or [], as_json=as_json)
+
+    @function(cache="never")
     async def fix(self, ws: dagger.Workspace) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
         return await self._answers(ws).fix()
 
-    def _answers(self, ws: dagger.Workspace) -> Answers:
+    def _answers(self, ws: dagger.Workspace, environment: str = "") -> Answers:
         # Only now: the interpreter that registers the module, one in every session, answers nothing.
         from pipeline.run.answers import Answers  # noqa: PLC0415
         from pipeline.run.call import Call, source_of  # noqa: PLC0415
@@ -158,7 +183,7 @@ class Pipeline:
             name="--tree" if self.tree else self.source,
             files=self.tree or source_of(ws, self.source),
             overlay=self.overlay,
-            environment=self.environment,
+            environment=environment or self.environment,
             app=self.app,
             feed=self.nuget_feed,
             token=self.nuget_token,
@@ -172,5 +197,6 @@ class Pipeline:
             epss=self.epss,
             registry_token=self.registry_token,
             signing_key=self.signing_key,
+            fly_token=self.fly_token,
         )
         return Answers(call)

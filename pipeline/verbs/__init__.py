@@ -17,6 +17,7 @@ VERBS = {
     "rollback": "go back to a release that was verified, and verify it again",
     "releases": "list what was released, and how it compares with the targets",
     "status": "say what serves now",
+    "secrets": "print, or bring, an environment's secrets on Fly.io",
     "explain": "print what was found out, where it stands, and what is asked",
     "plan": "print the steps and their reasons; nothing runs",
     "init": "write what CI needs into a repository, after showing it",

@@ -87,6 +87,16 @@ ABOUT = {
         text="Prints the machines of an environment with image, state and checks, and which release should be there.",
         examples=("pipeline status production",),
     ),
+    "secrets": About(
+        text="Compares the secrets that `release.secrets` declares for an environment with those of its app on Fly.io: "
+        "`plan` prints names, digests and what `sync` would do, and ends with 1 when one is missing. `sync` brings the "
+        "values from where the settings say, all or none; the machines get them with the next deploy. The token is in "
+        "the variable that `release.token` names. No value is printed or kept.",
+        examples=(
+            "pipeline secrets plan staging",
+            "pipeline secrets sync production path/to/app --only Jwt__Key",
+        ),
+    ),
     "explain": About(
         text="Reads the repository and prints every fact with its file, its line and how sure it is. Questions that "
         "nothing in the repository answers come first, each with the key that answers it. Nothing runs.",
