@@ -92,6 +92,10 @@ class ApiHandler(Handler):
     def do_GET(self) -> None:
         """Answer, or do what the test wants to go wrong."""
         call = self.read()
+        if len(call.body) < int(self.headers.get("Content-Length", 0)):
+            # Whoever asked was killed in the middle of the question.
+            self.close_connection = True
+            return
         self.sim.requests.append(call)
         fault = self.sim.faults.due(call)
         kind = fault.kind if fault else ""

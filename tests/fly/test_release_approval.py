@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.fly.released import VALUE
+from tests.fly.released import TOKEN, VALUE
 
 pytestmark = pytest.mark.flyctl
 
@@ -67,6 +67,15 @@ def test_secrets_come_with_a_release(place, image):
     assert place.deploy(one).out.startswith("VERIFIED")
     assert _booted(place)["DATABASE_URL"] == "elsewhere"
     assert place.deploy(two).code == 0
+
+
+def test_a_token_of_several_parts_is_one_to_whoever_reads_it(place, image):
+    """Fly's own have a word before them and a comma in them; no part is shown."""
+    token = f"FlyV1 fm2_c4n4ry,{TOKEN}"
+    place.sim.tokens |= {token}
+    place.env["FLY_API_TOKEN"] = token
+    assert place.deploy(image("one")).code == 0
+    assert place.verdicts() == ["deploy verified"]
 
 
 def _booted(place):
