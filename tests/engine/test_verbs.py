@@ -18,8 +18,9 @@ from tests.engine.dagger_call import SECONDS, call, dagger
 pytestmark = pytest.mark.engine
 
 VERBS = {
-    "audit", "build", "ci", "evidence", "explain", "fix", "image", "lint", "lock", "plan", "promote", "publish",
-    "publish-evidence", "sbom", "secrets-plan", "secrets-sync", "settings", "test",
+    "audit", "build", "ci", "deploy", "evidence", "explain", "fix", "image", "lint", "lock", "plan", "promote",
+    "publish", "publish-evidence", "release-plan", "releases", "rollback", "sbom", "secrets-plan", "secrets-sync",
+    "settings", "status", "test", "verify",
 }  # fmt: skip
 
 
