@@ -53,10 +53,10 @@ def _addresses(text: str, said: str) -> Listens:
 
 
 def _of_image(case: Case) -> tuple[Service, ...]:
-    """Return the services of machines that run the image's own command."""
+    """Return the services of machines that run the image's own command, of the default group where none does."""
     config = case.config
     commands = dict(config.processes)
-    groups = [group for group in config.groups if not commands.get(group) or group == config.default_group]
+    groups = [group for group in config.groups if not commands.get(group)] or [config.default_group]
     return tuple(one for one in config.services if any(group in config.groups_of(one) for group in groups))
 
 
