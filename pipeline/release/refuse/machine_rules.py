@@ -148,7 +148,7 @@ NEVER_STARTS = refused(
 NO_GROUP = refused(
     "F191",
     "process groups that do not fit",
-    "a service, check, volume or size names a group that `[processes]` does not have, or none: flyctl stops",
+    "what names a group that `[processes]` does not have belongs to no machine; at a service without one flyctl stops",
     "name groups of `[processes]` under `processes`",
 )
 UNSEEN_GROUP = warned(
