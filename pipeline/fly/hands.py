@@ -11,7 +11,7 @@ import anyio
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import probe
+from pipeline.fly import probe, secrets
 from pipeline.parse import flyctl as parse
 from pipeline.registry import promote
 from pipeline.release import argv, sight
@@ -59,18 +59,18 @@ class Tools:
     http: httpx.AsyncClient
     flyctl: Flyctl
     log: Log
-    lock: Lock
     origin: Callable[[str], Repository]
     registry: Repository
     settings: ReleaseSettings
     tell: Callable[[str], None]
-    state: Mapping[str, str]
 
 
 class FlyHands:
-    """The hands of `release.rollout`."""
+    """The hands of `release.rollout`; `lock` is the app's, `secrets_version` what machines have to have at least."""
 
     def __init__(self, tools: Tools) -> None:
+        self.lock: Lock | None = None
+        self.secrets_version = 0
         self._tools = tools
         self._provided: dict[str, Goal] = {}
 
@@ -88,7 +88,8 @@ class FlyHands:
 
     def require(self) -> None:
         """See that the lock is still ours."""
-        self._tools.lock.require()
+        if self.lock:
+            self.lock.require()
 
     async def live(self) -> Live:
         """Return the machines that serve."""
@@ -144,7 +145,7 @@ class FlyHands:
         spoken = await self._tools.flyctl(
             words,
             env=argv.environment(self._tools.settings, STATE),
-            files={CONFIG: goal.config, **self._tools.state},
+            files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
             seconds=_most(goal),
         )
         return parse.read(spoken.code, spoken.out, spoken.err)

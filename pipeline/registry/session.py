@@ -151,12 +151,25 @@ async def promoting(
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         source, there = access.to(image, http), access.to(replace(to, tag=""), http)
         found = await promote.found(source)
-        problems = refusals(await proof(source, found), now=now, max_age_days=max_age_days)
-        if key and not await signature.signed(source, found.descriptor.digest, signature.public_key(*key)):
-            problems.append(f"no signature by the key in {key[1]} is kept beside it")
-        if problems:
-            raise PipelineError(errors.NOT_PROMOTED, image.at(found.descriptor.digest), tuple(problems))
+        await require_proof(source, found, now=now, max_age_days=max_age_days, key=key)
         return await promote.copy(source, there, found, [to.tag] if to.tag else [])
+
+
+async def require_proof(
+    source: Repository, image: Manifest, *, now: float, max_age_days: int, key: tuple[str, str] | None = None
+) -> None:
+    """See that what is kept beside an image proves it; the arguments are those of `promoting`.
+
+    Raises:
+        PipelineError: P201, with what is missing.
+
+    """
+    digest = image.descriptor.digest
+    problems = refusals(await proof(source, image), now=now, max_age_days=max_age_days)
+    if key and not await signature.signed(source, digest, signature.public_key(*key)):
+        problems.append(f"no signature by the key in {key[1]} is kept beside it")
+    if problems:
+        raise PipelineError(errors.NOT_PROMOTED, source.where.at(digest), tuple(problems))
 
 
 async def proof(source: Repository, image: Manifest) -> Proof:

@@ -141,7 +141,9 @@ class Rollout:
             return self._ended(record, Verdict.FAILED, why=(ended.why, *_untouched(ended))), Proof(ok=False)
         if following is Next.BACK:
             return record, Proof(ok=False, misses=(ended.why,))
-        return record, await self._verified(goal, record.release)
+        # What flyctl waited for in vain does not get all of the time again.
+        wait = None if ended.outcome is Outcome.DONE else GLANCE
+        return record, await self._verified(goal, record.release, wait=wait)
 
     async def _verified(self, goal: Goal, release: int, wait: float | None = None) -> Proof:
         with self._phase("verify"):

@@ -88,9 +88,9 @@ def moments(behaviour: Behaviour, config: Mapping[str, Any], began: float) -> li
 
 def _one_off(behaviour: Behaviour, config: Mapping[str, Any], at: float) -> list[Moment]:
     task, end = behaviour.task, at + behaviour.task.seconds
-    said = (*task.logs, f"Main child exited normally with code: {task.exit_code}")
+    said = (f"Main child exited normally with code: {task.exit_code}",)
     ended = Moment(at=end, state="stopped", event=exited(end, task.exit_code), logs=said)
-    made = [Moment(at=at, state="started", event=event("start", "started", at)), ended]
+    made = [Moment(at=at, state="started", event=event("start", "started", at), logs=task.logs), ended]
     return [*made, Moment(at=end, state="destroyed")] if config.get("auto_destroy") else made
 
 

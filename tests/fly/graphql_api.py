@@ -34,7 +34,12 @@ def graphql(sim: Simulator, call: Call) -> dict[str, Any]:
 
 
 def _mutations() -> dict[str, Any]:
-    return {"validateWireGuardPeers": lambda **_: {"invalidPeerIps": []}}
+    return {"validateWireGuardPeers": lambda **_: {"invalidPeerIps": []}, "addWireGuardPeer": _no_tunnel}
+
+
+def _no_tunnel(**_: Any) -> None:
+    """Refuse: flyctl then asks for logs over REST."""
+    raise Refused(403, "the simulator has no WireGuard")
 
 
 def _queries(sim: Simulator) -> dict[str, Any]:

@@ -20,9 +20,9 @@ OK = range(200, 300)
 class Refused(Exception):  # noqa: N818  # it is what the API does
     """What the API refuses, with its status."""
 
-    def __init__(self, status: int, message: str, **more: str) -> None:
+    def __init__(self, status: int, message: str, code: str = "") -> None:
         super().__init__(message)
-        self.status, self.body = status, {"error": message, **more}
+        self.status, self.body = status, {"error": message} | ({"status": code} if code else {})
 
 
 @dataclass(kw_only=True)

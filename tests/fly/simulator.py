@@ -170,7 +170,6 @@ class Simulator:
             name=name or f"wispy-meadow-{number}",
             region=region or app.region,
             created=self.world.clock(),
-            started_ago=self.world.started_ago,
         )
 
     def instance(self) -> str:
@@ -184,7 +183,7 @@ class Simulator:
     def launch(self, machine: Machine) -> None:
         """Let a machine run its image."""
         now, behaviour = self.world.clock(), self.world.behaviour(machine.image)
-        machine.host = behaviour.host
+        machine.host, machine.started_ago = behaviour.host, self.world.started_ago
         if behaviour.command and not one_off(machine.config) and not lacks_memory(behaviour, machine.config):
             kept = self.world.app(machine.app).versions[machine.secrets_version]
             values = {name: one.value for name, one in kept.items()}

@@ -108,7 +108,7 @@ class World:
         """Create an app; its name is taken from then on."""
         with self.lock:
             if name in self.apps:
-                raise Refused(422, "Name has already been taken", status="name_taken")
+                raise Refused(422, "Name has already been taken", code="name_taken")
             self.apps[name] = App(name=name, org=org, region=region, created=self.clock())
             return self.apps[name]
 
