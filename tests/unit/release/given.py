@@ -53,6 +53,7 @@ class Given:
     start: Start = field(default_factory=Start)
     environment: str = "production"
     web: bool = True
+    framework: str = "net10.0"
 
     def found(self) -> tuple[Refusal, ...]:
         """Return what is wrong with it."""
@@ -63,7 +64,7 @@ class Given:
         data = samples.project(
             "src/Shop.Data/Shop.Data.csproj", packages=tuple((name, "1.0") for name in self.packages)
         )
-        web = samples.web(references=(data.path,))
+        web = samples.web(references=(data.path,), frameworks=(self.framework,))
         tests = samples.suite(packages=(("Microsoft.EntityFrameworkCore.Sqlite", "1.0"),))
         net = samples.dotnet(projects=(web, data, tests), web=web) if self.web else None
         return samples.app(dotnet=net, facts=self.facts)

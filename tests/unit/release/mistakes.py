@@ -105,7 +105,7 @@ RED: dict[str, tuple[Given, ...]] = {
         command("/app/migrate --connection $DATABASE_URL"),
         command("/app/migrate > /tmp/log"),
     ),
-    "F143": (command("dotnet ef database update"), command("/root/.dotnet/tools/dotnet-ef database update")),
+    "F143": (command("dotnet ef database update"), command("/tools/dotnet-ef database update")),
     "F144": (command("dotnet Shop.Web.dll"), command("dotnet /app/Shop.Web.dll"), command("/app/Shop.Web")),
     "F145": (plus('\n[experimental]\ncmd = ["sleep", "inf"]'), plus('\n[experimental]\nentrypoint = "sh"')),
     "F151": (Given(toml=f"{HEAD}{SIZE}"),),
@@ -118,6 +118,7 @@ RED: dict[str, tuple[Given, ...]] = {
         env('Kestrel__Endpoints__Http__Url = "http://*:7000"'),
         Given(start=Start(env=(("ASPNETCORE_HTTP_PORTS", "80"),))),
         Given(start=Start(env=(("ASPNETCORE_URLS", "http://+"),))),
+        Given(framework="net7.0"),
     ),
     "F153": (
         env('ASPNETCORE_URLS = "http://localhost:8080"'),
@@ -260,6 +261,8 @@ GREEN: dict[str, tuple[Given, ...]] = {
         env('PORT = "5000"', 'ASPNETCORE_HTTP_PORTS = "5000"'),
         Given(toml=f"{OF_WEB}{GROUPS}" + TCP.replace("8080", '9000\nprocesses = ["jobs"]')),
         but("internal_port = 8080", "internal_port = 5000", web=False),
+        but("internal_port = 8080", "internal_port = 5000", start=Start(listens="src/Program.cs:3")),
+        but("internal_port = 8080", "internal_port = 80", framework="net7.0"),
     ),
     "F153": (
         env('ASPNETCORE_URLS = "http://localhost:8080;http://+:8080"'),

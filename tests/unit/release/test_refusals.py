@@ -60,8 +60,8 @@ def test_a_line_says_all_of_it():
     """Where, what, what comes of it, what to do."""
     (found,) = but("internal_port = 8080", "internal_port = 5000").found()
     assert str(found) == (
-        "F152 fly.toml:5: `http_service.internal_port` is 5000, the application listens on 8080 (as every image of"
-        " .NET does). The machine starts, no request arrives and every check fails. What to do: make `internal_port`"
+        "F152 fly.toml:5: `http_service.internal_port` is 5000, the application listens on 8080 (the default of its"
+        " .NET). The machine starts, no request arrives and every check fails. What to do: make `internal_port`"
         " that port"
     )
 
@@ -117,8 +117,27 @@ def test_warnings_alone_refuse_nothing():
 )
 def test_sources_say_whether_they_redirect(text, redirects, forwards):
     """Comments and options are no redirect."""
-    start = start_of({"src/Program.cs": f"\n{text}", "README.md": "app.UseHttpsRedirection()"}, entrypoint=("x",))
+    others = {"README.md": "app.UseHttpsRedirection()", "other/Program.cs": "app.UseHttpsRedirection();"}
+    start = start_of({"src/Program.cs": f"\n{text}"} | others, "src", entrypoint=("x",))
     assert start == Start(redirects=redirects, forwards=forwards, entrypoint=("x",))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        ("src/Program.cs", 'builder.WebHost.UseUrls("http://*:5000");', "src/Program.cs:1"),
+        ("src/Program.cs", "\nkestrel.ListenAnyIP(5000);", "src/Program.cs:2"),
+        ("src/Program.cs", 'var port = Environment.GetEnvironmentVariable("PORT");', "src/Program.cs:1"),
+        ("src/Program.cs", 'app.Urls.Add("http://*:5000");', "src/Program.cs:1"),
+        ("src/appsettings.json", '{"Kestrel": {"Endpoints": {}}}', "src/appsettings.json:1"),
+        ("src/appsettings.Development.json", '{"Kestrel": {}}', ""),
+        ("src/Program.cs", "// app.Urls.Add(x)", ""),
+        ("src/Program.cs", "var listener = new Listener();", ""),
+    ],
+)
+def test_code_may_say_where_it_listens(path, text, place):
+    """Then no variable tells the port."""
+    assert start_of({path: text}, "src").listens == place
 
 
 def test_the_document_lists_every_rule():
