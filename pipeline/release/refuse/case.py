@@ -53,7 +53,7 @@ class Refusal:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if text.startswith("flyctl ") else text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,6 +96,13 @@ CHECK_PORT = refused(
     "add `port`",
 )
 
+CUT_TIME = warned(
+    "F173",
+    "a time of a check that Fly cuts",
+    "what is longer than a minute becomes a minute: an application that takes longer to start is given up",
+    "start faster, for example by migrating before; `[checks]` takes a longer `grace_period`",
+)
+
 # Machines.
 OTHER_MEMORY = refused(
     "F181",
