@@ -73,17 +73,17 @@ class Start:
 
 def start_of(
     texts: Mapping[str, str],
-    folder: str = ".",
     env: tuple[tuple[str, str], ...] = (),
     entrypoint: tuple[str, ...] = (),
+    folder: str = ".",
 ) -> Start:
     """Return what sources and settings of the application say about its start, beside what is known of the image.
 
     Args:
         texts: of the repository, by path.
-        folder: the web project's.
         env: variables of the image.
         entrypoint: of the image.
+        folder: of the web project; nothing outside of it counts.
 
     """
     own = [(path, text) for path, text in sorted(texts.items()) if is_below(path, folder)]

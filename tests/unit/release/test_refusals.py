@@ -118,7 +118,7 @@ def test_warnings_alone_refuse_nothing():
 def test_sources_say_whether_they_redirect(text, redirects, forwards):
     """Comments and options are no redirect."""
     others = {"README.md": "app.UseHttpsRedirection()", "other/Program.cs": "app.UseHttpsRedirection();"}
-    start = start_of({"src/Program.cs": f"\n{text}"} | others, "src", entrypoint=("x",))
+    start = start_of({"src/Program.cs": f"\n{text}"} | others, entrypoint=("x",), folder="src")
     assert start == Start(redirects=redirects, forwards=forwards, entrypoint=("x",))
 
 
@@ -137,7 +137,7 @@ def test_sources_say_whether_they_redirect(text, redirects, forwards):
 )
 def test_code_may_say_where_it_listens(path, text, place):
     """Then no variable tells the port."""
-    assert start_of({path: text}, "src").listens == place
+    assert start_of({path: text}, folder="src").listens == place
 
 
 def test_the_document_lists_every_rule():
