@@ -78,6 +78,8 @@ def _served(sim: Simulator, call: Call) -> Outcome:
     scheme, _, token = call.headers.get("authorization", "").partition(" ")
     if scheme not in {"Bearer", "FlyV1"} or token not in sim.tokens:
         return _told(401, {"error": "unauthorized"})
+    if sim.limits and not sim.limits.allow(call):
+        return _told(429, {"error": "rate limit exceeded"})
     for route in ROUTES:
         found = route.pattern.fullmatch(call.path) if route.method == call.method else None
         if found:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tests.fly.behaviour import Behaviour
     from tests.fly.call import Call
     from tests.fly.images import Image
+    from tests.fly.limits import Limits
 
 TOKEN = "sim-token"
 CLOSED = "http://127.0.0.1:9"
@@ -51,6 +52,7 @@ class Simulator:
         self.unknown: list[str] = []
         self.tokens, self.image_ref, self.over = {TOKEN}, "echo", threading.Event()
         self.turn = itertools.count()
+        self.limits: Limits | None = None
         self._edges: dict[str, str] = {}
         self._stack = ExitStack()
 
