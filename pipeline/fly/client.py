@@ -35,14 +35,14 @@ class FlyApp:
         http: the connections; the caller closes them.
 
     Every call raises PipelineError: P132 when the token is refused, P133 when there is no such app, P413 when the API
-    does not answer after all attempts.
+    does not answer after all attempts. What can be no token is P132 at once.
 
     """
 
     def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient) -> None:
         self.name = name
         self._base = httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/")
-        self._http, self._token = http, token
+        self._http, self._token = http, _plain(token)
 
     async def exists(self) -> bool:
         """Return whether there is such an app."""
@@ -58,18 +58,19 @@ class FlyApp:
         """Return the machines that serve."""
         return Live(machines=tuple(one for one in await self.machines() if one.serves))
 
-    async def secrets(self) -> dict[str, str]:
-        """Return the digest of each secret by its name; Fly tells no values."""
-        answer = await self._ask("GET", "secrets", "asking for its secrets", _OK, read=parse.secrets)
+    async def secrets(self, version: int = 0) -> dict[str, str]:
+        """Return the digest of each secret by its name, at least those of a version; Fly tells no values."""
+        place = f"secrets?version={version}" if version else "secrets"
+        answer = await self._ask("GET", place, "asking for its secrets", _OK, read=parse.secrets)
         return parse.secrets(answer.text)[0]
 
     async def set_secrets(self, values: Mapping[str, str | None]) -> int:
         """Set secrets, and take away those without a value, all at once; return the version that machines have to have.
 
-        They reach a machine with its next change.
+        They reach a machine with its next change. No error says what the API says: that may repeat a value.
         """
-        body = {"values": dict(values)}
-        answer = await self._ask("POST", "secrets", "setting its secrets", _OK, _CREATED, read=parse.secrets, json=body)
+        body, doing = {"values": dict(values)}, "setting its secrets"
+        answer = await self._ask("POST", "secrets", doing, _OK, _CREATED, read=parse.secrets, mute=True, json=body)
         return parse.secrets(answer.text)[1]
 
     async def volumes(self) -> tuple[tuple[str, str], ...]:
@@ -104,9 +105,9 @@ class FlyApp:
         return answer.status_code != _MISSING
 
     async def _ask(
-        self, method: str, place: str, doing: str, *expected: int, read: Any = None, **more: Any
+        self, method: str, place: str, doing: str, *expected: int, read: Any = None, mute: bool = False, **more: Any
     ) -> httpx.Response:
-        """Ask until an answer can be used; `read` raises ValueError for one that cannot."""
+        """Ask until an answer can be used; `read` raises ValueError for one that cannot. `mute` repeats none."""
 
         async def attempt() -> httpx.Response:
             headers = {"Authorization": f"Bearer {self._token}"}
@@ -114,6 +115,9 @@ class FlyApp:
                 answer = await self._http.request(method, self._base.join(place), headers=headers, **more)
             except httpx.TransportError as error:
                 trouble.again(f"{doing}: {self._base.host}: {str(error) or type(error).__name__}")
+            if mute and answer.status_code not in expected:
+                asked = answer.headers.get("Retry-After", "")
+                answer = httpx.Response(answer.status_code, headers={"Retry-After": asked}, request=answer.request)
             if answer.status_code == _MISSING not in expected:
                 raise PipelineError(errors.FLY_UNKNOWN, f"{self.name}: {trouble.words(answer)}")
             trouble.refuse(answer, doing, *expected, denied=errors.FLY_DENIED, failed=errors.FLY_SILENT)
@@ -128,6 +132,14 @@ class FlyApp:
             return await trouble.attempts()(attempt)
         except trouble.Again as error:
             raise PipelineError(errors.FLY_SILENT, f"{error}, in each of {trouble.ATTEMPTS} attempts") from None
+
+
+def _plain(token: str) -> str:
+    """Return a token as it can be sent; the error of the library that sends it would repeat another one."""
+    found = token.strip()
+    if not found or not found.isascii() or not found.isprintable():
+        raise PipelineError(errors.FLY_DENIED, "the token is empty, or holds characters that no token has")
+    return found
 
 
 def _listed(content: str) -> list[dict[str, Any]]:
