@@ -127,6 +127,15 @@ class Pipeline:
         return await self._answers(ws).publish(tag or [])
 
     @function(cache="never")
+    async def publish_evidence(
+        self,
+        ws: dagger.Workspace,
+        tag: Annotated[list[str] | None, Doc("Names that it gets; the first is its version. Else its commit")] = None,
+    ) -> dagger.Directory:
+        """Publish, and return every report and, as publish.json, what came of it; never an error for red code."""
+        return await self._answers(ws).publish_evidence(tag or [])
+
+    @function(cache="never")
     async def promote(
         self,
         ws: dagger.Workspace,

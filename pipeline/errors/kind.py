@@ -47,6 +47,21 @@ class Kind:
     todo: str
 
 
+def config(id_: str, title: str, cause: str, todo: str) -> Kind:
+    """Return a mistake that its caller mends."""
+    return Kind(id=id_, fault=Fault.CONFIG, title=title, cause=cause, todo=todo)
+
+
+def gate(id_: str, title: str, cause: str, todo: str) -> Kind:
+    """Return what is refused on purpose."""
+    return Kind(id=id_, fault=Fault.GATE, title=title, cause=cause, todo=todo)
+
+
+def infra(id_: str, title: str, cause: str, todo: str) -> Kind:
+    """Return what failed without anybody's mistake."""
+    return Kind(id=id_, fault=Fault.INFRA, title=title, cause=cause, todo=todo)
+
+
 class PipelineError(Exception):
     """An expected error; printed as text, never as a traceback.
 

@@ -38,7 +38,7 @@ def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:
         ValueError: it names no commit.
 
     """
-    revision, created, source, *changed = text.splitlines() + [""] * max(0, 3 - len(text.splitlines()))
+    revision, created, source, *changed = text.split("\n") + [""] * 3
     if not _HASH.fullmatch(revision) or not created:
         problem = f"no commit: {text[:200]!r}"
         raise ValueError(problem)

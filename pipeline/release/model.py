@@ -34,10 +34,14 @@ class Live:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A file that the public address has to serve, byte by byte."""
+    """A file of the SPA that the public address has to serve: byte by byte, or as a page that names others.
+
+    A server may put something into its page, so that one is told by the scripts and styles that it names.
+    """
 
     path: str
-    sha256: str
+    sha256: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +58,7 @@ class Goal:
 
     `source` is the image by digest where it was published, `image` the name under which machines pull it. `config` is
     the text of the fly.toml. Times are in seconds, memory in MB; 0 and empty texts are not looked at. `migrations` is
-    None where nobody knows which ones the image brings.
+    None where nobody knows which ones the image brings. `may_sleep` says that the platform stops idle machines.
     """
 
     app: str
@@ -75,6 +79,7 @@ class Goal:
     region: str = ""
     volume: str = ""
     strategy: str = ""
+    may_sleep: bool = False
     stable: float = 20
     wait: float = 120
     migration_wait: float = 300

@@ -38,7 +38,13 @@ class _Licence(Form):
 def one_of(*choices: str) -> Form:
     """Return the form of a text that is one of a few."""
     pattern = "|".join(re.escape(choice) for choice in choices)
-    return Form(expected=f"one of {', '.join(choices)}", pattern=pattern, choices=choices)
+    expected = f"one of {', '.join(choice or 'an empty text' for choice in choices)}"
+    return Form(expected=expected, pattern=pattern, choices=choices)
+
+
+def number(text: str) -> int:
+    """Return the number of a text of the form SECONDS or DAYS; its unit is that of the form."""
+    return int(text.split(maxsplit=1)[0])
 
 
 def guess(text: str, known: tuple[str, ...]) -> str:
