@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ import anyio
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import probe
+from pipeline.fly import probe, secrets
 from pipeline.parse import flyctl as parse
 from pipeline.registry import promote
 from pipeline.release import argv, sight
@@ -146,14 +145,10 @@ class FlyHands:
         spoken = await self._tools.flyctl(
             words,
             env=argv.environment(self._tools.settings, STATE),
-            files={CONFIG: goal.config, f"{STATE}/config.yml": self._state(goal.app)},
+            files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
             seconds=_most(goal),
         )
         return parse.read(spoken.code, spoken.out, spoken.err)
-
-    def _state(self, app: str) -> str:
-        """Return what flyctl would have kept of secrets that it set itself; else machines may start with older ones."""
-        return json.dumps({"app_secrets_minvers": {app: self.secrets_version}} if self.secrets_version else {})
 
     async def remember(self, record: Record) -> None:
         """Write a record into the log."""

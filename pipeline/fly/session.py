@@ -11,6 +11,7 @@ import httpx
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.fly import secrets
 from pipeline.fly.client import TIMEOUT, FlyApp
 from pipeline.fly.hands import Flyctl, FlyHands, Tools
 from pipeline.fly.lock import Lock
@@ -21,17 +22,20 @@ from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import require_proof
-from pipeline.release import compared, decide, refusals, verify
+from pipeline.release import compared, decide, refusals, secret_rules, verify
 from pipeline.release.model import Goal, Verdict
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import Rollout
+from pipeline.release.secrets import plan as planned
+from pipeline.release.values import Found
 from pipeline.settings import forms
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
     from pipeline.release.model import Live, Proof, Record
+    from pipeline.release.secrets import SecretsPlan
 
 # Who pushes to Fly's registry; the token says the rest.
 _FLY_USER = "x"
@@ -41,13 +45,17 @@ PATIENCE = 90.0
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who asks, and with what: `tell` shows how far it is, `by` is who wants it, `key` has to have signed the image."""
+    """Who asks, and with what: `tell` shows how far it is, `by` is who wants it, `key` has to have signed the image.
+
+    `values` are the secrets that are at hand; `patience` is how many seconds a release waits for another one to end.
+    """
 
     access: Access
     token: str = field(repr=False)
     flyctl: Flyctl
     tell: Callable[[str], None]
     by: str = ""
+    values: Found = field(default_factory=Found)
     key: tuple[str, str] | None = None
     patience: float = PATIENCE
 
@@ -81,53 +89,59 @@ class Session:
     def _origin(self, where: Reference) -> Repository:
         return self._caller.access.to(replace(where, tag="", digest=""), self._http)
 
-    async def plan(self, image: str, *, staged: tuple[str, ...] = ()) -> ReleasePlan:
+    async def plan(self, image: str, *, bring: bool = False) -> ReleasePlan:
         """Return what a release of an image would change.
 
         Args:
             image: its name, with a digest or a tag.
-            staged: the secrets whose values come with it.
+            bring: set every secret whose value is at hand; else those that Fly has not.
 
         Raises:
-            PipelineError: P201 when the image is not proven, P127 when there is none, P132, P133 or P413 from Fly.
+            PipelineError: P201 when the image is not proven, P127 when there is none, P134 for a secret that cannot be
+                set, P132, P133 or P413 from Fly.
 
         """
         source = self._caller.access.to(reference.parse(image), self._http)
         found = await promote.found(source)
         days = forms.number(self.wanted.publish.max_age)
         await require_proof(source, found, now=time.time(), max_age_days=days, key=self._caller.key)
-        return await self._plan(await goal(source, found, self.wanted), staged)
+        return await self._plan(await goal(source, found, self.wanted), bring=bring)
 
-    async def _plan(self, wanted: Goal, staged: tuple[str, ...]) -> ReleasePlan:
-        records, live, secrets = await self.log.read(), await self.app.live(), await self.app.secrets()
+    async def _plan(self, wanted: Goal, *, bring: bool) -> ReleasePlan:
+        records, live = await self.log.read(), await self.app.live()
         last = next((one for one in records if one.verdict is Verdict.VERIFIED), None)
-        declared = [name for name, _ in self.wanted.settings.secrets]
         found = refusals.refusals(self.wanted.toml, self.wanted.settings, self.wanted.app)
-        missing = tuple(name for name in declared if name not in secrets and name not in staged)
-        lacking = [f"the secret {name} is not set at Fly, and has no source in `release.secrets`" for name in missing]
+        secrets_plan = await self._secrets(last, bring=bring)
+        lacking = [f"the secret {name} is not set at Fly, and no value is at hand" for name in secrets_plan.missing]
         return ReleasePlan(
             goal=wanted,
             live=live,
             last=last,
             config=compared.difference(last.goal.config if last else "", wanted.config),
-            secrets=tuple(sorted(secrets.items())),
-            missing=missing,
-            extra=tuple(sorted(set(secrets) - set(declared))),
-            staged=staged,
+            secrets=secrets_plan,
             refused=(*(str(one) for one in found if one.is_refusal), *lacking),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
         )
 
-    async def deploy(self, plan: ReleasePlan, *, approved: str = "", values: Mapping[str, str] | None = None) -> Record:
+    async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:
+        declared, values = dict(self.wanted.settings.secrets), self._caller.values
+        secret_rules.check(declared, values, tuple(name for name, _ in self.wanted.toml.env))
+        present = await self.app.secrets()
+        if not bring:
+            new = {name: value for name, value in values.values.items() if name not in present}
+            values = replace(values, values=new)
+        recorded = dict(last.secrets) if last else None
+        return planned(declared, present, values, recorded=recorded)
+
+    async def deploy(self, plan: ReleasePlan, *, approved: str = "") -> Record:
         """Carry a plan out.
 
         Args:
             plan: what `plan` returned.
             approved: the hash that somebody gave after looking at it.
-            values: the secrets that come with it.
 
         Raises:
-            PipelineError: P137 when it is refused, P202 when it is not approved, P414 when another release runs.
+            PipelineError: P130 when it is refused, P202 when it is not approved, P414 when another release runs.
 
         """
         if plan.refused:
@@ -141,10 +155,15 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
-            if values:
-                hands.secrets_version = await self.app.set_secrets(values)
+            hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
             return await Rollout(hands, records, by=self._caller.by).deploy(provided)
+
+    async def _staged(self, plan: ReleasePlan) -> int:
+        """Bring the secrets along; return the version that machines have to have, of whoever set them."""
+        if plan.secrets.to_set:
+            return (await secrets.stage(self.app, plan.secrets, self._caller.values.values)).version
+        return await secrets.newest(self.app) if plan.secrets.rows else 0
 
     async def back(self, wanted: str = "", *, accept_loss: bool = False) -> Record:
         """Go back to a release that was verified.

@@ -40,6 +40,7 @@ class Wanted:
     app: App
     toml: FlyToml
     text: str
+    images: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -74,6 +75,7 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         app=one.app,
         toml=config.read(text, path),
         text=text,
+        images=one.settings.images,
     )
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"

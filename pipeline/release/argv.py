@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROLLING, IMMEDIATE = "rolling", "immediate"
 SKIP = "--skip-release-command"
+# Where flyctl keeps its state.
+CONFIG_DIR = "FLY_CONFIG_DIR"
 # Of the caller's own environment flyctl gets these and nothing else: LOG_LEVEL or FLYCTL_OUTPUT_HAR would write secrets
 # into files, DEPLOY_TRIGGER takes an image that nobody can find, FLY_ACCESS_TOKEN wins over the token that is given.
 KEPT = (
@@ -101,7 +103,7 @@ def environment(settings: ReleaseSettings, folder: str) -> Mapping[str, str]:
         "CI": "1",
         "FLYCTL_STATUSLOGGER_NO_ERROR": "1",
         "FLY_API_BASE_URL": api,
-        "FLY_CONFIG_DIR": folder,
+        CONFIG_DIR: folder,
         "FLY_EMIT_RELEASE_JSON": "1",
         "FLY_FLAPS_BASE_URL": settings.machines_api.rstrip("/"),
         "FLY_NO_INCIDENTS_CHECK": "1",

@@ -1,4 +1,4 @@
-"""Which fly.toml a release takes, and what it says."""
+"""Which fly.toml a release takes, what it says, and what differs in another one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover.markup import toml_of
 from pipeline.app.discover.tree import join, name_of
 from pipeline.errors import CONFIG_MISSING, CONFIG_UNREADABLE, PipelineError
+from pipeline.release.compared import canonical, difference, digest
 from pipeline.release.flytoml import (
-    DEFAULT_SIZE,
     Build,
     Check,
     Deploy,
@@ -19,23 +19,17 @@ from pipeline.release.flytoml import (
     Odd,
     Restart,
     Service,
-    Size,
 )
 from pipeline.release.flytoml_keys import lines, unknown
+from pipeline.release.flytoml_size import size
 from pipeline.release.flytoml_table import MILLISECONDS, NANOSECONDS, SECONDS, Notes, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+__all__ = ["canonical", "choose", "difference", "digest", "read"]
+
 _FILE = re.compile(r"fly(?:\.[\w-]+)?\.toml")
-_SHARED, _PERFORMANCE = 256, 2048
-# Presets of fly-go, as what one processor brings; those with a GPU have eight of them.
-_SIZES = {
-    **{f"shared-cpu-{n}x": ("shared", n, n * _SHARED) for n in (1, 2, 4, 6, 8)},
-    **{f"performance-{n}x": ("performance", n, n * _PERFORMANCE) for n in (1, 2, 4, 6, 8, 10, 12, 14, 16)},
-    **dict.fromkeys(("a100-40gb", "a100-80gb", "l40s", "a10"), ("performance", 8, 16 * _PERFORMANCE)),
-}
-_GPU = "a100-40gb"
 
 
 def choose(paths: Collection[str], environment: str, wanted: str = "", folder: str = ".") -> str:
@@ -92,7 +86,7 @@ def read(text: str, path: str) -> FlyToml:
         services=_services(top),
         checks=_named_checks(top),
         mounts=tuple(_mount(one) for one in top.tables("mount", "mounts")),
-        sizes=tuple(_size(one) for one in top.tables("compute", "computes", "vm")),
+        sizes=tuple(size(one) for one in top.tables("compute", "computes", "vm")),
         restarts=tuple(_restart(one) for one in top.tables("restart")),
         processes=_processes(top),
         unknown=tuple(Odd(place=place, meant=meant) for place, meant in unknown(content)),
@@ -120,11 +114,11 @@ def _build(table: Table) -> Build:
 
 
 def _deploy(table: Table) -> Deploy:
-    size = table.content.get("release_command_vm")
+    sized = table.content.get("release_command_vm")
     return Deploy(
         strategy=table.text("strategy"),
         release_command=table.text("release_command"),
-        release_command_size=_size(table.table("release_command_vm")) if size else None,
+        release_command_size=size(table.table("release_command_vm")) if sized else None,
         wait_timeout=table.seconds("wait_timeout", NANOSECONDS),
         release_command_timeout=table.seconds("release_command_timeout", NANOSECONDS),
         max_unavailable=table.decimal("max_unavailable"),
@@ -227,22 +221,6 @@ def _mount(table: Table) -> Mount:
         source=table.text("source"),
         destination=table.text("destination"),
         initial_size="" if size is None else str(size),
-        processes=table.texts("processes"),
-    )
-
-
-def _size(table: Table) -> Size:
-    has_gpu = bool(table.content.get("gpu_kind") or table.content.get("gpus"))
-    name = table.text("size") or (_GPU if has_gpu else DEFAULT_SIZE)
-    kind, cpus, memory = _SIZES.get(name, ("", 0, 0))
-    return Size(
-        place=table.place,
-        name=name,
-        memory=table.number("memory_mb") or table.megabytes("memory") or memory,
-        cpus=table.number("cpus") or cpus,
-        cpu_kind=table.text("cpu_kind") or kind,
-        has_gpu=has_gpu or name in {"a100-40gb", "a100-80gb", "l40s", "a10"},
-        is_known=name in _SIZES,
         processes=table.texts("processes"),
     )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, TypeGuard
 
 from pipeline.release.flytoml import Odd
 
@@ -73,7 +74,7 @@ class Table:
     def decimal(self, key: str) -> float | None:
         """Return a number."""
         value = self.content.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if _is_number(value):
             return float(value)
         if value is not None:
             self.odd(key, "a number")
@@ -91,7 +92,7 @@ class Table:
     def seconds(self, key: str, unit: float) -> float | None:
         """Return a time; a number without a unit is in `unit`, in seconds."""
         value = self.content.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if _is_number(value):
             if unit != SECONDS and value:
                 self.notes.bare.append(self.where(key))
             return value * unit
@@ -153,6 +154,11 @@ class Table:
             elif value is not None:
                 self.odd(key, "tables")
         return found
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Whether it is a number that JSON has too: TOML has nan and inf beside them."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _written(value: object) -> str:

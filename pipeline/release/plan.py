@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.release import decide
 from pipeline.release.argv import IMMEDIATE, ROLLING
+from pipeline.release.secrets import SecretsPlan
 
 if TYPE_CHECKING:
     from pipeline.release.model import Goal, Live, Migration, Record
@@ -23,8 +24,7 @@ _GREEN, _CANARY = "bluegreen", "canary"
 class ReleasePlan:
     """A goal beside what is live.
 
-    `last` is the last release that works, as far as anybody wrote it down. `config` are differences of the fly.toml,
-    `secrets` the digests at Fly, `missing` and `extra` names, `staged` those whose values it brings along.
+    `last` is the last release that works, as far as anybody wrote it down; `config` are differences of the fly.toml.
     `refused` keeps it from being released, `warnings` do not.
     """
 
@@ -32,10 +32,7 @@ class ReleasePlan:
     live: Live
     last: Record | None = None
     config: tuple[str, ...] = ()
-    secrets: tuple[tuple[str, str], ...] = ()
-    missing: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-    staged: tuple[str, ...] = ()
+    secrets: SecretsPlan = field(default_factory=SecretsPlan)
     refused: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -43,13 +40,15 @@ class ReleasePlan:
     def hash(self) -> str:
         """What names exactly this: another image, configuration, secret or live version gives another."""
         goal = self.goal
-        said = [goal.app, goal.digest, goal.config_digest, goal.strategy, self.live.mark, self.secrets, self.staged]
+        secrets = [(row.name, row.digest, row.change.value) for row in self.secrets.rows]
+        said = [goal.app, goal.digest, goal.config_digest, goal.strategy, self.live.mark, secrets]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:_DIGITS]
 
     @property
     def is_unchanged(self) -> bool:
         """Whether there is nothing to do."""
-        return not self.staged and decide.is_unchanged(self.goal, self.last, self.live, dict(self.secrets))
+        digests = {row.name: row.digest for row in self.secrets.rows if row.digest}
+        return not self.secrets.to_set and decide.is_unchanged(self.goal, self.last, self.live, digests)
 
     @property
     def migrations(self) -> tuple[Migration, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.release import records, sight
 from pipeline.release.model import Verdict
+from pipeline.release.secrets import Change
 from pipeline.render import harmless
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.release.model import Goal, Live, Proof, Record
     from pipeline.release.plan import ReleasePlan
+    from pipeline.release.secrets import Row
 
 _DIGITS = 19
 _COMMIT = 12
@@ -42,7 +44,7 @@ def _plan(one: ReleasePlan) -> Iterator[str]:
     yield f"strategy    {goal.strategy or 'rolling'}; downtime {one.downtime}"
     yield from _block("fly.toml", one.config, "no change" if one.last else "new")
     yield from _block("migrations", [_migration(m.id, m.because) for m in one.migrations], "none")
-    yield from _block("secrets", [*_secrets(one)], "none")
+    yield from _block("secrets", [_secret(row) for row in one.secrets.rows], "none")
     yield from _block("warnings", one.warnings)
     yield from _block("refused", one.refused)
     yield from _block("not looked at", sight.unseen(goal))
@@ -53,13 +55,10 @@ def _migration(id_: str, because: Sequence[str]) -> str:
     return f"{id_}: {'destructive: ' + '; '.join(because) if because else 'additive'}"
 
 
-def _secrets(one: ReleasePlan) -> Iterator[str]:
-    for name, digest in one.secrets:
-        note = "not declared" if name in one.extra else "to be set" if name in one.staged else digest[:_COMMIT]
-        yield f"{name}: {note}"
-    known = {name for name, _ in one.secrets}
-    yield from (f"{name}: MISSING" for name in one.missing)
-    yield from (f"{name}: to be set" for name in one.staged if name not in known)
+def _secret(row: Row) -> str:
+    follows = "" if row.change in {Change.KEEP, Change.NOTHING} else f", {row.change.value}"
+    named = "" if row.declared else ", not declared"
+    return f"{row.name}: {row.state.value}{named}{follows}{f' ({row.digest[:_COMMIT]})' if row.digest else ''}"
 
 
 def _block(title: str, lines: Sequence[str], empty: str = "") -> Iterator[str]:

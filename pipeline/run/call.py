@@ -80,6 +80,7 @@ class Call:
     registry_token: dagger.Secret | None = None
     signing_key: dagger.Secret | None = None
     fly_token: dagger.Secret | None = None
+    by: str = ""
 
     async def look(self) -> tuple[Seen, ...]:
         """Return what the source holds, with questions still open; one for each application.

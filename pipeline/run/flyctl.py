@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly.hands import STATE, TOKEN, Spoken
-from pipeline.release.argv import KEPT
+from pipeline.release.argv import CONFIG_DIR, KEPT
 from pipeline.run import process
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class HostFlyctl:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(text, encoding="utf-8")
             own = {name: self.env[name] for name in KEPT if name in self.env}
-            own |= {**env, "HOME": made, "FLY_CONFIG_DIR": str(folder / STATE), TOKEN: self.token}
+            own |= {**env, "HOME": made, CONFIG_DIR: str(folder / STATE), TOKEN: self.token}
             out, err = folder / "out", folder / "err"
             ended = await process.run(list(words), folder=folder, env=own, log=out, errors=err, timeout=seconds)
             said = [_text(path) for path in (out, err)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import require_one
+from pipeline.plan.identity import SHORT
 from pipeline.plan.steps.dotnet_migrations import ID as MIGRATIONS
 from pipeline.plan.steps.image import IMAGES
 from pipeline.read import tools
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pipeline.settings.model import PublishSettings
 
 # A tag of the commit, where nobody names another.
-_SHORT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
         identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)
     wanted(loaded.plan, "image")
-    named = tuple(names or [identity.revision[:_SHORT]])
+    named = tuple(names or [identity.revision[:SHORT]])
     runner = call.runner(loaded, beside)
     return _Run(loaded=loaded, runner=runner, identity=identity, access=access, where=where, tags=named)
 

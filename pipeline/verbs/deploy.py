@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `deploy` understands."""
     fly.arguments(parser)
     fly.argument_of_image(parser)
+    fly.argument_of_secrets(parser)
     parser.add_argument("--approve", default="", metavar="HASH", help="what `release plan` printed: that, or nothing")
 
 
@@ -27,7 +28,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print what came of it; whatever is not what serves in the end is red."""
 
     async def released(session: Session, image: str) -> Record:
-        return await session.deploy(await session.plan(image), approved=words.approve)
+        return await session.deploy(await session.plan(image, bring=words.secrets), approved=words.approve)
 
     return told(fly.asked(words, released), as_json=words.json)
 

@@ -11,9 +11,10 @@ import anyio
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import wanted
+from pipeline.fly import providers, wanted
 from pipeline.fly.session import Caller, opened
 from pipeline.load import look
+from pipeline.plan.identity import SHORT
 from pipeline.read import git
 from pipeline.registry.session import Access
 from pipeline.run.flyctl import HostFlyctl
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pipeline.fly.wanted import Wanted
 
 T = TypeVar("T")
-_SHORT = 12
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +46,12 @@ def argument_of_image(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", nargs="?", default="", metavar="IMAGE", help=told)
 
 
+def argument_of_secrets(parser: argparse.ArgumentParser) -> None:
+    """Add which secrets come with a release."""
+    told = "set every secret that has a source in `release.secrets` too (default: those that Fly.io has not)"
+    parser.add_argument("--secrets", action="store_true", help=told)
+
+
 def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitable[T]]) -> T:
     """Ask a session of the environment; the question gets the name of the image that is meant.
 
@@ -59,13 +65,14 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
     name = ready.settings.token
     token = env.get(name, "").strip()
     if not token:
-        raise PipelineError(errors.SECRET_MISSING, f"{name}: set this variable to a deploy token of {ready.name}")
+        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token of {ready.name}")
     caller = Caller(
         access=Access.of(ready.publish, _given(words.registry_token, env)),
         token=token,
         flyctl=HostFlyctl(token=token, env=env),
         tell=output.note,
         by=_who(env),
+        values=providers.read(dict(ready.settings.secrets), words.folder, env),
         key=shared.public_key(words.folder, ready.publish.public_key),
     )
 
@@ -86,7 +93,7 @@ def _image(words: argparse.Namespace, ready: Wanted) -> str:
             "IMAGE: expected what `publish` printed; without git or `publish.repository` there is none to be found"
         )
         raise PipelineError(errors.SETTINGS_INVALID, problem)
-    return f"{ready.publish.repository}:{commit[:_SHORT]}"
+    return f"{ready.publish.repository}:{commit[:SHORT]}"
 
 
 def _given(name: str | None, env: dict[str, str]) -> str | None:

@@ -19,11 +19,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("plan",), help="print what would change, and the hash to approve it with")
     fly.arguments(parser)
     fly.argument_of_image(parser)
+    fly.argument_of_secrets(parser)
 
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the plan; one that would be refused ends with 2."""
-    plan = fly.asked(words, lambda session, image: session.plan(image))
+    plan = fly.asked(words, lambda session, image: session.plan(image, bring=words.secrets))
     if words.json:
         told = {
             "schema": 1,
@@ -33,7 +34,10 @@ def run(words: argparse.Namespace) -> ExitCode:
             "live": [{"machine": one.id, "digest": one.digest, "state": one.state} for one in plan.live.machines],
             "config": plan.config,
             "migrations": [{"id": one.id, "because": one.because} for one in plan.migrations],
-            "secrets": {"digests": dict(plan.secrets), "missing": plan.missing, "extra": plan.extra},
+            "secrets": [
+                {"name": row.name, "state": row.state.value, "change": row.change.value, "digest": row.digest}
+                for row in plan.secrets.rows
+            ],
             "downtime": plan.downtime,
             "refused": plan.refused,
             "warnings": plan.warnings,
