@@ -39,7 +39,15 @@ LAYERS = (
     ("proof",),
     ("oci",),
 )
-WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/commit.py", "run/containers.py", "run/dagger.py"}
+WITH_DAGGER = {
+    "module.py",
+    "run/answers.py",
+    "run/call.py",
+    "run/commit.py",
+    "run/containers.py",
+    "run/dagger.py",
+    "run/releasing.py",
+}
 IMPURE = (
     "dagger",
     "subprocess",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from pipeline.registry.session import Access
     from pipeline.release.model import Live, Proof, Record
+    from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
 # Who pushes to Fly's registry; the token says the rest.
@@ -105,19 +106,21 @@ class Session:
         found = await promote.found(source)
         days = forms.number(self.wanted.publish.max_age)
         await require_proof(source, found, now=time.time(), max_age_days=days, key=self._caller.key)
-        return await self._plan(await goal(source, found, self.wanted), bring=bring)
+        return await self._plan(*await goal(source, found, self.wanted), bring=bring)
 
-    async def _plan(self, wanted: Goal, *, bring: bool) -> ReleasePlan:
+    async def _plan(self, wanted: Goal, start: Start, *, bring: bool) -> ReleasePlan:
         records, live = await self.log.read(), await self.app.live()
         last = next((one for one in records if one.verdict is Verdict.VERIFIED), None)
-        found = refusals.refusals(self.wanted.toml, self.wanted.settings, self.wanted.app)
+        found = refusals.refusals(
+            self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
+        )
         secrets_plan = await self._secrets(last, bring=bring)
         lacking = [f"the secret {name} is not set at Fly, and no value is at hand" for name in secrets_plan.missing]
         return ReleasePlan(
             goal=wanted,
             live=live,
             last=last,
-            config=compared.difference(last.goal.config if last else "", wanted.config),
+            config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
             refused=(*(str(one) for one in found if one.is_refusal), *lacking),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
