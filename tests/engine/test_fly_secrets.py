@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests import apps
+from tests.engine import own_address
 from tests.engine.dagger_call import dagger
-from tests.engine.route import gateway
 from tests.fly.conftest import OLD, ONE
 from tests.fly.simulator import TOKEN, Simulator
 
@@ -20,7 +20,7 @@ VALUES = {"Jwt__Key": "c4n4ry p4ss#w0rd", "Smtp__Password": 'c4n4ry "two"\nlines
 @pytest.fixture(scope="module")
 def sim(tmp_path_factory):
     """Return a simulated platform that containers of the engine reach."""
-    address = gateway(tmp_path_factory.mktemp("route"))
+    address = own_address.seen_by_containers(tmp_path_factory.mktemp("route"))
     try:
         with Simulator(host=address) as made:
             made.push(ONE, OLD)

@@ -15,10 +15,16 @@ from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT
 from tests import apps
 from tests.engine import own_dockerfile
 from tests.engine.dagger_call import SECONDS, dagger
-from tests.engine.route import gateway
 from tests.registry import real
 
 pytestmark = pytest.mark.engine
+
+# The address of the default route: of the machine, as its containers see it.
+GATEWAY = """
+import socket, struct
+routes = (line.split() for line in open('/proc/net/route'))
+print(socket.inet_ntoa(struct.pack('<L', int(next(one[2] for one in routes if one[1] == '00000000'), 16))))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +32,15 @@ def registry(tmp_path_factory):
     """Return a registry that containers of the engine reach under the same name as this machine."""
     if problem := real.lacking():
         pytest.skip(problem)
-    address = gateway(tmp_path_factory.mktemp("route"))
+    (folder := tmp_path_factory.mktemp("route")).joinpath("route.py").write_text(GATEWAY)
+    route = "container | from python:3.13-slim | with-file /route.py $(host | file route.py)"
+    words = ["dagger", "-s", "-M", "-c", f"{route} | with-exec -- python3 /route.py | stdout"]
+    asked = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     try:
-        with real.serving(tmp_path_factory.mktemp("registry"), address) as host:
+        with real.serving(tmp_path_factory.mktemp("registry"), asked.stdout.strip()) as host:
             yield host
     except OSError as error:
-        pytest.skip(f"the engine's containers do not reach this machine ({address}): {error}")
+        pytest.skip(f"the engine's containers do not reach this machine ({asked.stdout.strip()}): {error}")
 
 
 @pytest.fixture(scope="module")
