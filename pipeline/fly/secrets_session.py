@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import httpx
 
-from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import secrets
 from pipeline.fly.client import TIMEOUT, FlyApp
@@ -88,20 +85,6 @@ async def synced(asked: Asked) -> tuple[SecretsPlan, Staged]:
 def _check(asked: Asked) -> None:
     taken = tuple(name for name, _ in asked.wanted.toml.env)
     secret_rules.check(dict(asked.wanted.settings.secrets), asked.found, taken, asked.choice.only)
-    _refuse_in_clear(asked.wanted.settings.machines_api)
-
-
-def _refuse_in_clear(api: str) -> None:
-    """Refuse to send values over the network as they are, other than to this machine or a private network."""
-    where = urlsplit(api)
-    host = where.hostname or ""
-    try:
-        is_near = ipaddress.ip_address(host).is_private
-    except ValueError:
-        is_near = "." not in host
-    if where.scheme != "https" and not is_near:
-        problem = "release.machines_api: expected an https address: the values of secrets go there"
-        raise PipelineError(errors.SETTINGS_INVALID, problem)
 
 
 def _app(asked: Asked, http: httpx.AsyncClient) -> FlyApp:

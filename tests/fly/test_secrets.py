@@ -321,9 +321,10 @@ def test_a_call_of_the_module_is_refused_as_one_of_the_command_line_is(sim, dagg
         synced(dagger_call, "")
 
 
-def test_values_never_leave_in_clear(folder, dagger_call):
+@pytest.mark.parametrize("host", ["fly.example.com", "93.184.215.14"])
+def test_neither_token_nor_values_leave_in_clear(folder, dagger_call, host):
     """A plain address is for this machine and its neighbours."""
-    (folder / "pipeline.yaml").write_text(SETTINGS.format(url="http://fly.example.com"))
+    (folder / "pipeline.yaml").write_text(SETTINGS.format(url=f"http://{host}"))
     with pytest.raises(NotGreen, match="expected an https address"):
         synced(dagger_call, "{}")
 
