@@ -129,7 +129,7 @@ SECRET_MISSING = _config(
     "P112",
     "a secret is missing",
     "the settings name a secret that this call does not bring",
-    "give --nuget-token=env://NAME with the name of the environment variable that holds it",
+    "give --nuget-token, --registry-token or --signing-key=env://NAME, with the name of the variable that holds it",
 )
 MODULE_UNKNOWN = _config(
     "P115",
@@ -183,7 +183,7 @@ SOURCE_DIFFERS = _config(
     "P126",
     "the files are not those of the commit",
     "something was changed, or added, and not committed: the image would name a commit that it is not made of",
-    "commit or stash it, and publish again",
+    "commit or stash it; what does not belong to the repository, such as a key, belongs out of its folder",
 )
 IMAGE_UNKNOWN = _config(
     "P127",
