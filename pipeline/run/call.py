@@ -79,6 +79,8 @@ class Call:
     epss: dagger.File | None = None
     registry_token: dagger.Secret | None = None
     signing_key: dagger.Secret | None = None
+    fly_token: dagger.Secret | None = None
+    by: str = ""
 
     async def look(self) -> tuple[Seen, ...]:
         """Return what the source holds, with questions still open; one for each application.

@@ -153,7 +153,7 @@ def publish(loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: M
 def _outcome(text: str) -> tuple[str, str, PipelineError | None]:
     data = json.loads(text)
     if "error" in data:
-        return text, "", PipelineError.of(data["error"])
+        return text, "", errors.read(data["error"])
     return text, str(data["image"]), None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import require_one
+from pipeline.plan.identity import SHORT
 from pipeline.plan.steps.dotnet_migrations import ID as MIGRATIONS
 from pipeline.plan.steps.image import IMAGES
 from pipeline.read import tools
@@ -22,6 +23,7 @@ from pipeline.registry.session import Access, admitted, promoting, publishing, t
 from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
 from pipeline.run.call import NotGreen
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from pipeline.settings.model import PublishSettings
 
 # A tag of the commit, where nobody names another.
-_SHORT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,7 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
         identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)
     wanted(loaded.plan, "image")
-    named = tuple(names or [identity.revision[:_SHORT]])
+    named = tuple(names or [identity.revision[:SHORT]])
     runner = call.runner(loaded, beside)
     return _Run(loaded=loaded, runner=runner, identity=identity, access=access, where=where, tags=named)
 
@@ -131,7 +132,7 @@ async def promote(call: Call, image: str, to: str) -> str:
         settings = require_one(resolved).publish
     access = await _access(call, settings)
     with call.refusing():
-        days = int(settings.max_age.split()[0])
+        days = forms.number(settings.max_age)
         key = await _public_key(call, settings)
         source, there = source_and_target(image, to)
         done = await promoting(access, source, there, now=time.time(), max_age_days=days, key=key)

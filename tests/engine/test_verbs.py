@@ -19,7 +19,7 @@ pytestmark = pytest.mark.engine
 
 VERBS = {
     "audit", "build", "ci", "evidence", "explain", "fix", "image", "lint", "lock", "plan", "promote", "publish",
-    "publish-evidence", "sbom", "settings", "test",
+    "publish-evidence", "sbom", "secrets-plan", "secrets-sync", "settings", "test",
 }  # fmt: skip
 
 
