@@ -48,7 +48,7 @@ def test_root_or_a_name(user, prove):
     assert list(prove(config={"User": user or None})) == ["user"]
 
 
-USERS = "root:x:0:0::/:/bin/sh\nno line\napp:x:1654:1655::/home/app:/bin/false\n"
+USERS = "root:x:0:0::/:/bin/sh\nno line\napp:x:1654:1655::/:/bin/false\n"
 
 
 @pytest.mark.parametrize(
