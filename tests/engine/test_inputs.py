@@ -13,6 +13,7 @@ pytestmark = pytest.mark.engine
 def test_named_inputs_are_seen_and_an_empty_build_is_red(tmp_path):
     """Settings take files back that are left out by their kind; a build that ends well without output is red."""
     app, spa = apps.both(tmp_path / "app")
+    apps.keep_one_test(spa)
     apps.embed_readme(app)
     apps.read_readme(spa)
     apps.build_nothing(spa)
