@@ -124,7 +124,7 @@ def layering(path: str, tree: ast.AST) -> list[int]:
 
 
 def standalone(path: str, tree: ast.AST) -> list[int]:
-    """What runs as a file in a bare Python container has Python's own library alone."""
+    """Let what runs as a file in a bare Python container import Python's own library alone."""
     if _package(path) not in {"oci", "proof"}:
         return []
     known = {*sys.stdlib_module_names, "pipeline"}
