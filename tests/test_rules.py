@@ -17,18 +17,20 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-PURE = ("errors", "app", "settings", "plan", "parse", "judge", "scaffold", "doctor", "render")
+PURE = ("errors", "app", "settings", "plan", "parse", "judge", "release", "scaffold", "doctor", "render")
 # From the top down; each may import what stands below it or in its own line.
 LAYERS = (
     ("module", "cli"),
     ("verbs",),
     ("run",),
+    ("fly",),
     ("registry",),
     ("load",),
     ("read",),
     ("render",),
     ("doctor",),
     ("scaffold",),
+    ("release",),
     ("judge",),
     ("plan",),
     ("parse",),

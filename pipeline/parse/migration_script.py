@@ -10,35 +10,32 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.parse import sql_shapes
 from pipeline.parse.model import Parsed
+from pipeline.parse.sql import Token, statements, tokens
 from pipeline.parse.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _GUARD = re.compile(
     r"IF NOT EXISTS\s*\(\s*SELECT [^;]*?MigrationId[\"\]`]?\s*=\s*N?'([^']+)'\s*\)\s*(?:THEN|BEGIN)\b", re.IGNORECASE
 )
-# What stands around the statements of a migration.
-_FRAME = re.compile(
-    r"^\s*(?:DO \$EF\$|BEGIN(?: TRANSACTION)?;?|START TRANSACTION;|COMMIT;|END(?: IF| \$EF\$)?;|GO)\s*$", re.MULTILINE
+# What stands around the statements of a migration, as words; `$EF$` is where Npgsql's quotes begin and end.
+_FRAMES = (
+    ("DO", "$EF$", "BEGIN"),
+    ("END", "$EF$"),
+    ("END", "IF"),
+    ("START", "TRANSACTION"),
+    ("BEGIN", "TRANSACTION"),
+    ("BEGIN",),
+    ("COMMIT",),
+    ("END",),
+    ("GO",),
 )
-_STATEMENT = re.compile(r";[ \t]*(?:\n|$)")
-_NAME = r"((?:[\w$]+|\"[^\"]+\"|\[[^\]]+\]|`[^`]+`)(?:\.(?:[\w$]+|\"[^\"]+\"|\[[^\]]+\]|`[^`]+`))*)"
-_TABLE = re.compile(rf"CREATE TABLE (?:IF NOT EXISTS )?{_NAME}", re.IGNORECASE)
-_ON = re.compile(
-    rf"(?:CREATE (?:UNIQUE )?(?:\w+ )?INDEX .*? ON |ALTER TABLE (?:ONLY )?|INSERT INTO ){_NAME}",
-    re.IGNORECASE | re.DOTALL,
-)
-_ADDS = re.compile(
-    r"(?:CREATE (?:TABLE|SEQUENCE|SCHEMA|EXTENSION|VIEW|INDEX|(?:NON)?CLUSTERED INDEX)\b|INSERT INTO\b|COMMENT ON\b"
-    r"|IF SCHEMA_ID\()",
-    re.IGNORECASE,
-)
-_COLUMN = re.compile(rf"ALTER TABLE (?:ONLY )?{_NAME} ADD (?!CONSTRAINT\b)(?P<column>.*)", re.IGNORECASE | re.DOTALL)
-_MUST = re.compile(r"\bNOT NULL\b", re.IGNORECASE)
-_HAS = re.compile(r"\b(?:DEFAULT|GENERATED|IDENTITY)\b", re.IGNORECASE)
-_OWN = "__EFMigrationsHistory"
+# How many tokens a guard has from its SELECT on, at most: names may have several parts.
+_LONGEST = 30
+_UNREAD = "its statements could not be told from a text or a comment"
 _SHOWN = 120
 # The latest are those that a release may have to go back from.
 _NAMED = 2
@@ -59,35 +56,57 @@ class Migration:
 
 def read(script: str) -> tuple[Migration, ...]:
     """Return the migrations of a script, in their order."""
-    found: dict[str, list[str]] = {}
     text = script.replace("\r\n", "\n")
-    guards = list(_GUARD.finditer(text))
-    ends = [*(guard.start() for guard in guards), len(text)][1:]
-    for guard, end in zip(guards, ends, strict=True):
-        found.setdefault(guard[1], []).extend(_statements(_FRAME.sub("", text[guard.end() : end])))
-    return tuple(Migration(id=id_, because=tuple(_harm(statements))) for id_, statements in found.items())
+    # A quote that is read wrongly hides what follows it, but not from who looks for nothing else.
+    found: dict[str, list[tuple[Token, ...]]] = {guard[1]: [] for guard in _GUARD.finditer(text)}
+    every = list(tokens(text))
+    guards = list(_guards(every))
+    ends = [*(begin for begin, _, _ in guards), len(every)][1:]
+    for (_, begin, id_), end in zip(guards, ends, strict=True):
+        found.setdefault(id_, []).extend(statements(every[begin:end]))
+    seen = {id_ for _, _, id_ in guards}
+    return tuple(
+        Migration(id=id_, because=tuple(_harm(parts)) if id_ in seen else (_UNREAD,)) for id_, parts in found.items()
+    )
 
 
-def _statements(body: str) -> Iterator[str]:
-    for part in _STATEMENT.split(body):
-        lines = (line for line in part.splitlines() if not line.strip().startswith("--"))
-        if text := " ".join(" ".join(lines).split()):
-            yield text
+def _guards(every: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+    """Yield where each guard begins, where it ends, and which migration it asks for."""
+    for at, token in enumerate(every):
+        if token.word != "IF" or [t.word or t.text for t in every[at + 1 : at + 5]] != ["NOT", "EXISTS", "(", "SELECT"]:
+            continue
+        rest = every[at + 5 : at + 5 + _LONGEST]
+        close = next((n for n, one in enumerate(rest) if one.text == ")" and one.depth == token.depth), None)
+        if close is None or close + 1 >= len(rest) or rest[close + 1].word not in {"THEN", "BEGIN"}:
+            continue
+        column, equals, value = rest[max(0, close - 3) : close]
+        if column.bare.casefold() == "migrationid" and equals.text == "=" and value.kind == "string":
+            yield at, at + 5 + close + 2, value.text.partition("'")[2][:-1]
 
 
-def _harm(statements: list[str]) -> Iterator[str]:
+def _harm(parts: Sequence[tuple[Token, ...]]) -> Iterator[str]:
     """Yield what is not plainly additive; a table that the migration made itself may be changed as it likes."""
-    new = {made[1] for text in statements if (made := _TABLE.match(text))}
-    for text in statements:
-        on = _ON.match(text)
-        if _OWN not in text and not (on and on[1] in new) and not _adds(text):
-            yield text[:_SHOWN]
+    new: set[str] = set()
+    for whole in parts:
+        part = _unframed(whole)
+        if part and not sql_shapes.adds(part, new):
+            yield _shown(part)
+        if made := sql_shapes.made(part):
+            new.add(made)
 
 
-def _adds(text: str) -> bool:
-    if column := _COLUMN.match(text):
-        return not _MUST.search(column["column"]) or _HAS.search(column["column"]) is not None
-    return _ADDS.match(text) is not None
+def _unframed(part: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return a statement without what stands around it; a last one may have no semicolon of its own."""
+    while frame := next((f for f in _FRAMES if f == tuple(t.word or t.text.upper() for t in part[: len(f)])), ()):
+        part = part[len(frame) :]
+    while part and part[-1].word in {"END", "GO"}:
+        part = part[:-1]
+    return part
+
+
+def _shown(part: tuple[Token, ...]) -> str:
+    """Return a statement in one line, without its comments."""
+    return " ".join("".join(f"{' ' if token.gap else ''}{token.text}" for token in part).split())[:_SHOWN]
 
 
 def parse(text: str, root: str, prefix: str = "") -> Parsed:  # noqa: ARG001  # a parser's arguments

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 _LABEL = "org.opencontainers.image"
+# So many digits of a commit name it; `publish` calls images by them.
+SHORT = 12
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # How git writes an address for ssh: `git@host:team/shop.git`.
 _SSH = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?![/:])(.+)")
@@ -38,7 +40,7 @@ def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:
         ValueError: it names no commit.
 
     """
-    revision, created, source, *changed = text.splitlines() + [""] * max(0, 3 - len(text.splitlines()))
+    revision, created, source, *changed = text.split("\n") + [""] * 3
     if not _HASH.fullmatch(revision) or not created:
         problem = f"no commit: {text[:200]!r}"
         raise ValueError(problem)

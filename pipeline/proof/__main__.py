@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.proof import files
 from pipeline.proof.expected import Expected, Failed
 from pipeline.proof.program import Program, close
-from pipeline.proof.questions import QUESTIONS
+from pipeline.proof.questions import QUESTIONS, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +56,9 @@ def prove(image: files.Image, program: Program, check: Checks) -> None:
         return
     if not check("start", program.start):
         return
-    for name, key, ask in QUESTIONS:
-        if getattr(expected, key):
-            check(name, lambda ask=ask: ask(program))  # type: ignore[misc]
+    asked = [(name, ask) for name, key, ask in QUESTIONS if getattr(expected, key)] or [("answer", answer)]
+    for name, ask in asked:
+        check(name, lambda ask=ask: ask(program))  # type: ignore[misc]
     check("stop", program.stop)
 
 

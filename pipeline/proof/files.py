@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.oci.layout import Archive
 from pipeline.proof.expected import Expected, fail
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BUILDERS = ("usr/share/dotnet/sdk", "usr/lib/dotnet/sdk", "usr/local/bin/node", "usr/bin/node", "root/.nuget")
 SHELLS = ("sh", "bash", "ash", "dash")
 SHOWN = 3
+# As many as Linux follows.
+MOST_LINKS = 40
 
 
 class Image:
@@ -57,15 +59,36 @@ class Image:
         return {name: value for name, _, value in pairs}
 
     def inside(self, path: str) -> Path:
-        """Return where a path of the image lies here."""
-        return self.root / path.strip("/")
+        """Return where a path of the image lies here; its links lead to places of the image, and never to ours."""
+        at, links, parts = self.root, 0, _parts(path)
+        while parts:
+            part = parts.pop()
+            if part == "..":
+                at = at if at == self.root else at.parent
+                continue
+            at /= part
+            if at.is_symlink() and links < MOST_LINKS:
+                links += 1
+                target = os.readlink(at)  # noqa: PTH115  # as it is written there
+                at = self.root if target.startswith("/") else at.parent
+                parts += _parts(target)
+        return at
 
     def files(self, folder: str) -> Iterator[tuple[str, os.stat_result]]:
         """Yield each file and folder below a folder of the image, with its status; links are none."""
-        for place, _, names in os.walk(self.inside(folder)):
+        for place, _, names in os.walk(self.inside(folder), onerror=_raise):
             for path in (Path(place), *(Path(place, name) for name in names)):
                 if not path.is_symlink():
                     yield f"/{path.relative_to(self.root)}", path.stat()
+
+
+def _parts(path: str) -> list[str]:
+    """Return the names in a path, the last one first."""
+    return [part for part in reversed(path.split("/")) if part not in {"", "."}]
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
 
 
 def user(image: Image) -> str:
@@ -83,7 +106,7 @@ def command(image: Image) -> str:
     words = image.command
     if not words:
         fail("it names no command to start")
-    if words[0].rpartition("/")[2] in SHELLS and "-c" in words[1:]:
+    if words[0].rpartition("/")[2] in SHELLS and any(re.fullmatch(r"-[a-z]*c", word) for word in words[1:]):
         fail(f"it starts a shell ({' '.join(words)[:80]}), which keeps the signal to end from the program")
     return " ".join(words)
 
@@ -109,7 +132,10 @@ def contents(image: Image, expected: Expected) -> str:
     there = [f"/{path}" for path in BUILDERS if os.path.lexists(image.inside(path))]
     if there:
         fail(f"it holds what only builds need: {some(there)}")
-    found = list(image.files(expected.folder or image.config.get("WorkingDir") or "/"))
+    folder = expected.folder or image.config.get("WorkingDir") or "/"
+    if not image.inside(folder).is_dir():
+        fail(f"there is no folder {folder} in it")
+    found = list(image.files(folder))
     maps = [] if expected.source_maps else [path for path, _ in found if path.endswith(".map")]
     if maps:
         fail(f"it publishes source maps: {some(maps)}")

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import http.client
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import time
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.proof.expected import ENV_PREFIX, Expected, fail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.proof.files import Image
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
+# Nobody has it (RFC 5737); asked which address leads there, the system names the one that others reach us by.
+ELSEWHERE = "192.0.2.1"
 ANSWER_SECONDS = 10
 MAX_BYTES = 2_000_000
 # Where programs write however closed the rest is; a platform gives them memory for it.
 SCRATCH = ("tmp", "run", "var/tmp")
 NAMES = ("etc/hosts", "etc/resolv.conf")
+# The rest of /dev is that of the engine's machine, its disks among it.
+DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+STREAMS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_NO_NEW_PRIVS = 38
+_KEPT_WORDS = 8000
+
+
+def address() -> str:
+    """Return the address that other machines reach this one by; a machine without one has none but its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            asked.connect((ELSEWHERE, 9))
+        except OSError:
+            return LOOPBACK
+        return str(asked.getsockname()[0])
 
 
 def close(image: Image, volumes: tuple[str, ...]) -> None:
@@ -39,19 +60,30 @@ def close(image: Image, volumes: tuple[str, ...]) -> None:
     for name in NAMES:
         image.inside(name).parent.mkdir(parents=True, exist_ok=True)
         image.inside(name).touch()
-    # A link would lead to a folder of this container; what it means inside is a space of its own or none.
-    spaces = [name for name in (*SCRATCH, *volumes) if not image.inside(name).is_symlink()]
-    for name in ("proc", "dev", *spaces):
-        image.inside(name).mkdir(parents=True, exist_ok=True)
+    # Links may make one of several names.
+    spaces = {image.inside(name): None for name in (*SCRATCH, *volumes)}
+    for place in (image.inside("proc"), image.inside("dev"), *spaces):
+        place.mkdir(parents=True, exist_ok=True)
     _mount("--make-rprivate", "/")
     _mount("--rbind", str(image.root), str(image.root))
     _mount("-o", "remount,bind,ro", str(image.root))
     _mount("-t", "proc", "proc", str(image.inside("proc")))
-    _mount("--rbind", "/dev", str(image.inside("dev")))
-    for name in spaces:
-        _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(image.inside(name)))
+    for place in spaces:
+        _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(place))
+    _devices(image.inside("dev"))
     for name in NAMES:
         _mount("--bind", f"/{name}", str(image.inside(name)))
+
+
+def _devices(folder: Path) -> None:
+    _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(folder))
+    for name in DEVICES:
+        (folder / name).touch()
+        _mount("--bind", f"/dev/{name}", str(folder / name))
+    for name, target in STREAMS.items():
+        (folder / name).symlink_to(target)
+    (folder / "shm").mkdir()
+    _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(folder / "shm"))
 
 
 def _mount(*words: str) -> None:
@@ -61,11 +93,34 @@ def _mount(*words: str) -> None:
         raise OSError(what)
 
 
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """End what takes longer: a byte now and then keeps every connection alive.
+
+    Raises:
+        TimeoutError: it did.
+
+    """
+
+    def late(*_: object) -> NoReturn:
+        what = f"no end of the answer after {seconds} s"
+        raise TimeoutError(what)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 class Program:
     """What the image starts, with what the platform adds to its environment; `log` gets its words."""
 
     def __init__(self, image: Image, expected: Expected, log: Path) -> None:
         self.image, self.expected, self.log = image, expected, log
+        self.address = address()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -76,7 +131,11 @@ class Program:
     def release(self) -> str:
         """Run the release command as the platform does: behind the entrypoint, before anything is started."""
         seconds = self.expected.start_seconds
-        run = self._started([*self.image.entrypoint, *shlex.split(self.expected.release_command)], RELEASE_COMMAND="1")
+        try:
+            words = shlex.split(self.expected.release_command)
+        except ValueError as error:
+            fail(f"`{self.expected.release_command}` cannot be read: {error}")
+        run = self._started([*self.image.entrypoint, *words], RELEASE_COMMAND="1")
         try:
             code = run.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -94,7 +153,9 @@ class Program:
             if self.ended is not None:
                 fail(f"it ended with {self.ended} at its start: {self._last_words()}")
             if time.monotonic() - began > seconds:
-                fail(f"nothing answers on port {self.expected.port} after {seconds} s")
+                alone = self.address != LOOPBACK and self._listens(LOOPBACK)
+                why = f"; it listens on {LOOPBACK} alone, where no platform reaches it" if alone else ""
+                fail(f"nothing answers on port {self.expected.port} after {seconds} s{why}")
             time.sleep(0.1)
         return f"answers after {time.monotonic() - began:.1f} s on a read-only root"
 
@@ -127,8 +188,8 @@ class Program:
 
         """
         try:
-            return self._get(path, ANSWER_SECONDS)
-        except (OSError, http.client.HTTPException) as error:
+            return self._get(path, ANSWER_SECONDS, self.address)
+        except (OSError, http.client.HTTPException, ValueError) as error:
             fail(f"GET {path}: {type(error).__name__} {error}")
 
     def _started(self, words: list[str], **more: str) -> subprocess.Popen[bytes]:
@@ -145,7 +206,7 @@ class Program:
                     stderr=out,
                     start_new_session=True,
                 )
-            except (OSError, subprocess.SubprocessError) as error:
+            except (OSError, ValueError, subprocess.SubprocessError) as error:
                 if isinstance(error, OSError) and error.errno == errno.ENOEXEC:
                     raise
                 fail(f"`{' '.join(words)}` cannot be started: {error}")
@@ -158,27 +219,30 @@ class Program:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
+        # This container may mount, which a file of the image that makes root of its user would get too.
+        if _LIBC.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "prctl")
 
-    def _listens(self) -> bool:
+    def _listens(self, host: str = "") -> bool:
         try:
-            self._get("/", 2)
-        except (OSError, http.client.HTTPException):
+            self._get("/", 2, host or self.address)
+        except (OSError, http.client.HTTPException, ValueError):
             return False
         return True
 
-    def _get(self, path: str, seconds: float) -> tuple[int, str, bytes]:
-        connection = http.client.HTTPConnection(HOST, self.expected.port, timeout=seconds)
-        try:
+    def _get(self, path: str, seconds: float, host: str) -> tuple[int, str, bytes]:
+        connection = http.client.HTTPConnection(host, self.expected.port, timeout=seconds)
+        with _within(seconds), closing(connection):
             connection.request("GET", path, headers={"Accept": "text/html, */*", "Host": "localhost"})
             answer = connection.getresponse()
             kind = (answer.getheader("Content-Type") or "").partition(";")[0]
             return answer.status, kind, answer.read(MAX_BYTES)
-        finally:
-            connection.close()
 
     def _last_words(self) -> str:
         """Return the first line of the log's end that tells of an exception, or the last line."""
-        text = self.log.read_bytes()[-8000:].decode("utf-8", "replace")
+        with self.log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _KEPT_WORDS))
+            text = log.read().decode("utf-8", "replace").replace("\0", "")
         lines = [line.strip()[:200] for line in text.splitlines() if line.strip()]
         told = (line for line in lines if "exception" in line.lower())
         return next(told, lines[-1] if lines else "it said nothing")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pipeline.proof.program import Program
 
 OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
-_ASSET = re.compile(r"""(?:src|href)=["']?(/?(?:[\w.-]+/)*[\w.-]+\.(?:js|mjs|css))["'?\s>]""")
+MOST_ASSETS = 20
+ASSET = re.compile(r"""(?:src|href)=["']?(/?(?:[\w.-]+/)*[\w.-]+\.(?:js|mjs|css))["'?\s>]""")
 
 
 def health(program: Program) -> str:
@@ -41,15 +42,20 @@ def spa_page(program: Program) -> str:
 
 
 def spa_asset(program: Program) -> str:
-    """Get the first script or style that the page names."""
+    """Get the scripts and styles that the page names."""
     _, names = _built(program)
     if not names:
         return "the page names no script and no styles"
-    path = "/" + names[0].lstrip("/")
+    kinds = [_asset(program, "/" + name.lstrip("/")) for name in dict.fromkeys(names[:MOST_ASSETS])]
+    more = f", and {len(kinds) - 1} more" if len(kinds) > 1 else ""
+    return f"GET /{names[0].lstrip('/')}: {OK} {kinds[0]}{more}"
+
+
+def _asset(program: Program, path: str) -> str:
     status, kind, body = program.get(path)
     if status != OK or kind == "text/html" or not body:
         fail(f"GET {path}: {status} {kind}; the SPA's file was expected")
-    return f"GET {path}: {OK} {kind}"
+    return kind
 
 
 def spa_route(program: Program) -> str:
@@ -67,6 +73,16 @@ def api_route(program: Program) -> str:
     if status == NOT_FOUND or status >= SERVER_ERROR or kind == "text/html":
         fail(f"GET {path}: {status} {kind}".rstrip() + "; an answer of the API was expected")
     return f"GET {path}: {status} {kind}".rstrip()
+
+
+def answer(program: Program) -> str:
+    """Wait for an answer that is none of an error of its own; where no other question is asked, that much is."""
+    until = time.monotonic() + program.expected.start_seconds
+    while (status := program.get("/")[0]) >= SERVER_ERROR:
+        if time.monotonic() > until or program.ended is not None:
+            fail(f"GET /: {status}; no other question is asked")
+        time.sleep(0.5)
+    return f"GET /: {status}"
 
 
 # Its name, the expectation without which it is not asked, the question.
@@ -93,4 +109,4 @@ def _built(program: Program) -> tuple[str, list[str]]:
         text = program.image.inside(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         fail(f"there is no {path} in the image")
-    return text, _ASSET.findall(text)
+    return text, ASSET.findall(text)

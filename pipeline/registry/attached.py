@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.oci import layout
 from pipeline.oci.layout import INDEX, MANIFEST, Descriptor
-from pipeline.registry.client import Manifest
+from pipeline.registry.client import Manifest, notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,27 +93,38 @@ async def listed(repository: Repository, image: str) -> list[dict[str, Any]]:
     by_tag = await repository.manifest(tag_of(image))
     if by_tag and by_tag.is_index:
         known = {one["digest"] for one in found}
-        found += [one for one in by_tag.json.get("manifests", []) if one["digest"] not in known]
+        found += [one for one in by_tag.entries if one["digest"] not in known]
     return found
 
 
+async def documents(repository: Repository, image: str) -> list[Manifest]:
+    """Return an image's documents: those that say so themselves, since a list can name the ones of another image."""
+    found = [await repository.manifest(entry["digest"]) for entry in await listed(repository, image)]
+    return [one for one in found if one and _subject(one) == image]
+
+
 async def newest(repository: Repository, image: str) -> dict[str, Manifest]:
-    """Return the latest document of each kind."""
-    found: dict[str, tuple[str, str]] = {}
-    for entry in await listed(repository, image):
-        kind, made = str(entry.get("artifactType", "")), str(entry.get("annotations", {}).get(CREATED, ""))
-        found[kind] = max(found.get(kind, ("", "")), (made, entry["digest"]))
-    documents = {kind: await repository.manifest(digest) for kind, (_, digest) in found.items()}
-    return {kind: document for kind, document in documents.items() if document}
+    """Return the latest document of each kind, by the date that stands in it."""
+    every = await documents(repository, image)
+    dated = sorted(every, key=lambda one: (notes(one.json).get(CREATED, ""), one.descriptor.digest))
+    return {kind_of(document): document for document in dated}
+
+
+def kind_of(document: Manifest) -> str:
+    """Return the kind of a document."""
+    return str(document.json.get("artifactType", ""))
+
+
+def _subject(document: Manifest) -> str:
+    said = document.json.get("subject")
+    return str(said.get("digest", "")) if isinstance(said, dict) else ""
 
 
 async def files(repository: Repository, document: Manifest) -> Mapping[str, bytes]:
     """Return the files of a document by name."""
     return {
-        str(layer.get("annotations", {}).get("org.opencontainers.image.title", layer["digest"])): await repository.pull(
-            layer["digest"]
-        )
-        for layer in document.json.get("layers", [])
+        notes(layer).get("org.opencontainers.image.title", layer["digest"]): await repository.pull(layer["digest"])
+        for layer in document.layers
     }
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -32,9 +34,10 @@ ACCEPTED = ", ".join([MANIFEST, *INDEXES, "application/vnd.docker.distribution.m
 # Seconds for a connection, and for each piece of a transfer.
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # More than any manifest or document has; a layer is saved, and not held in memory.
-MAX_ANSWER = 64 * 1024 * 1024
+MAX_ANSWER = trouble.MAX_ANSWER
 # Of a transfer.
 PIECE = 1 << 20
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _OK, _CREATED, _ACCEPTED, _MISSING, _UNKNOWN = 200, 201, 202, 404, 401
 
 
@@ -57,17 +60,56 @@ class Manifest:
 
     @property
     def json(self) -> dict[str, Any]:
-        """What it says."""
-        found: dict[str, Any] = json.loads(self.content)
+        """What it says.
+
+        Raises:
+            PipelineError: P412, it says nothing; whoever can write into a repository can put anything there.
+
+        """
+        try:
+            found = json.loads(self.content)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise PipelineError(errors.REGISTRY_FAILED, f"{self.descriptor.digest} is no manifest")
         return found
 
     @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The images or documents that an index names, each with a digest; P412 as above."""
+        return self._parts(self.json.get("manifests"))
+
+    @property
+    def layers(self) -> list[dict[str, Any]]:
+        """The layers that it names, each with a digest and a size; P412 as above."""
+        return self._parts(self.json.get("layers"))
+
+    @property
     def blobs(self) -> tuple[Descriptor, ...]:
-        """The blobs that it needs, each once; an index needs none of its own."""
-        said = self.json
-        parts = [] if self.is_index else [*said.get("layers", []), said["config"]]
+        """The blobs that it needs, each once; an index needs none of its own; P412 as above."""
+        parts = [] if self.is_index else [*self.layers, *self._parts([self.json.get("config")])]
         found = (Descriptor(media_type=p.get("mediaType", ""), digest=p["digest"], size=p["size"]) for p in parts)
         return tuple({one.digest: one for one in found}.values())
+
+    def _parts(self, given: object) -> list[dict[str, Any]]:
+        parts = given or []
+        if not isinstance(parts, list) or not all(_is_descriptor(part) for part in parts):
+            raise PipelineError(errors.REGISTRY_FAILED, f"{self.descriptor.digest} is no manifest of an image")
+        return parts
+
+
+def _is_descriptor(part: object) -> bool:
+    """Return whether it names something by a digest that can be compared; every other name could be any address."""
+    if not isinstance(part, dict) or not isinstance(part.get("annotations") or {}, dict):
+        return False
+    digest, size = part.get("digest"), part.get("size")
+    return isinstance(digest, str) and _DIGEST.fullmatch(digest) is not None and isinstance(size, int) and size >= 0
+
+
+def notes(part: dict[str, Any]) -> dict[str, str]:
+    """Return the annotations of a manifest, or of what one names."""
+    said = part.get("annotations") or {}
+    return {str(name): str(value) for name, value in said.items()} if isinstance(said, dict) else {}
 
 
 class Repository:
@@ -115,20 +157,27 @@ class Repository:
 
         return await self._retrying(attempt)
 
+    async def admit(self) -> None:
+        """See that whoever asks may write: an upload is opened, and ended without content."""
+        await self._end(await self._ask("POST", "blobs/uploads/", "starting an upload", _ACCEPTED))
+
     async def mount(self, digest: str, source: str) -> bool:
         """Take a blob over from another repository of this registry, if it lets us."""
         params = {"mount": digest, "from": source}
         answer = await self._ask("POST", "blobs/uploads/", "taking a blob over", _CREATED, _ACCEPTED, params=params)
-        if answer.status_code == _ACCEPTED and (location := answer.headers.get("Location")):
+        if answer.status_code == _ACCEPTED:
             # It opened an upload instead, which nobody will use.
-            await self._sent("DELETE", answer.request.url.join(location), "ending an upload")
+            await self._end(answer)
         return answer.status_code == _CREATED
 
+    async def _end(self, opened: httpx.Response) -> None:
+        # A registry that does not hear of it forgets the upload by itself.
+        if opened.headers.get("Location"):
+            with suppress(Again):
+                await self._sent("DELETE", self._place(opened), "ending an upload")
+
     async def _send(self, blob: Descriptor, content: Callable[[], Iterator[bytes]], opened: httpx.Response) -> None:
-        location = opened.headers.get("Location", "")
-        if not location:
-            again(f"{self.where.host} opened an upload and does not say where")
-        target = opened.request.url.join(location)
+        target = self._place(opened)
 
         async def pieces() -> AsyncIterator[bytes]:
             for piece in content():
@@ -138,6 +187,16 @@ class Repository:
         doing = f"sending {blob.digest[:19]} ({blob.size} bytes)"
         target = target.copy_merge_params({"digest": blob.digest})
         await self._once("PUT", target, doing, _CREATED, content=pieces(), headers=headers)
+
+    def _place(self, opened: httpx.Response) -> httpx.URL:
+        location = opened.headers.get("Location", "")
+        try:
+            found = opened.request.url.join(location) if location else None
+        except httpx.InvalidURL:
+            found = None
+        if not found or not found.host or found.scheme not in {"http", "https"}:
+            again(f"{self.where.host} opened an upload and does not say where")
+        return found
 
     async def pull(self, digest: str) -> bytes:
         """Return a small blob.
@@ -151,13 +210,14 @@ class Repository:
             raise PipelineError(errors.REGISTRY_FAILED, f"{self.where.host} answers with another blob than {digest}")
         return answer.content
 
-    async def save(self, digest: str, target: IO[bytes]) -> None:
+    async def save(self, blob: Descriptor, target: IO[bytes]) -> None:
         """Write a blob into a file, from its start.
 
         Raises:
             PipelineError: P412, it is not what its digest says.
 
         """
+        digest = blob.digest
         await self.has(digest)  # so that whoever asks is known to the registry
 
         async def attempt() -> None:
@@ -173,7 +233,9 @@ class Repository:
                     async for piece in answer.aiter_raw(PIECE):
                         seen.update(piece)
                         target.write(piece)
-            except httpx.TransportError as error:
+                        if target.tell() > blob.size:
+                            break
+            except httpx.RequestError as error:
                 again(f"{doing}: {self.where.host}: {said(error)}")
             if f"sha256:{seen.hexdigest()}" != digest:
                 again(f"{self.where.host} answers with another blob than {digest}")
@@ -211,7 +273,7 @@ class Repository:
         kind = answer.headers.get("Content-Type", "").partition(";")[0]
         if answer.status_code != _OK or kind != INDEX:
             return None
-        return list(answer.json().get("manifests") or [])
+        return Manifest(media_type=INDEX, content=answer.content).entries
 
     async def _ask(self, method: str, place: str, doing: str, *expected: int, **more: Any) -> httpx.Response:
         async def attempt() -> httpx.Response:
@@ -230,43 +292,36 @@ class Repository:
     ) -> httpx.Response:
         """Ask once, and once more when the registry wants to know who asks."""
         answer = await self._sent(method, place, doing, **more)
-        if answer.status_code == _UNKNOWN and (challenge := answer.headers.get("WWW-Authenticate")):
+        # Where an upload or a redirection leads to has no business with who asks here: it could name any token service.
+        own = self._is_own(answer.request.url)
+        if answer.status_code == _UNKNOWN and own and (challenge := answer.headers.get("WWW-Authenticate")):
             try:
                 self._proof = await login.answer_to(challenge, self._credentials, self._http, scheme=self._scheme)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 again(f"asking for a token: {said(error)}")
+            if not isinstance(more.get("content", b""), bytes):
+                again(f"{doing}: {self.where.host} asks who it is after all")
             answer = await self._sent(method, place, doing, **more)
         trouble.refuse(answer, doing, *expected)
         return answer
 
+    def _is_own(self, url: httpx.URL) -> bool:
+        """Return whether this is the registry itself, and no less protected."""
+        return (url.scheme, url.host, url.port) == (self._base.scheme, self._base.host, self._base.port)
+
     async def _sent(self, method: str, place: str | httpx.URL, doing: str, **more: Any) -> httpx.Response:
         url = self._base.join(place)
-        # Uploads can go to another host, which has no business with what proves who asks here.
-        own = self._proof if url.host == self._base.host else {}
-        headers = {**more.pop("headers", {}), **own}
+        headers = {**more.pop("headers", {}), **(self._proof if self._is_own(url) else {})}
         request = self._http.build_request(method, url, headers=headers, **more)
         try:
             answer = await self._http.send(request, stream=True, follow_redirects=method == "GET")
             try:
-                return httpx.Response(
-                    answer.status_code,
-                    headers=_plain(answer.headers),
-                    content=await self._body(answer),
-                    request=request,
-                )
+                body = await trouble.body(answer, MAX_ANSWER)
             finally:
                 await answer.aclose()
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             again(f"{doing}: {self.where.host}: {said(error)}")
-
-    async def _body(self, answer: httpx.Response) -> bytes:
-        body = bytearray()
-        async for piece in answer.aiter_bytes():
-            body += piece
-            if len(body) > MAX_ANSWER:
-                what = f"{self.where.host} answers with more than {MAX_ANSWER // 1024 // 1024} MB"
-                raise PipelineError(errors.REGISTRY_FAILED, what)
-        return bytes(body)
+        return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=body, request=answer.request)
 
 
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -281,6 +336,6 @@ def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name not in {"content-encoding", "transfer-encoding"}]
 
 
-def said(error: httpx.TransportError) -> str:
+def said(error: httpx.RequestError) -> str:
     """Return what went wrong with a connection, without what was sent."""
     return str(error) or type(error).__name__

@@ -19,6 +19,9 @@ from pipeline.registry import trouble
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# What fits into a header; and more bytes than any answer with a token has.
+_TOKEN = re.compile(r"[!-~]+")
+MAX_ANSWER = 1024 * 1024
 _PAIR = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -53,19 +56,33 @@ async def answer_to(
     realm = said.pop("realm", "")
     if kind.lower() != "bearer" or not realm:
         raise PipelineError(errors.REGISTRY_DENIED, "the registry asks who it is, and no user was given")
-    where = httpx.URL(realm)
+    try:
+        where = httpx.URL(realm)
+    except httpx.InvalidURL:
+        raise PipelineError(errors.REGISTRY_DENIED, "the registry names no address of its token service") from None
     if where.scheme not in {"https", scheme}:
         raise PipelineError(errors.REGISTRY_DENIED, f"its token service {where.host} is not reached by https")
     headers = {"Authorization": _basic(credentials)} if credentials else {}
     query = {name: said[name] for name in ("service", "scope") if name in said}
-    answer = await http.get(where, params=query, headers=headers)
+    answer = await _asked(http, http.build_request("GET", where, params=query, headers=headers))
     trouble.refuse(answer, "asking for a token", httpx.codes.OK)
     try:
         given = answer.json()
         token = given.get("token") or given["access_token"]
-    except (ValueError, LookupError, AttributeError):
-        raise PipelineError(errors.REGISTRY_DENIED, f"the token service {where.host} gives no token") from None
+    except (ValueError, LookupError, AttributeError, RecursionError):
+        token = ""
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise PipelineError(errors.REGISTRY_DENIED, f"the token service {where.host} gives no token")
     return {"Authorization": f"Bearer {token}"}
+
+
+async def _asked(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    answer = await http.send(request, stream=True)
+    try:
+        body = await trouble.body(answer, MAX_ANSWER)
+    finally:
+        await answer.aclose()
+    return httpx.Response(answer.status_code, content=body, request=request)
 
 
 def _basic(credentials: Credentials) -> str:

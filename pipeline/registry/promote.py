@@ -42,25 +42,34 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
         PipelineError: P125 or P412.
 
     """
-    sent = whole = 0
-    for manifest in [*(await _children(source, image)), image]:
-        for blob in manifest.blobs:
-            whole += blob.size
-            sent += await _blob(source, target, blob)
-        await target.put(manifest)
+    sent, whole = await bring(source, target, image)
     kept = {}
-    for entry in await attached.listed(source, image.descriptor.digest):
-        document = await source.manifest(entry["digest"])
-        if document:
-            for blob in document.blobs:
-                await _blob(source, target, blob)
-            kept[str(entry.get("artifactType", ""))] = await attached.keep(target, image, document)
+    for document in await attached.documents(source, image.descriptor.digest):
+        for blob in document.blobs:
+            await _blob(source, target, blob)
+        kept[attached.kind_of(document)] = await attached.keep(target, image, document)
     digest = image.descriptor.digest
     await _signatures(source, target, digest)
     for tag in tags:
         await target.put(image, tag)
     reference = target.where.at(digest)
     return Published(reference=reference, digest=digest, tags=tuple(tags), sent=sent, whole=whole, documents=kept)
+
+
+async def bring(source: Repository, target: Repository, image: Manifest) -> tuple[int, int]:
+    """Copy an image alone; return the bytes that were sent, and those that it has.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    sent = whole = 0
+    for manifest in [*(await children(source, image)), image]:
+        for blob in manifest.blobs:
+            whole += blob.size
+            sent += await _blob(source, target, blob)
+        await target.put(manifest)
+    return sent, whole
 
 
 async def _signatures(source: Repository, target: Repository, digest: str) -> None:
@@ -71,11 +80,16 @@ async def _signatures(source: Repository, target: Repository, digest: str) -> No
         await target.put(signatures, signature.tag_of(digest))
 
 
-async def _children(source: Repository, image: Manifest) -> list[Manifest]:
-    """Return the images that an index names."""
+async def children(source: Repository, image: Manifest) -> list[Manifest]:
+    """Return the images that an index names.
+
+    Raises:
+        PipelineError: P412, it names one that is not there.
+
+    """
     if not image.is_index:
         return []
-    children = [await source.manifest(entry["digest"]) for entry in image.json.get("manifests", [])]
+    children = [await source.manifest(entry["digest"]) for entry in image.entries]
     if any(child is None for child in children):
         raise PipelineError(errors.REGISTRY_FAILED, f"{source.where.repository} lacks an image that its index names")
     return [child for child in children if child]
@@ -88,5 +102,5 @@ async def _blob(source: Repository, target: Repository, blob: Descriptor) -> int
     if source.where.host == target.where.host and await target.mount(blob.digest, source.where.name):
         return 0
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as held:
-        await source.save(blob.digest, held)
+        await source.save(blob, held)
         return await target.push(blob, lambda: pieces(held))

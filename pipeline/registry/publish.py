@@ -5,6 +5,7 @@ Whatever breaks on the way leaves no tag that means half an image, and the same 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,11 @@ class Published:
     whole: int = 0
     documents: dict[str, str] = field(default_factory=dict)
 
+    def as_json(self) -> str:
+        """Return it for machines."""
+        told = {"image": self.reference, "tags": self.tags, "sent": self.sent, "documents": self.documents}
+        return json.dumps({"schema": 1, **told}, indent=1) + "\n"
+
 
 async def publish(
     repository: Repository,
@@ -64,16 +70,18 @@ async def publish(
     """
     archives, index = _packed(folder)
     manifests = [Manifest(media_type=MANIFEST, content=archive.content) for archive in archives]
+    top = Manifest(media_type=INDEX, content=index) if index else manifests[0]
+    digest = top.descriptor.digest
+    # First of all: it also sees whether this is the image that was proven.
+    belonging = documents(digest)
     sent = 0
     for archive, manifest in zip(archives, manifests, strict=True):
         sent += await _blobs(repository, archive)
         await repository.put(manifest)
-    top = Manifest(media_type=INDEX, content=index) if index else manifests[0]
     if index:
         await repository.put(top)
-    digest = top.descriptor.digest
     await _read_back(repository, top)
-    kept = {one.kind: await attached.attach(repository, top, one) for one in documents(digest)}
+    kept = {one.kind: await attached.attach(repository, top, one) for one in belonging}
     if key:
         await signature.sign(repository, digest, key)
     for tag in tags:

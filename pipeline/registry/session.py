@@ -30,9 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """How registries are spoken to: by whom, whether without encryption, and with which key images are signed (PEM)."""
+    """How registries are spoken to: by whom, whether without encryption, and with which key images are signed (PEM).
+
+    The credentials are those of one registry, `host`: another one, of a mistyped name perhaps, would ask for them too.
+    """
 
     credentials: Credentials | None = None
+    host: str = ""
     plain: bool = False
     signing_key: str = field(default="", repr=False)
 
@@ -49,31 +53,58 @@ class Access:
         if token is not None and not (settings.secret and settings.user):
             problem = "--registry-token: expected `publish.user` and `publish.secret` to say whose it is"
             raise PipelineError(errors.SETTINGS_INVALID, problem)
+        if token is not None and not settings.repository:
+            problem = "publish.secret: expected `publish.repository` to say which registry it is for, got nothing"
+            raise PipelineError(errors.SETTINGS_INVALID, problem)
         if signing_key is not None and not settings.signing_secret:
             problem = "--signing-key: expected `publish.signing_secret` to name it, got no such name in the settings"
             raise PipelineError(errors.SETTINGS_INVALID, problem)
         credentials = Credentials(user=settings.user, secret=token) if token is not None else None
-        return cls(credentials=credentials, plain=settings.plain_http, signing_key=signing_key or "")
+        host = reference.parse(settings.repository).host if credentials else ""
+        return cls(credentials=credentials, host=host, plain=settings.plain_http, signing_key=signing_key or "")
 
     def to(self, where: Reference, http: httpx.AsyncClient) -> Repository:
         """Return a repository."""
-        return Repository(where, http, credentials=self.credentials, plain=self.plain)
+        credentials = self.credentials if where.host == self.host else None
+        return Repository(where, http, credentials=credentials, plain=self.plain)
 
 
-def target(settings: PublishSettings, access: Access) -> Reference:
+def target(settings: PublishSettings, access: Access, key: tuple[str, str] | None = None) -> Reference:
     """Return where images go.
 
+    Args:
+        settings: what the repository says.
+        access: who publishes.
+        key: the public key that `promote` will ask for, in PEM, and the file that it stands in.
+
     Raises:
-        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give.
+        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give. A run takes
+            minutes: what could only fail after it is refused before.
 
     """
-    if settings.signing_secret and not access.signing_key:
+    if access.signing_key:
+        own = signature.private_key(access.signing_key).public_key()
+        if key and signature.public_key(*key) != own:
+            problem = f"publish.public_key: {key[1]} holds the public half of another key than --signing-key brings"
+            raise PipelineError(errors.SETTINGS_INVALID, problem)
+    elif settings.signing_secret:
         what = f"{settings.signing_secret}: give it with --signing-key=env://NAME"
         raise PipelineError(errors.SECRET_MISSING, what)
     if not settings.repository:
         problem = "publish.repository: expected where the image goes, got nothing"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return reference.parse(settings.repository)
+
+
+async def admitted(access: Access, where: Reference) -> None:
+    """See, before anything runs for it, that images can be brought to a repository.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+        await access.to(where, http).admit()
 
 
 async def publishing(
@@ -120,12 +151,25 @@ async def promoting(
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         source, there = access.to(image, http), access.to(replace(to, tag=""), http)
         found = await promote.found(source)
-        problems = refusals(await proof(source, found), now=now, max_age_days=max_age_days)
-        if key and not await signature.signed(source, found.descriptor.digest, signature.public_key(*key)):
-            problems.append(f"no signature by the key in {key[1]} is kept beside it")
-        if problems:
-            raise PipelineError(errors.NOT_PROMOTED, image.at(found.descriptor.digest), tuple(problems))
+        await require_proof(source, found, now=now, max_age_days=max_age_days, key=key)
         return await promote.copy(source, there, found, [to.tag] if to.tag else [])
+
+
+async def require_proof(
+    source: Repository, image: Manifest, *, now: float, max_age_days: int, key: tuple[str, str] | None = None
+) -> None:
+    """See that what is kept beside an image proves it; the arguments are those of `promoting`.
+
+    Raises:
+        PipelineError: P201, with what is missing.
+
+    """
+    digest = image.descriptor.digest
+    problems = refusals(await proof(source, image), now=now, max_age_days=max_age_days)
+    if key and not await signature.signed(source, digest, signature.public_key(*key)):
+        problems.append(f"no signature by the key in {key[1]} is kept beside it")
+    if problems:
+        raise PipelineError(errors.NOT_PROMOTED, source.where.at(digest), tuple(problems))
 
 
 async def proof(source: Repository, image: Manifest) -> Proof:

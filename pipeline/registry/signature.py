@@ -19,7 +19,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.oci import layout
 from pipeline.oci.layout import CONFIG, MANIFEST, Descriptor
-from pipeline.registry.client import Manifest
+from pipeline.registry.client import Manifest, notes
 
 if TYPE_CHECKING:
     from pipeline.registry.client import Repository
@@ -69,7 +69,7 @@ async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey
     blob = Descriptor.of(_KIND, payload)
     await repository.push(blob, partial(iter, (payload,)))
     known = await repository.manifest(tag_of(digest))
-    layers = [*(known.json["layers"] if known else []), {**blob.as_json(), "annotations": {_NOTE: signature}}]
+    layers = [*(known.layers if known else []), {**blob.as_json(), "annotations": {_NOTE: signature}}]
     config = layout.canonical(
         {
             "architecture": "",
@@ -87,8 +87,8 @@ async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey
 async def signed(repository: Repository, digest: str, key: EllipticCurvePublicKey) -> bool:
     """Return whether a signature by this key says that the image is what it is."""
     known = await repository.manifest(tag_of(digest))
-    for layer in known.json.get("layers", []) if known else []:
-        note = layer.get("annotations", {}).get(_NOTE, "")
+    for layer in known.layers if known else []:
+        note = notes(layer).get(_NOTE, "")
         payload = await repository.pull(layer["digest"])
         if _holds(key, payload, note) and _names(payload, digest):
             return True

@@ -97,10 +97,25 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
             raise PipelineError(errors.UNREADABLE, f"{flag} {folder}: no such folder")
     if database and (lacking := audit_packages.lacking(path.name for path in database.iterdir() if path.is_file())):
         raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: {lacking}")
-    kev, epss = (_read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
+    kev, epss = (read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)
     return replace(loaded, feeds=feeds)
+
+
+def public_key(folder: Path, name: str) -> tuple[str, str] | None:
+    """Return the key that has to have signed an image, and where it stands.
+
+    Raises:
+        PipelineError: P108, it cannot be read.
+
+    """
+    try:
+        return ((folder / name).read_text(encoding="utf-8"), name) if name else None
+    except OSError as error:
+        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: is not UTF-8") from None
 
 
 def plan_there(plan: Plan, runner: str) -> Plan:
@@ -115,11 +130,17 @@ def _of(arguments: argparse.Namespace, name: str) -> Path | None:
 
 def choices(arguments: argparse.Namespace) -> Choices:
     """Return what the arguments say about settings."""
-    overlays = ((str(arguments.settings), _read(arguments.settings)),) if arguments.settings else ()
+    overlays = ((str(arguments.settings), read(arguments.settings)),) if arguments.settings else ()
     return Choices(overlays=overlays, environment=arguments.environment, app=arguments.app)
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """Return the text of a file that the caller names.
+
+    Raises:
+        PipelineError: P108.
+
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

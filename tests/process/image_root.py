@@ -34,7 +34,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
     def log_message(self, *_): pass
-http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+http.server.ThreadingHTTPServer(("", int(os.environ["PORT"])), Handler).serve_forever()
 """
 PAGE = '<html><script src="/assets/index-1a2b.js"></script></html>'
 ANSWERS: dict[str, Any] = {
@@ -92,7 +92,8 @@ def free_port() -> int:
 
 
 def prove(  # each is a part of an image that can be wrong
-    folder: Path,
+    place: Path,
+    /,
     *,
     files: Mapping[str, str] = FILES,
     answers: Mapping[str, Any] = ANSWERS,
@@ -102,10 +103,10 @@ def prove(  # each is a part of an image that can be wrong
     **more: Any,
 ) -> tuple[dict[str, Any], str]:
     """Run the proof of an image with these files and answers; return its report and the program's log."""
-    root, port = folder / "root", free_port()
+    root, port = place / "root", free_port()
     python = Path(sys.base_prefix)
-    for place in (python, Path("/usr/lib")):
-        (root / place.relative_to("/")).mkdir(parents=True, exist_ok=True)
+    for needed in (python, Path("/usr/lib")):
+        (root / needed.relative_to("/")).mkdir(parents=True, exist_ok=True)
     for name in ("lib", "lib64"):
         (root / name).symlink_to(f"usr/{name}")
     (root / "usr/lib64").mkdir(exist_ok=True)
@@ -120,16 +121,16 @@ def prove(  # each is a part of an image that can be wrong
         "Cmd": [f"{python}/bin/python3", "server.py"],
         "Env": ["PATH=/usr/bin", f"PORT={port}", f"ANSWERS={json.dumps(answers)}"],
     }
-    archive(folder / "image.tar", own | dict(config or {}), **(layout or {}))
+    archive(place / "image.tar", own | dict(config or {}), **(layout or {}))
     platform = f"linux/{MACHINES[os.uname().machine]}"
     wanted = {"platform": platform, "folder": "/app", "index": "/app/wwwroot/index.html", "health": "/health"}
     wanted |= {"spa_route": "/deep"}
     wanted |= {"api_route": "/api/version", "start_seconds": 5, "grace_seconds": 2}
     expected = Expected(**(wanted | {"port": port} | more))
-    (folder / "expected.json").write_text(json.dumps(asdict(expected)))
-    binds = [f"mount --bind {place} {root}{place}" for place in (python, "/usr/lib", "/usr/lib64")]
+    (place / "expected.json").write_text(json.dumps(asdict(expected)))
+    binds = [f"mount --bind {needed} {root}{needed}" for needed in (python, "/usr/lib", "/usr/lib64")]
     names = ("image.tar", "root", "expected.json", "proof.json", "image.log")
-    call = " ".join(["exec", sys.executable, "-m", "pipeline.proof", *(str(folder / name) for name in names)])
+    call = " ".join(["exec", sys.executable, "-m", "pipeline.proof", *(str(place / name) for name in names)])
     done = subprocess.run(
         ["unshare", "--mount", "sh", "-ec", "\n".join([*binds, call])],
         cwd=apps.ROOT,
@@ -139,4 +140,4 @@ def prove(  # each is a part of an image that can be wrong
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads((folder / "proof.json").read_text()), (folder / "image.log").read_text()
+    return json.loads((place / "proof.json").read_text()), (place / "image.log").read_text()

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pipeline.parse import image_proof
+from pipeline.proof.program import LOOPBACK, address
 from tests.process import image_root
 from tests.process.image_root import ANSWERS, FILES, PAGE
 
@@ -154,6 +155,100 @@ def test_wrong_answers(path, answer, name, why, prove):
     """A platform would send users there."""
     found = prove(answers=ANSWERS | {path: answer}, start_seconds=2)
     assert why in found[name]
+
+
+def changed(old, new):
+    """Return the files of an image whose server does something else."""
+    assert old in image_root.SERVER
+    return FILES | {"app/server.py": image_root.SERVER.replace(old, new)}
+
+
+@pytest.mark.skipif(address() == LOOPBACK, reason="NOT TESTED: this machine has no address but its own")
+def test_a_program_that_listens_to_itself_alone(prove):
+    """No platform reaches it there, however well it answers."""
+    found = prove(files=changed('("", int', '("127.0.0.1", int'), start_seconds=1)
+    assert list(found) == ["start"]
+    assert "it listens on 127.0.0.1 alone, where no platform reaches it" in found["start"]
+
+
+@pytest.mark.parametrize("piece", ["self.wfile.write(b'x')", "self.wfile.write(b'X-A: b\\r\\n')"])
+def test_an_answer_that_never_ends(piece, prove):
+    """A byte now and then is no answer, and the proof goes on."""
+    slow = f"import time\n        while self.path == '/health': {piece}; self.wfile.flush(); time.sleep(0.2)"
+    at = "self.end_headers()" if "wfile.write(b'x')" in piece else 'self.send_header("Content-Type", kind)'
+    after = f"{at}\n        {'' if 'X-A' not in piece else 'self.flush_headers()'}\n        {slow}"
+    assert "GET /health: TimeoutError" in prove(files=changed(at, after), start_seconds=1)["health"]
+
+
+def test_a_program_that_answers_nothing_but_errors(prove):
+    """Where nothing else is asked, that much is."""
+    none = {"index": "", "health": "", "spa_route": "", "api_route": "", "start_seconds": 1}
+    assert prove(answers={"*": [500, "", ""]}, **none) == {"answer": "GET /: 500; no other question is asked"}
+
+
+def test_a_program_that_answers_at_last(prove):
+    """Nothing is there, and that is an answer."""
+    none = {"index": "", "health": "", "spa_route": "", "api_route": ""}
+    assert prove(answers={"*": [404, "", ""]}, **none) == {}
+
+
+def test_a_script_that_is_not_served(prove):
+    """The first one is there."""
+    page = PAGE.replace("<script", "<link href=/style.css><script")
+    files = FILES | {"app/wwwroot/index.html": page}
+    answers = ANSWERS | {"*": [200, "text/html", page], "/style.css": [200, "text/css", "a"]}
+    found = prove(files=files, answers=answers | {"/assets/index-1a2b.js": [404, "", ""]})
+    assert found == {"spa asset": "GET /assets/index-1a2b.js: 404 ; the SPA's file was expected"}
+
+
+def test_a_program_that_wants_to_be_root(prove):
+    """The engine lets this container mount; a file that makes root of a user would get that too."""
+    code = "import os\nassert 'NoNewPrivs:\\t1' in open('/proc/self/status').read()\n"
+    assert prove(files=FILES | {"app/server.py": code + image_root.SERVER}) == {}
+
+
+def test_the_devices_of_the_machine_are_not_the_program_s(prove):
+    """A group that an image names could read its disks."""
+    code = "import os\nopen('/dev/shm/x', 'w'); open('/dev/null', 'w'); open('/dev/urandom', 'rb').read(1)\n"
+    known = "fd full null random shm stderr stdin stdout tty urandom zero"
+    code += f"assert set(os.listdir('/dev')) == set('{known}'.split())\n"
+    assert prove(files=FILES | {"app/server.py": code + image_root.SERVER}) == {}
+
+
+@pytest.mark.parametrize("link", ["/srv/app", "../srv/app", "/srv/../srv/app"])
+def test_a_folder_that_leads_elsewhere_is_looked_at(link, prove, tmp_path):
+    """Within the image, and not in this container."""
+    (tmp_path / "root/srv").mkdir(parents=True)
+    (tmp_path / "root/opt").mkdir()
+    (tmp_path / "root/opt/work").symlink_to(link)
+    files = {name.replace("app/", "srv/app/"): text for name, text in FILES.items()} | {"srv/app/a.js.map": ""}
+    found = prove(files=files, folder="", index="/opt/work/wwwroot/index.html", config={"WorkingDir": "/opt/work"})
+    assert found == {"contents": "it publishes source maps: /srv/app/a.js.map"}
+
+
+def test_a_folder_that_is_not_there(prove):
+    """Nothing in it is wrong, and nothing is in it."""
+    assert prove(folder="/gone")["contents"] == "there is no folder /gone in it"
+
+
+@pytest.mark.parametrize(
+    ("more", "name", "why"),
+    [
+        ({"release_command": "dotnet 'x"}, "release command", "`dotnet 'x` cannot be read: No closing quotation"),
+        ({"config": {"Env": ["A=a\0b"]}}, "start", "cannot be started: embedded null byte"),
+        ({"health": "/gesund heit/\u00fc"}, "health", "GET /gesund heit/\u00fc: "),
+        ({"config": {"Cmd": ["/bin/sh", "-ec", "python3 server.py"]}}, "command", "it starts a shell"),
+    ],
+)
+def test_what_no_program_can_take(more, name, why, prove):
+    """The report says so; it is never left out."""
+    assert why in prove(**more)[name]
+
+
+def test_a_log_without_end_is_not_read_whole(prove):
+    """Its last words are told."""
+    code = "import os\nos.truncate(1, 3_000_000_000)\nprint('done for', flush=True)\nraise SystemExit(3)"
+    assert prove(files=FILES | {"app/server.py": code})["start"].endswith("done for")
 
 
 def test_an_image_without_the_spa(prove):

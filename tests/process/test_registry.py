@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import shutil
 import time
+from types import SimpleNamespace
 
 import anyio
 import httpx
@@ -13,16 +16,20 @@ from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.judge.audit.model import Audit
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
-from pipeline.registry import client, login, session, trouble
+from pipeline.registry import attached, client, login, session, trouble
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
+from pipeline.run import publishing as publication
+from pipeline.run.call import Call, NotGreen
+from pipeline.settings.model import PublishSettings
+from tests import samples
 from tests.registry import images
-from tests.registry.server import PASSWORD, USER, Registry, serving
+from tests.registry.server import PASSWORD, TOKEN, USER, Registry, serving
 
 NOBODY = Access()
-SOMEBODY = Access(credentials=Credentials(user=USER, secret=PASSWORD))
+BOT = Credentials(user=USER, secret=PASSWORD)
 DAY = 24 * 3600
 
 
@@ -38,6 +45,12 @@ def registry():
     """Return a running registry."""
     with serving(Registry()) as running:
         yield running
+
+
+def somebody(registry, secret=PASSWORD):
+    """Return who may publish there."""
+    settings = PublishSettings(repository=f"{registry.host}/shop", user=USER, secret="TOKEN")
+    return Access.of(settings, secret)
 
 
 def publish(registry, folder, *, access=NOBODY, tags=("1.0",), documents=images.documents):
@@ -113,9 +126,9 @@ def test_documents_are_found_again(tmp_path, lists):
 def test_who_publishes(tmp_path, login):
     """The registry is told when it asks, and the password goes to nobody else."""
     with serving(Registry(login=login)) as registry:
-        done = publish(registry, images.packed(tmp_path), access=SOMEBODY)
+        done = publish(registry, images.packed(tmp_path), access=somebody(registry))
         assert registry.tags("shop") == {"1.0"}
-        assert promote(registry, done.reference, access=SOMEBODY).digest == done.digest
+        assert promote(registry, done.reference, access=somebody(registry)).digest == done.digest
     # The first question of all says nothing of anybody.
     assert registry.seen[0] == ""
     told = {asked for asked, said in zip(registry.asked, registry.seen, strict=True) if said.startswith("Basic ")}
@@ -123,15 +136,67 @@ def test_who_publishes(tmp_path, login):
 
 
 @pytest.mark.parametrize("login", ["basic", "bearer"])
-@pytest.mark.parametrize("access", [NOBODY, Access(credentials=Credentials(user=USER, secret="mistyped"))])
-def test_a_stranger_is_refused(tmp_path, login, access):
+@pytest.mark.parametrize("secret", ["", "mistyped"])
+def test_a_stranger_is_refused(tmp_path, login, secret):
     """At once, with what mends it, and without repeating what he said."""
     with serving(Registry(login=login)) as registry, pytest.raises(PipelineError) as caught:
-        publish(registry, images.packed(tmp_path), access=access)
+        publish(registry, images.packed(tmp_path), access=somebody(registry, secret) if secret else NOBODY)
     assert caught.value.kind is errors.REGISTRY_DENIED
     assert "mistyped" not in str(caught.value)
     assert len(registry.asked) < 20
     assert registry.tags("shop") == set()
+
+
+@pytest.mark.parametrize("login", ["", "basic", "bearer"])
+def test_whoever_may_not_write_is_told_before_the_run(login):
+    """An upload is opened and ended, nothing of it stays."""
+    with serving(Registry(login=login)) as registry:
+        where = parse(f"{registry.host}/shop")
+        anyio.run(session.admitted, somebody(registry), where)
+        assert registry.asked[-2:] == ["POST /v2/shop/blobs/uploads/", "DELETE /v2/shop/blobs/uploads/one"]
+        assert (registry.blobs, registry.manifests) == ({}, {})
+        if login:
+            with pytest.raises(PipelineError) as caught:
+                anyio.run(session.admitted, NOBODY, where)
+            assert caught.value.kind is errors.REGISTRY_DENIED
+
+
+def test_an_upload_that_cannot_be_ended_is_left(registry, tmp_path):
+    """The registry forgets it by itself: neither the question before a run nor a promotion ends there."""
+    registry.fault = lambda verb, _path, _count: "cut" if verb == "DELETE" else None
+    registry.mounts = False
+    anyio.run(session.admitted, NOBODY, parse(f"{registry.host}/shop"))
+    done = publish(registry, images.packed(tmp_path))
+    assert promote(registry, done.reference).digest == done.digest
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_proven_is_published_and_no_second_build(registry, tmp_path, again):
+    """An engine that has forgotten the image makes another one of the same Dockerfile."""
+    folder = images.packed(tmp_path / "one")
+    packed = Descriptor.of(MANIFEST, Archive(next(folder.glob("*.tar"))).content).digest
+    told = json.dumps({"digest": "sha256:" + "0" * 64 if again else packed})
+
+    async def texts(step, _ending):
+        return {"image.json": told} if step == "image" else {}
+
+    async def export(_step, _path, to):
+        shutil.copytree(folder, to, dirs_exist_ok=True)
+
+    async def bring():
+        call = Call(name="app", files=None)
+        runner = SimpleNamespace(texts=texts, export=export)
+        made = {"loaded": SimpleNamespace(plan=samples.plan()), "runner": runner, "identity": None, "access": NOBODY}
+        run = publication._Run(where=parse(f"{registry.host}/shop"), tags=("1.0",), **made)
+        return await publication._bring(call, run, images.report())
+
+    if again:
+        with pytest.raises(NotGreen, match="was proven and is gone") as caught:
+            anyio.run(bring)
+        assert caught.value.error.exit_code is ExitCode.INFRA
+        assert registry.asked == []
+    else:
+        assert anyio.run(bring).digest == packed
 
 
 PASSING = [
@@ -324,7 +389,7 @@ def test_a_token_service_without_https_gets_nothing(realm, told):
 
     async def ask():
         async with httpx.AsyncClient() as http:
-            await login.answer_to(realm, SOMEBODY.credentials, http, scheme="https")
+            await login.answer_to(realm, BOT, http, scheme="https")
 
     with pytest.raises(PipelineError, match=told):
         anyio.run(ask)
@@ -332,4 +397,202 @@ def test_a_token_service_without_https_gets_nothing(realm, told):
 
 def test_a_password_is_never_shown():
     """Not by what a debugger or a log would print."""
-    assert PASSWORD not in repr(SOMEBODY) + repr(SOMEBODY.credentials)
+    assert PASSWORD not in repr(BOT) + repr(Access(credentials=BOT))
+
+
+BLOB = Descriptor.of("application/octet-stream", b"code")
+
+
+def called(registry, call, *, credentials=BOT, name="127.0.0.1"):
+    """Return what a repository answers to a call."""
+
+    async def ask():
+        async with httpx.AsyncClient(timeout=5) as http:
+            where = parse(f"{name}:{registry.host.rpartition(':')[2]}/shop")
+            return await call(client.Repository(where, http, credentials=credentials))
+
+    return anyio.run(ask)
+
+
+def pushed(repository):
+    return repository.push(BLOB, lambda: iter((b"code",)))
+
+
+@pytest.mark.parametrize("call", [lambda r: r.pull(BLOB.digest), lambda r: r.manifest("1.0"), pushed])
+def test_who_is_led_to_gets_no_password(registry, call):
+    """Not by asking for it, nor by naming a token service: a place for blobs may be anybody's."""
+    with serving(Registry(login="bearer")) as other:
+
+        def fault(verb, _path, _count):
+            elsewhere = {"Location": f"http://{other.host.replace('127.0.0.1', 'localhost')}/v2/shop/blobs/x"}
+            return {"GET": (307, b"", elsewhere), "POST": (202, b"", elsewhere)}.get(verb)
+
+        registry.fault = fault
+        with pytest.raises(PipelineError, match=r"P125 .* answers 401"):
+            called(registry, call)
+        assert other.seen
+        assert not any(other.seen)
+
+
+def test_another_port_of_the_host_gets_no_password(tmp_path):
+    """It is another server."""
+    with serving(Registry(login="basic")) as registry, serving(Registry()) as other:
+
+        def fault(verb, _path, _count):
+            return (202, b"", {"Location": f"http://{other.host}/v2/x/blobs/uploads/1"}) if verb == "POST" else None
+
+        registry.fault = fault
+        called(registry, pushed)
+        assert any(registry.seen)
+        assert not any(other.seen)
+
+
+def test_a_token_that_ends_during_an_upload_is_asked_for_again():
+    """The content was sent with the old one, so it is sent once more."""
+    with serving(Registry(login="basic")) as registry:
+        asks = (401, b"", {"WWW-Authenticate": 'Basic realm="test"'})
+        registry.fault = lambda verb, _path, count: asks if (verb, count) == ("PUT", 1) else None
+        assert called(registry, pushed) == BLOB.size
+
+
+def test_another_registry_gets_no_password(registry, tmp_path):
+    """A mistyped name can be that of a registry which waits for it."""
+    done = publish(registry, images.packed(tmp_path))
+    with serving(Registry(login="basic")) as other:
+        with pytest.raises(PipelineError, match="P125"):
+            promote(registry, done.reference, access=somebody(registry), there=other)
+        assert not any(other.seen)
+
+
+def test_a_password_without_a_registry_is_refused():
+    """It would be everybody's."""
+    with pytest.raises(PipelineError, match="which registry it is for"):
+        Access.of(PublishSettings(user=USER, secret="TOKEN"), PASSWORD)
+
+
+@pytest.mark.parametrize("login", ["basic", "bearer"])
+def test_an_answer_that_repeats_the_question_shows_no_password(login):
+    """Some proxies do that."""
+    with serving(Registry(login=login)) as registry:
+
+        def fault(_verb, path, _count):
+            given = registry.seen[-1]
+            basic = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+            said = f"you sent {given}, which is {USER}:{PASSWORD} or {basic}".encode()
+            return (403, said, {}) if given and path != "/token" else None
+
+        registry.fault = fault
+        with pytest.raises(PipelineError, match=r"you sent (Basic|Bearer) \*\*\*") as caught:
+            called(registry, lambda r: r.pull(BLOB.digest))
+        assert (PASSWORD in str(caught.value), TOKEN in str(caught.value)) == (login == "bearer", False)
+
+
+LIST, IMAGE = {"Content-Type": INDEX}, {"Content-Type": MANIFEST}
+
+
+async def _blobs(repository):
+    return (await repository.manifest("1.0")).blobs
+
+
+def _newest(repository):
+    return attached.newest(repository, BLOB.digest)
+
+
+@pytest.mark.parametrize(
+    ("answer", "call"),
+    [
+        *(((200, text, IMAGE), _blobs) for text in (b"no JSON", b"[]", b"[" * 100_000, b"{}", b'{"layers": 5}')),
+        ((200, b'{"config": {"digest": 5, "size": "x"}}', IMAGE), _blobs),
+        ((200, b'{"config": {"digest": "../../other/blobs/x", "size": 1}}', IMAGE), _blobs),
+        *(
+            ((200, text, LIST), _newest)
+            for text in (b"no JSON", b"[]", b'{"manifests": ["x"]}', b'{"manifests": [{}]}')
+        ),
+        ((200, b'{"manifests": [{"digest": "../../other/manifests/x", "size": 1}]}', LIST), _newest),
+        ((200, b"no gzip", {"Content-Encoding": "gzip"}), lambda r: r.pull(BLOB.digest)),
+        ((500, b"[" * 100_000, {}), lambda r: r.pull(BLOB.digest)),
+        ((307, b"", {"Location": "/again"}), lambda r: r.pull(BLOB.digest)),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_the_registrys(registry, answer, call):
+    """It is no mistake of the pipeline's, and no address is made of it."""
+    registry.fault = lambda *_: answer
+    with pytest.raises(PipelineError, match="P412"):
+        called(registry, call)
+    assert not any("other" in asked for asked in registry.asked)
+
+
+@pytest.mark.parametrize("location", ["", "http://[::bad/", "mailto:x"])
+def test_an_upload_to_nowhere(registry, location):
+    """With the host that said so."""
+    registry.fault = lambda verb, *_: (202, b"", {"Location": location}) if verb == "POST" else None
+    with pytest.raises(PipelineError, match="opened an upload and does not say where"):
+        called(registry, pushed)
+
+
+@pytest.mark.parametrize("token", ['"a\\nb: c"', '"\\u2603"', "5", "[]", '""'])
+def test_a_token_is_one_word(token):
+    """It goes into a header."""
+    with serving(Registry(login="bearer")) as registry:
+        said = f'{{"token": {token}}}'.encode()
+        registry.fault = lambda _verb, path, _count: (200, said, {}) if path == "/token" else None
+        with pytest.raises(PipelineError, match="gives no token"):
+            called(registry, lambda r: r.pull(BLOB.digest))
+
+
+def test_a_token_service_without_end(monkeypatch):
+    """It is not the registry, and as little to be trusted."""
+    monkeypatch.setattr(login, "MAX_ANSWER", 1000)
+    with serving(Registry(login="bearer")) as registry:
+        registry.fault = lambda _verb, path, _count: (200, b"x" * 2000, {}) if path == "/token" else None
+        with pytest.raises(PipelineError, match="answers with more than"):
+            called(registry, lambda r: r.pull(BLOB.digest))
+
+
+def test_a_realm_that_is_no_address():
+    """As the registry names it."""
+
+    async def ask():
+        async with httpx.AsyncClient() as http:
+            await login.answer_to('Bearer realm="https://[::bad/"', BOT, http, scheme="https")
+
+    with pytest.raises(PipelineError, match="names no address of its token service"):
+        anyio.run(ask)
+
+
+def test_a_blob_without_end_fills_no_disk(registry, tmp_path):
+    """Its size is known before."""
+    registry.blobs[f"shop@{BLOB.digest}"] = b"x" * 50_000_000
+    with (tmp_path / "blob").open("w+b") as file, pytest.raises(PipelineError, match="answers with another blob"):
+        called(registry, lambda r: r.save(BLOB, file))
+    assert (tmp_path / "blob").stat().st_size < 5_000_000
+
+
+def _tag(digest):
+    """Return the list of an image's documents, where the registry keeps none."""
+    return "shop", attached.tag_of(digest)
+
+
+def test_a_list_with_the_documents_of_another_image_proves_nothing(registry, tmp_path):
+    """Whoever may write a tag may write that list."""
+    good = publish(registry, images.packed(tmp_path / "good"))
+    bad = publish(registry, images.packed(tmp_path / "bad", "bad"), documents=lambda _: [])
+    registry.manifests[_tag(bad.digest)] = registry.manifests[_tag(good.digest)]
+    with pytest.raises(PipelineError, match="no report of the run that proved it"):
+        promote(registry, bad.reference)
+
+
+def test_the_date_of_a_document_stands_in_it(registry, tmp_path):
+    """A list that calls an old report the newest one hides a red one."""
+    folder, red = images.packed(tmp_path), images.report(verdict=ExitCode.RED)
+    yesterday = images.report(started=time.time() - DAY)
+    done = publish(registry, folder, documents=lambda d: images.documents(d, of=yesterday))
+    publish(registry, folder, documents=lambda d: images.documents(d, of=red))
+    kind, content = registry.manifests[_tag(done.digest)]
+    index = _json(content)
+    for entry in index["manifests"]:
+        if entry["digest"] in done.documents.values():
+            entry["annotations"][attached.CREATED] = "2999-01-01T00:00:00Z"
+    registry.manifests[_tag(done.digest)] = (kind, canonical(index))
+    with pytest.raises(PipelineError, match="its report is not green: RED"):
+        promote(registry, done.reference)

@@ -527,6 +527,55 @@ def test_files_that_are_not_the_commit_s(run, repository, tree):
     assert commit_of(run, repository, "app", copied)[1] == ("a.txt", "new file.txt")
 
 
+ODD = (
+    'q"u.txt',
+    "t\tb.txt",
+    "back\\slash.txt",
+    "l\nf.txt",
+    "c\rr.txt",
+    "end\r",
+    "-x",
+    " sp ace ",
+    "\u2028",
+    "d\nir/x.txt",
+)
+
+
+def test_odd_names_are_those_of_the_commit(run, repository, tree):
+    """Git quotes them where a line holds one."""
+    repository.commit(**dict.fromkeys(ODD, "one"))
+    assert commit_of(run, repository, tree=tree())[1] == ()
+
+
+@pytest.mark.parametrize("name", [*ODD, "a.txt\nb.txt", "sub/a.txt\nsub/b.txt"])
+def test_a_new_file_hides_behind_no_name(run, repository, tree, name):
+    """Two lines of its name may be files of the commit's, and a line of nothing else may be none."""
+    repository.commit(**{"a.txt": "one", "b.txt": "two", "sub/a.txt": "one", "sub/b.txt": "two"})
+    copied = tree()
+    (copied / name).parent.mkdir(exist_ok=True, parents=True)
+    (copied / name).write_text("new")
+
+    assert len(commit_of(run, repository, tree=copied)[1]) == 1
+
+
+def test_links_are_compared_too(run, repository, tree):
+    """One that leads elsewhere, one in place of a file, a new one; some systems keep a file in place of a link."""
+    repository.commit(**{"a.txt": "one", "b.txt": "two"})
+    for name in ("kept", "moved", "flat", "l\nf"):
+        (repository.folder / name).symlink_to("a.txt")
+    repository.git("add", ".")
+    repository.git("commit", "-q", "-m", "links")
+    copied = tree()
+    assert commit_of(run, repository, tree=copied)[1] == ()
+
+    for name, to in [("moved", "/etc/passwd"), ("b.txt", "a.txt"), ("new", "a.txt")]:
+        (copied / name).unlink(missing_ok=True)
+        (copied / name).symlink_to(to)
+    (copied / "flat").unlink()
+    (copied / "flat").write_text("a.txt")
+    assert commit_of(run, repository, tree=copied)[1] == ("b.txt", "moved", "new")
+
+
 def test_a_submodule_is_not_the_commit_s_to_compare(run, repository, tree, tmp_path):
     """Its files are another repository's."""
     other = tmp_path / "other"

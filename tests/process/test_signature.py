@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pipeline.errors import PipelineError
 from pipeline.registry import signature
 from pipeline.registry.reference import parse
-from pipeline.registry.session import Access, promoting, publishing
+from pipeline.registry.session import Access, promoting, publishing, target
+from pipeline.settings.model import PublishSettings
 from tests import apps
 from tests.registry import images, real
 from tests.registry.server import Registry, serving
@@ -39,9 +40,9 @@ def publish(host, folder, secret):
 
 
 def promote(host, image, public, to="prod/shop:live"):
-    target = parse(f"{host}/{to}")
+    there = parse(f"{host}/{to}")
     key = (public, "deploy/cosign.pub")
-    return anyio.run(lambda: promoting(Access(), parse(image), target, now=time.time(), max_age_days=7, key=key))
+    return anyio.run(lambda: promoting(Access(), parse(image), there, now=time.time(), max_age_days=7, key=key))
 
 
 @pytest.fixture
@@ -115,6 +116,16 @@ def test_what_is_no_key_is_refused_and_not_repeated():
         assert text[:60].splitlines()[-1][-20:] not in str(caught.value)
     with pytest.raises(PipelineError, match=r"a\.pub holds no ECDSA key"):
         signature.public_key("hunter2", "a.pub")
+
+
+def test_keys_that_do_not_belong_together_are_told_before_the_run():
+    """What is published would be signed, and never promoted."""
+    (secret, public), (_, other) = keys(), keys()
+    settings = PublishSettings(repository="r.test/shop", signing_secret="KEY", public_key="a.pub")
+    access = Access(signing_key=secret)
+    assert target(settings, access, (public, "a.pub")) == target(settings, access)
+    with pytest.raises(PipelineError, match=r"P105 .* a\.pub holds the public half of another key"):
+        target(settings, access, (other, "a.pub"))
 
 
 @pytest.mark.skipif(not COSIGN, reason="cosign is not on PATH")

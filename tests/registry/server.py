@@ -28,8 +28,9 @@ _PATH = re.compile(r"/v2/(?P<name>.+?)/(?P<what>blobs/uploads|blobs|manifests|re
 class Registry:
     """What is kept, what was asked (`METHOD /path`), and what goes wrong.
 
-    `fault` gets method, path and how often that was asked; it returns a status, `cut` (the connection ends in the
-    middle), `slow`, `damaged` (another content), or nothing. `login` is `basic`, `bearer` or nothing.
+    `fault` gets method, path and how often that was asked; it returns a status, a whole answer (status, body, headers),
+    `cut` (the connection ends in the middle), `slow`, `damaged` (another content), or nothing. `login` is `basic`,
+    `bearer` or nothing.
     """
 
     blobs: dict[str, bytes] = field(default_factory=dict)
@@ -37,7 +38,7 @@ class Registry:
     lists: bool = False
     mounts: bool = True
     login: str = ""
-    fault: Callable[[str, str, int], int | str | None] = lambda *_: None
+    fault: Callable[[str, str, int], int | str | tuple[int, bytes, dict[str, str]] | None] = lambda *_: None
     asked: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     host: str = ""
@@ -108,7 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if isinstance(wrong, int):
+        if isinstance(wrong, tuple):
+            self._answer(*wrong)
+        elif isinstance(wrong, int):
             self._answer(wrong, json.dumps({"errors": [{"code": "UNKNOWN", "message": "no space left"}]}).encode())
         elif url.path == "/token":
             self._token()
