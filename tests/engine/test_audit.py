@@ -88,7 +88,7 @@ def world(tmp_path_factory):
         nuget = stack.enter_context(nuget_feed.feed(host=host))
         (folder / "overlay.yaml").write_text(
             f"security:\n  npm_registry: {npm.url}\n  nuget_source: {nuget.url}/v3/index.json\n"
-            "image: {verify: false}\n",
+            "image: {verify: false}\ndotnet: {format: false}\n",
             encoding="utf-8",
         )
         yield World(app, database(folder / "trivy", planted()), switch, folder)

@@ -23,6 +23,7 @@ CURIOUS = """<Project>
 """
 SETTINGS = """nuget: {source: 'https://127.0.0.1:9/index.json', user: someone, secret: FEED_TOKEN}
 image: {verify: false}
+dotnet: {format: false}
 """
 
 
