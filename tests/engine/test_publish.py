@@ -53,9 +53,14 @@ def published(done):
     return done.out.strip()
 
 
-def test_what_is_published_is_what_was_proven(app, registry, tmp_path):
-    """Pulled back from the registry it has the digest that was returned, says its commit, and starts."""
-    reference = published(dagger(app, "publish", "--tag=1.0.0"))
+@pytest.fixture(scope="module")
+def reference(app):
+    """Return the image that was published first."""
+    return published(dagger(app, "publish", "--tag=1.0.0"))
+
+
+def test_what_is_published_is_what_was_proven(app, registry, reference):
+    """Pulled back from the registry it has the digest that was returned, and says its commit; again, it is the same."""
     digest = reference.partition("@")[2]
     manifest = get(registry, "hello/manifests/1.0.0")
     assert f"sha256:{hashlib.sha256(manifest).hexdigest()}" == digest
@@ -73,7 +78,6 @@ def test_what_is_published_is_what_was_proven(app, registry, tmp_path):
     assert {one["artifactType"] for one in listed["manifests"]} == {PROVENANCE, REPORT}
     assert MIGRATIONS not in str(listed)
 
-    # Again, and nothing but the documents of the new run is new.
     assert published(dagger(app, "publish", "--tag=1.0.0")) == reference
 
 
@@ -90,9 +94,8 @@ def test_files_that_are_not_the_commit_s_are_not_published(app, registry):
     assert "2.0.0" not in json.loads(get(registry, "hello/tags/list"))["tags"]
 
 
-def test_without_a_scan_nothing_is_promoted(app, registry):
+def test_without_a_scan_nothing_is_promoted(app, registry, reference):
     """By the engine and by this machine alike, and each says why."""
-    reference = published(dagger(app, "publish", "--tag=1.0.0"))
     there = f"{registry}/production/hello:live"
     done = dagger(app, "promote", f"--image={reference}", f"--to={there}")
     assert done.code == 1
