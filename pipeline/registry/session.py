@@ -73,12 +73,14 @@ def target(settings: PublishSettings, access: Access) -> Reference:
     """Return where images go.
 
     Raises:
-        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give.
+        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give with that key.
 
     """
     if settings.signing_secret and not access.signing_key:
         what = f"{settings.signing_secret}: give it with --signing-key=env://NAME"
         raise PipelineError(errors.SECRET_MISSING, what)
+    if access.signing_key:
+        signature.private_key(access.signing_key)
     if not settings.repository:
         problem = "publish.repository: expected where the image goes, got nothing"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
@@ -106,6 +108,11 @@ async def publishing(
         return await publish.publish(repository, archives, index=index, documents=documents(digest), tags=tags, key=key)
 
 
+def days(settings: PublishSettings) -> int:
+    """Return how old a report may be."""
+    return int((settings.max_age or type(settings)().max_age).split()[0])
+
+
 async def promoting(
     access: Access,
     image: Reference,
@@ -126,9 +133,13 @@ async def promoting(
         key: the public key that has to have signed it, in PEM, and the file that it stands in; nothing asks for none.
 
     Raises:
-        PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry.
+        PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry, P105 where
+            `to` names an image.
 
     """
+    if to.digest:
+        problem = f"expected a repository with the tag that the image gets there, got {to.at(to.digest)}"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         source, there = access.to(image, http), access.to(replace(to, tag=""), http)
         found = await promote.found(source)

@@ -12,7 +12,7 @@ from pipeline.plan.steps.image import IMAGES
 from pipeline.read import tools
 from pipeline.registry import documents
 from pipeline.registry.reference import parse, tags_of
-from pipeline.registry.session import Access, promoting, publishing, target
+from pipeline.registry.session import Access, days, promoting, publishing, target
 from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
 
@@ -66,9 +66,8 @@ async def promote(call: Call, image: str, to: str) -> str:
     settings = (await call.settings()).settings.publish
     access = await _access(call, settings)
     with call.refusing():
-        days = int(settings.max_age.split()[0])
         key = await _public_key(call, settings)
-        done = await promoting(access, parse(image), parse(to), now=time.time(), max_age_days=days, key=key)
+        done = await promoting(access, parse(image), parse(to), now=time.time(), max_age_days=days(settings), key=key)
     return done.reference
 
 

@@ -15,7 +15,7 @@ from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import settings_of
 from pipeline.read.source import read
 from pipeline.registry.reference import parse
-from pipeline.registry.session import Access, promoting
+from pipeline.registry.session import Access, days, promoting
 from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
@@ -41,9 +41,8 @@ def run(words: argparse.Namespace) -> ExitCode:
     if words.registry_token and token is None:
         raise PipelineError(errors.SECRET_MISSING, f"env://{words.registry_token}: there is no such variable")
     access, image, to = Access.of(settings, token), parse(words.image), parse(words.to)
-    days = int(settings.max_age.split()[0])
     key = _public_key(words.folder, settings.public_key)
-    done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days, key=key))
+    done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days(settings), key=key))
     if words.json:
         said = {"schema": 1, "image": done.reference, "tags": done.tags, "sent": done.sent, "documents": done.documents}
         output.say_json(json.dumps(said, indent=1) + "\n")
@@ -54,7 +53,4 @@ def run(words: argparse.Namespace) -> ExitCode:
 
 def _public_key(folder: Path, name: str) -> tuple[str, str] | None:
     """Return the key that has to have signed it, and where it stands."""
-    try:
-        return ((folder / name).read_text(encoding="utf-8"), name) if name else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: {error}") from None
+    return (shared.text_of(folder / name, f"publish.public_key: {name}"), name) if name else None

@@ -294,6 +294,18 @@ def test_the_latest_report_counts(registry, tmp_path):
     assert promote(registry, done.reference).digest == done.digest
 
 
+def test_a_digest_is_no_place(registry, tmp_path):
+    """The image that it names may be another one."""
+    done = publish(registry, images.packed(tmp_path))
+    with pytest.raises(PipelineError, match=r"P105 .*: expected a repository with the tag"):
+        promote(registry, done.reference, f"prod/shop@sha256:{'0' * 64}")
+
+
+def test_no_age_is_the_usual_one():
+    """As an empty text is everywhere in the settings."""
+    assert [session.days(PublishSettings(max_age=age)) for age in ("", "7 days", "1 day")] == [7, 7, 1]
+
+
 def test_no_such_image(registry):
     """With its name."""
     with pytest.raises(PipelineError, match=r"P127 .*shop has no 9\.9"):
@@ -463,11 +475,14 @@ def test_an_answer_that_makes_no_sense_is_the_registrys(registry, answer, call):
     assert not any("other" in asked for asked in registry.asked)
 
 
-@pytest.mark.parametrize("location", ["", "http://[::bad/", "mailto:x"])
-def test_an_upload_to_nowhere(registry, location):
+@pytest.mark.parametrize(
+    ("location", "why"),
+    [*((place, "does not say where") for place in ("", "http://[::bad/", "mailto:x")), ("http://127.0.0.1:99999/", "")],
+)
+def test_an_upload_to_nowhere(registry, location, why):
     """With the host that said so."""
     registry.fault = lambda verb, *_: (202, b"", {"Location": location}) if verb == "POST" else None
-    with pytest.raises(PipelineError, match="opened an upload and does not say where"):
+    with pytest.raises(PipelineError, match=f"P412 .*127.0.0.1.*{why}"):
         called(registry, pushed)
 
 

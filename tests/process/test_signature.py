@@ -15,15 +15,25 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from pipeline.errors import PipelineError
-from pipeline.registry import signature
+from pipeline.registry import session, signature
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
+from pipeline.settings.model import PublishSettings
+from pipeline.verbs import promote as promote_verb
 from tests import apps
 from tests.registry import images, real
 from tests.registry.server import Registry, serving
 
 # Where .ci/run puts it.
 COSIGN = shutil.which("cosign", path=f"{os.environ.get('PATH', '')}{os.pathsep}{apps.ROOT}/.tools/bin")
+
+# Of a kind that the library knows by its number alone.
+UNSUPPORTED = (
+    f"-----BEGIN {'PRIVATE'} KEY-----\n"
+    "MEUCAQAwHAYGKoUDAgITMBIGByqFAwICIwEGByqFAwICHgEEIgIgRhUDJ1WQASIf\n"
+    "nx+aUM2eagzV9dCt6mQ5wdtenr2ZS/Y=\n"
+    f"-----END {'PRIVATE'} KEY-----\n"
+)
 
 
 def keys():
@@ -103,16 +113,32 @@ def test_a_damaged_signature_is_none(registry, tmp_path, damage):
         promote(registry.host, done.reference, public)
 
 
+def test_a_key_that_is_no_file_is_not_waited_for(tmp_path):
+    """A pipe gives nothing, and a device has no end."""
+    os.mkfifo(tmp_path / "pipe.pub")
+    (tmp_path / "zero.pub").symlink_to("/dev/zero")
+    for name in ("pipe.pub", "zero.pub"):
+        with pytest.raises(PipelineError, match=rf"P108 .*publish.public_key: {name}: not a regular file"):
+            promote_verb._public_key(tmp_path, name)  # what the verb does with its setting
+
+
 def test_what_is_no_key_is_refused_and_not_repeated():
     """Neither half of another kind of key, nor a word."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    for text in (secret, "hunter2"):
+    for text in (secret, "hunter2", UNSUPPORTED):
         with pytest.raises(PipelineError, match="P105") as caught:
             signature.private_key(text)
         assert text[:60].splitlines()[-1][-20:] not in str(caught.value)
     with pytest.raises(PipelineError, match=r"a\.pub holds no ECDSA key"):
         signature.public_key("hunter2", "a.pub")
+
+
+def test_a_key_that_signs_nothing_is_refused_before_the_run():
+    """An hour later would be late."""
+    settings = PublishSettings(repository="r.test/shop", signing_secret="KEY")
+    with pytest.raises(PipelineError, match="expected an ECDSA key"):
+        session.target(settings, Access.of(settings, None, "hunter2"))
 
 
 @pytest.mark.skipif(not COSIGN, reason="cosign is not on PATH")
