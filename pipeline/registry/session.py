@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.registry.reference import Reference
     from pipeline.settings.model import PublishSettings
 
+PROOFS = (REPORT, SBOM, PROVENANCE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
@@ -155,7 +157,8 @@ async def proof(source: Repository, image: Manifest) -> Proof:
     """Return what is kept beside an image."""
     digest = image.descriptor.digest
     documents = await attached.newest(source, digest)
-    texts = {kind: await attached.files(source, document) for kind, document in documents.items()}
+    # Others may keep documents of their own there, of any size.
+    texts = {kind: await attached.files(source, documents[kind]) for kind in PROOFS if kind in documents}
     first = {kind: next(iter(files.values()), b"") for kind, files in texts.items()}
     try:
         report = as_json.read(first[REPORT].decode()) if REPORT in first else None

@@ -294,6 +294,15 @@ def test_the_latest_report_counts(registry, tmp_path):
     assert promote(registry, done.reference).digest == done.digest
 
 
+def test_a_document_of_somebody_else_is_copied_and_not_read(registry, tmp_path, monkeypatch):
+    """It may be larger than any proof."""
+    trace = attached.File(name="trace", media_type="application/x-trace", content=b"x" * 50_000)
+    large = attached.Document(kind="application/x-trace", created="2026-01-01T00:00:00Z", files=(trace,))
+    done = publish(registry, images.packed(tmp_path), documents=lambda d: [*images.documents(d), large])
+    monkeypatch.setattr(client, "MAX_ANSWER", 40_000)
+    assert "application/x-trace" in promote(registry, done.reference).documents
+
+
 def test_a_digest_is_no_place(registry, tmp_path):
     """The image that it names may be another one."""
     done = publish(registry, images.packed(tmp_path))

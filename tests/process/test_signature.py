@@ -67,7 +67,7 @@ def test_a_signed_image_is_promoted_with_its_signature(registry, tmp_path):
     done = publish(registry.host, images.packed(tmp_path), secret)
     moved = promote(registry.host, done.reference, public)
     assert promote(registry.host, moved.reference, public, "again/shop:live").digest == done.digest
-    assert secret not in str(registry.blobs) + str(registry.manifests)
+    assert secret.splitlines()[1] not in str(registry.blobs) + str(registry.manifests)
 
 
 def test_without_the_right_signature_nothing_is_promoted(registry, tmp_path):
@@ -97,6 +97,40 @@ def test_several_signatures_stay_side_by_side(registry, tmp_path):
     publish(registry.host, folder, first)
     done = publish(registry.host, folder, second)
     assert promote(registry.host, done.reference, old).digest == promote(registry.host, done.reference, new).digest
+
+
+def test_a_signature_that_was_given_there_stays(registry, tmp_path):
+    """Promoted once more, the image brings its own along and takes none away."""
+    (first, old), (second, new) = keys(), keys()
+    folder = images.packed(tmp_path)
+    done = publish(registry.host, folder, first)
+    moved = promote(registry.host, done.reference, old)
+    _sign_there(registry.host, done.digest, second)
+    for key in (old, new):
+        assert promote(registry.host, done.reference, old).digest == done.digest
+        assert promote(registry.host, moved.reference, key, "again/shop:live").digest == done.digest
+
+
+def _sign_there(host, digest, secret):
+    async def sign():
+        async with httpx.AsyncClient() as http:
+            await signature.sign(Access().to(parse(f"{host}/prod/shop"), http), digest, signature.private_key(secret))
+
+    anyio.run(sign)
+
+
+def test_what_is_too_large_to_be_a_signature_is_not_read(registry, tmp_path):
+    """Whoever can write a tag can put anything there."""
+    secret, public = keys()
+    done = publish(registry.host, images.packed(tmp_path), secret)
+    place = ("shop", signature.tag_of(done.digest))
+    kind, content = registry.manifests[place]
+    said = json.loads(content)
+    said["layers"].insert(0, said["layers"][0] | {"size": 10**9, "digest": "sha256:" + "0" * 64})
+    registry.manifests[place] = (kind, json.dumps(said).encode())
+    registry.fault = lambda verb, path, _: 500 if verb == "GET" and path.endswith("0" * 64) else None
+    registry.blobs["shop@sha256:" + "0" * 64] = registry.blobs["prod/shop@sha256:" + "0" * 64] = b""
+    assert promote(registry.host, done.reference, public).digest == done.digest
 
 
 @pytest.mark.parametrize("damage", ["", "none", "e30=", "\u00fc"])
