@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pipeline.judge.model import Report
     from pipeline.registry.attached import Document
     from pipeline.registry.client import Manifest
     from pipeline.registry.publish import Published
@@ -160,16 +161,25 @@ async def proof(source: Repository, image: Manifest) -> Proof:
     # Others may keep documents of their own there, of any size.
     texts = {kind: await attached.files(source, documents[kind]) for kind in PROOFS if kind in documents}
     first = {kind: next(iter(files.values()), b"") for kind, files in texts.items()}
+    return Proof(
+        digest=digest,
+        report=_report(first.get(REPORT)),
+        sbom=_object(first.get(SBOM)),
+        provenance=_object(first.get(PROVENANCE)),
+    )
+
+
+def _report(content: bytes | None) -> Report | None:
     try:
-        report = as_json.read(first[REPORT].decode()) if REPORT in first else None
-    except (ValueError, LookupError, TypeError):
-        report = None
-    return Proof(digest=digest, report=report, sbom=_object(first.get(SBOM)), provenance=_object(first.get(PROVENANCE)))
+        found = as_json.read(content.decode()) if content else None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return found if found and isinstance(found.started, int | float) else None
 
 
 def _object(content: bytes | None) -> dict[str, Any] | None:
     try:
         found = json.loads(content or b"")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -19,6 +19,7 @@ from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
+from pipeline.render import as_json
 from pipeline.settings.model import PublishSettings
 from tests.registry import images
 from tests.registry.server import PASSWORD, TOKEN, USER, Registry, serving
@@ -274,6 +275,36 @@ def test_what_is_not_proven_is_not_promoted(registry, tmp_path, without, of, tol
     assert (caught.value.kind, caught.value.exit_code) == (errors.NOT_PROMOTED, ExitCode.RED)
     assert told in "".join(caught.value.details)
     assert not any(name.startswith("prod") for name, _ in registry.manifests)
+
+
+@pytest.mark.parametrize("text", [b"", b"5", b"[]", b"[" * 100_000, b"\xff", b"{}", b'"x"'])
+@pytest.mark.parametrize("kind", [REPORT, SBOM, PROVENANCE])
+def test_a_document_that_makes_no_sense_is_none(registry, tmp_path, kind, text):
+    """It proves nothing, and it is no mistake of the pipeline's."""
+
+    def documents(digest):
+        odd = attached.File(name="x.json", media_type=kind, content=text)
+        made = images.documents(digest, kind)
+        return [*made, attached.Document(kind=kind, created=made[0].created, files=(odd,))]
+
+    done = publish(registry, images.packed(tmp_path), documents=documents)
+    with pytest.raises(PipelineError, match="P201"):
+        promote(registry, done.reference)
+
+
+@pytest.mark.parametrize("started", [None, "x", [], {}, float("nan"), float("inf"), -float("inf")])
+def test_a_report_without_a_date_is_not_a_new_one(registry, tmp_path, started):
+    """No comparison holds for what is no number."""
+
+    def documents(digest):
+        said = json.loads(as_json.text(images.report())) | {"started": started}
+        odd = attached.File(name="x.json", media_type=REPORT, content=json.dumps(said).encode())
+        made = images.documents(digest, REPORT)
+        return [*made, attached.Document(kind=REPORT, created=made[0].created, files=(odd,))]
+
+    done = publish(registry, images.packed(tmp_path), documents=documents)
+    with pytest.raises(PipelineError, match="P201"):
+        promote(registry, done.reference)
 
 
 def test_the_provenance_of_another_image_proves_nothing(registry, tmp_path):
