@@ -21,14 +21,13 @@ from pipeline.registry import promote, reference
 from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
-from pipeline.registry.session import require_proof
+from pipeline.registry.session import days, require_proof
 from pipeline.release import compared, decide, refusals, secret_rules, verify
 from pipeline.release.model import Goal, Verdict
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import Rollout
 from pipeline.release.secrets import plan as planned
 from pipeline.release.values import Found
-from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -104,8 +103,9 @@ class Session:
         """
         source = self._caller.access.to(reference.parse(image), self._http)
         found = await promote.found(source)
-        days = forms.number(self.wanted.publish.max_age)
-        await require_proof(source, found, now=time.time(), max_age_days=days, key=self._caller.key)
+        await require_proof(
+            source, found, now=time.time(), max_age_days=days(self.wanted.publish), key=self._caller.key
+        )
         return await self._plan(*await goal(source, found, self.wanted), bring=bring)
 
     async def _plan(self, wanted: Goal, start: Start, *, bring: bool) -> ReleasePlan:

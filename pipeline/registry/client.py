@@ -34,6 +34,8 @@ TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 MAX_ANSWER = trouble.MAX_ANSWER
 # Of a transfer.
 PIECE = 1 << 20
+# What a connection ends with; the second and third where a registry names a port that no machine has.
+_UNREACHED = (httpx.RequestError, OverflowError, ExceptionGroup)
 _OK, _CREATED, _ACCEPTED, _MISSING, _UNKNOWN = 200, 201, 202, 404, 401
 
 
@@ -160,7 +162,7 @@ class Repository:
                         target.write(piece)
                         if target.tell() > blob.size:
                             break
-            except httpx.RequestError as error:
+            except _UNREACHED as error:
                 again(f"{doing}: {self.where.host}: {said(error)}")
             if f"sha256:{seen.hexdigest()}" != digest:
                 again(f"{self.where.host} answers with another blob than {digest}")
@@ -222,7 +224,7 @@ class Repository:
         if answer.status_code == _UNKNOWN and own and (challenge := answer.headers.get("WWW-Authenticate")):
             try:
                 self._proof = await login.answer_to(challenge, self._credentials, self._http, scheme=self._scheme)
-            except httpx.RequestError as error:
+            except _UNREACHED as error:
                 again(f"asking for a token: {said(error)}")
             if not isinstance(more.get("content", b""), bytes):
                 again(f"{doing}: {self.where.host} asks who it is after all")
@@ -244,7 +246,7 @@ class Repository:
                 body = await trouble.body(answer, MAX_ANSWER)
             finally:
                 await answer.aclose()
-        except httpx.RequestError as error:
+        except _UNREACHED as error:
             again(f"{doing}: {self.where.host}: {said(error)}")
         return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=body, request=answer.request)
 
@@ -261,6 +263,6 @@ def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name not in {"content-encoding", "transfer-encoding"}]
 
 
-def said(error: httpx.RequestError) -> str:
+def said(error: Exception) -> str:
     """Return what went wrong with a connection, without what was sent."""
     return str(error) or type(error).__name__

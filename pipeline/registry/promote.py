@@ -78,7 +78,7 @@ async def _signatures(source: Repository, target: Repository, digest: str) -> No
     if signatures:
         for blob in signatures.blobs:
             await _blob(source, target, blob)
-        await target.put(signatures, signature.tag_of(digest))
+        await signature.copy(signatures, target, digest)
 
 
 async def children(source: Repository, image: Manifest) -> list[Manifest]:

@@ -19,11 +19,10 @@ from pipeline.read import tools
 from pipeline.registry import documents
 from pipeline.registry.publish import Published
 from pipeline.registry.reference import source_and_target, tags_of
-from pipeline.registry.session import Access, admitted, promoting, publishing, target
+from pipeline.registry.session import Access, admitted, days, promoting, publishing, target
 from pipeline.run import commit, spans
 from pipeline.run.answers import answer, wanted
 from pipeline.run.call import NotGreen
-from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
@@ -131,10 +130,9 @@ async def promote(call: Call, image: str, to: str) -> str:
         settings = require_one(resolved).publish
     access = await _access(call, settings)
     with call.refusing():
-        days = forms.number(settings.max_age)
         key = await _public_key(call, settings)
         source, there = source_and_target(image, to)
-        done = await promoting(access, source, there, now=time.time(), max_age_days=days, key=key)
+        done = await promoting(access, source, there, now=time.time(), max_age_days=days(settings), key=key)
     return done.reference
 
 

@@ -97,7 +97,7 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
             raise PipelineError(errors.UNREADABLE, f"{flag} {folder}: no such folder")
     if database and (lacking := audit_packages.lacking(path.name for path in database.iterdir() if path.is_file())):
         raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: {lacking}")
-    kev, epss = (read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
+    kev, epss = (text_of(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)
     return replace(loaded, feeds=feeds)
@@ -110,12 +110,7 @@ def public_key(folder: Path, name: str) -> tuple[str, str] | None:
         PipelineError: P108, it cannot be read.
 
     """
-    try:
-        return ((folder / name).read_text(encoding="utf-8"), name) if name else None
-    except OSError as error:
-        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: is not UTF-8") from None
+    return (text_of(folder / name, f"publish.public_key: {name}"), name) if name else None
 
 
 def plan_there(plan: Plan, runner: str) -> Plan:
@@ -130,25 +125,21 @@ def _of(arguments: argparse.Namespace, name: str) -> Path | None:
 
 def choices(arguments: argparse.Namespace) -> Choices:
     """Return what the arguments say about settings."""
-    overlays = ((str(arguments.settings), read(arguments.settings)),) if arguments.settings else ()
+    overlays = ((str(arguments.settings), text_of(arguments.settings)),) if arguments.settings else ()
     return Choices(overlays=overlays, environment=arguments.environment, app=arguments.app)
 
 
-def read(path: Path) -> str:
-    """Return the text of a file that the caller names.
-
-    Raises:
-        PipelineError: P108.
-
-    """
+def text_of(path: Path, shown: str = "") -> str:
+    """Return the text of a file that somebody named, as `shown`; P108 for all that is none, or too much."""
+    shown = shown or str(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise PipelineError(errors.UNREADABLE, f"{path}: not a regular file")
+            raise PipelineError(errors.UNREADABLE, f"{shown}: not a regular file")
         if status.st_size > MAX_BYTES:
-            raise PipelineError(errors.UNREADABLE, f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
+            raise PipelineError(errors.UNREADABLE, f"{shown}: larger than {MAX_BYTES // 1_000_000} MB")
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+        raise PipelineError(errors.UNREADABLE, f"{shown}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise PipelineError(errors.UNREADABLE, f"{path}: is not UTF-8") from None
+        raise PipelineError(errors.UNREADABLE, f"{shown}: is not UTF-8") from None

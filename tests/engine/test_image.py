@@ -51,6 +51,17 @@ def test_an_unhealthy_image_is_red(app, tmp_path):
     assert proof(found)["stop"] is True
 
 
+def test_an_image_that_listens_to_itself_alone_is_red(app, tmp_path):
+    """It answers every question, and no platform hears it."""
+    app.write(PROGRAM, app.read(PROGRAM).replace("app.Run();", 'app.Run("http://localhost:8080");'))
+    found = evidence(app, tmp_path / "alone")
+    app.write(PROGRAM, app.read(PROGRAM).replace('app.Run("http://localhost:8080");', "app.Run();"))
+
+    step = found.step("image.verify")
+    assert step.status.value == "failed"
+    assert step.reason.startswith("start: nothing answers on port 8080 after 5 s; it listens on 127.0.0.1 alone")
+
+
 def test_an_image_that_does_not_start_is_red(app, tmp_path):
     """With the program's own words."""
     app.write(PROGRAM, app.read(PROGRAM).replace("app.Run();", f"throw new InvalidOperationException({WHY});"))

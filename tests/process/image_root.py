@@ -66,10 +66,11 @@ def archive(target: Path, config: Mapping[str, Any], *, sizes: int = 1000, machi
         "os": "linux",
         "architecture": machine or MACHINES[os.uname().machine],
         "config": {key: value for key, value in config.items() if value is not None},
+        "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]},
     }
     with tarfile.open(target, "w") as tar:
         described = _add(tar, json.dumps(whole).encode())
-        manifest = {"config": described, "layers": [{"digest": "sha256:0", "size": sizes}]}
+        manifest = {"config": described, "layers": [_add(tar, bytes(sizes))]}
         index = {"manifests": [_add(tar, json.dumps(manifest).encode())]}
         _file(tar, "index.json", json.dumps(index).encode())
 

@@ -55,6 +55,21 @@ def test_what_promote_copies_and_where_to():
         assert caught.value.what.startswith(said)
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 5000])
+def test_a_port_that_no_machine_has_is_refused(port):
+    """Python would say so in words of its own."""
+    with pytest.raises(PipelineError, match="P105"):
+        parse(f"r.test:{port}/shop")
+
+
+@pytest.mark.parametrize("text", ["bot:hunter2@r.test/shop", "https://bot:hunter2@r.test/shop", "hunter2@r.test/shop"])
+def test_a_login_in_a_name_is_not_repeated(text):
+    """It is no name, and somebody's password."""
+    with pytest.raises(PipelineError) as caught:
+        parse(text)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_tags():
     """Each once, in their order; what is none is refused."""
     assert tags_of(["1.0", "latest", "1.0"]) == ["1.0", "latest"]
