@@ -44,11 +44,15 @@ class Environment:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """One application, by its key where there are several, with its environments; `publish` holds for all of them."""
+    """One application, by its key where there are several, with its environments; `publish` holds for all of them.
+
+    `web` is the folder of its web project.
+    """
 
     publish: PublishSettings
     environments: tuple[Environment, ...]
     app: str = ""
+    web: str = "."
     publish_said: frozenset[str] = field(default=frozenset())
 
 
@@ -59,7 +63,7 @@ def tomls(paths: Collection[str], web: str, spa: str, *, alone: bool) -> dict[st
         paths: the files of the repository.
         web: the folder of the web project.
         spa: the folder of the SPA, whose files are about something else; empty without one.
-        alone: whether it is the only application: those at the root are its own then, or those of the one folder with any.
+        alone: whether it is the only application: then those at the root are its own, or those of the one other folder.
 
     """
     found = {path: match[1] for path in sorted(paths) if (match := FILE.fullmatch(name_of(path)))}
@@ -81,29 +85,29 @@ def ordered(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (name in PRODUCTION, name not in STAGING))
 
 
-def deployment(site: Site, default: str) -> Deployment:
+def deployment(site: Site, default: str, registry: str = "") -> Deployment:
     """Return how an application is released.
 
     Args:
         site: it, as it is.
         default: the branch that production is released from.
+        registry: the name of the secret with the registry's token, where the settings name none yet.
 
     """
     names = [one.name for one in site.environments]
     return Deployment(
         app=site.app,
-        targets=tuple(_target(one, names, default) for one in site.environments),
-        registry=site.publish.secret,
+        targets=tuple(_target(one, names, default, registry) for one in site.environments),
+        registry=site.publish.secret or registry,
         signing=site.publish.signing_secret,
     )
 
 
-def proposals(site: Site, web: str, paths: Collection[str], default: str) -> tuple[Question, ...]:
+def proposals(site: Site, paths: Collection[str], default: str) -> tuple[Question, ...]:
     """Return what the settings have to say about environments and do not say yet.
 
     Args:
         site: the application, as it is.
-        web: the folder of its web project.
         paths: the files of the repository.
         default: the branch that production is released from.
 
@@ -116,13 +120,16 @@ def proposals(site: Site, web: str, paths: Collection[str], default: str) -> tup
             more.append(Question(key=f"{above}.branch", answer=branch))
         if _approval(one) and "release.approval" not in one.said:
             more.append(Question(key=f"{above}.approval", answer="true"))
-        if one.toml and not one.release.config and (not _is_chosen(one, paths, web) or not (more or one.is_declared)):
+        if one.toml and not (one.release.config or site.app or _is_chosen(one, paths, site.web)):
             more.append(Question(key=f"{above}.config", answer=one.toml))
+        if not (more or one.is_declared):
+            # An environment has to be named to be one.
+            more.append(Question(key=f"{above}.approval", answer="false"))
         made += more
     return tuple(made)
 
 
-def _target(one: Environment, names: list[str], default: str) -> Target:
+def _target(one: Environment, names: list[str], default: str, registry: str) -> Target:
     branch, app = _branch(one, names, default), one.release.app or one.fly_app
     url = one.release.url or (f"https://{app}.fly.dev" if forms.NAME.fits(app) else "")
     return Target(
@@ -132,7 +139,7 @@ def _target(one: Environment, names: list[str], default: str) -> Target:
         approval=_approval(one),
         url=url if "${{" not in url else "",
         token=one.release.token,
-        registry=one.publish.secret,
+        registry=one.publish.secret or registry,
         values=VALUES if any(provider for _, provider in one.release.secrets) else "",
     )
 

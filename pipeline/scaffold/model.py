@@ -68,6 +68,7 @@ class Repository:
     `files` are all files of the application's folder; `source` is that folder, seen from the root of the repository.
     `stops` says that `ci` would not start all the same.
     `module` is what `dagger -m` takes; `branches` are those that exist, `default` the one that the host shows first.
+    `proposals` are those of the questions that releases bring with them.
     """
 
     apps: tuple[App, ...]
@@ -84,6 +85,7 @@ class Repository:
     gitlab: bool = False
     stops: bool = False
     deployments: tuple[Deployment, ...] = ()
+    proposals: tuple[Question, ...] = ()
 
     @property
     def name(self) -> str:
