@@ -33,7 +33,7 @@ def proposals(site: Site, remote: str, folder: str) -> tuple[Question, ...]:
         key = f"{above}publish.repository"
         if not repository:
             # In capitals it is refused until somebody has put his own there.
-            named = "/".join(filter(None, ("ghcr.io/OWNER/NAME", folder, site.app)))
+            named = "/".join(filter(None, (_GITHUB, "OWNER", "NAME", folder, site.app)))
             return (Question(key=key, candidates=(named,), why=f"{_WHY}, for example"),)
         made.append(Question(key=key, answer=repository))
     if "publish.secret" not in site.publish_said:
