@@ -37,8 +37,10 @@ def proposals(site: Site, remote: str, folder: str) -> tuple[Question, ...]:
             return (Question(key=key, candidates=(named,), why=f"{_WHY}, for example"),)
         made.append(Question(key=key, answer=repository))
     if "publish.secret" not in site.publish_said:
-        pairs = _access(repository)
-        made += [Question(key=f"{above}publish.{name}", answer=value) for name, value in pairs.items() if value]
+        pairs = {
+            name: value for name, value in _access(repository).items() if f"publish.{name}" not in site.publish_said
+        }
+        made += [Question(key=f"{above}publish.{name}", answer=value) for name, value in pairs.items()]
     return tuple(made)
 
 
