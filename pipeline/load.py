@@ -68,6 +68,33 @@ def secrets_of(settings: Settings, token: T | None) -> dict[str, T]:
     return {settings.nuget.secret: token}
 
 
+def require_step(plan: Plan, step: str) -> None:
+    """Refuse a plan that has no such step.
+
+    Raises:
+        PipelineError: P110.
+
+    """
+    if all(s.id != step for s in plan):
+        several = ", ".join(s.id for s in plan if s.local == step)
+        otherwise = f"there are {several}; take one application with --app" if several else "it is not part of the plan"
+        reason = next((off.reason for off in plan.off if off.id == step), otherwise)
+        raise PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}")
+
+
+def require_one(resolved: Resolved) -> Settings:
+    """Return the settings of the application that a call is about.
+
+    Raises:
+        PipelineError: P110, there are several and it names none.
+
+    """
+    if resolved.apps and not resolved.app:
+        what = f"image: each application has its own ({', '.join(resolved.apps)}); take one with --app"
+        raise PipelineError(errors.UNKNOWN_STEP, what)
+    return resolved.settings
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """What a source tree holds, with questions still open; one of `apps` by its key where there are several."""

@@ -40,6 +40,8 @@ class Pipeline:
     epss: Annotated[dagger.File | None, Doc("FIRST's EPSS scores, CSV")] = None
     registry_token: Annotated[dagger.Secret | None, Doc("Token of the registry that `publish.secret` names")] = None
     signing_key: Annotated[dagger.Secret | None, Doc("Key that `publish.signing_secret` names")] = None
+    fly_token: Annotated[dagger.Secret | None, Doc("Deploy token of the app, which `release.token` names")] = None
+    by: Annotated[str, Doc("Who releases, for the log of releases")] = ""
 
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
@@ -126,6 +128,15 @@ class Pipeline:
         return await self._answers(ws).publish(tag or [])
 
     @function(cache="never")
+    async def publish_evidence(
+        self,
+        ws: dagger.Workspace,
+        tag: Annotated[list[str] | None, Doc("Names that it gets; the first is its version. Else its commit")] = None,
+    ) -> dagger.Directory:
+        """Publish, and return every report and, as publish.json, what came of it; never an error for red code."""
+        return await self._answers(ws).publish_evidence(tag or [])
+
+    @function(cache="never")
     async def promote(
         self,
         ws: dagger.Workspace,
@@ -136,11 +147,90 @@ class Pipeline:
         return await self._answers(ws).promote(image, to)
 
     @function(cache="never")
+    async def release_plan(
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        image: Annotated[str, Doc("What `publish` returned; empty for the image of this commit")] = "",
+        values: Annotated[dagger.Secret | None, Doc("What `deploy` would get")] = None,
+    ) -> str:
+        """Print what a release would change, and the hash to approve it with; nothing is touched."""
+        return await self._answers(ws, env).release_plan(image, values)
+
+    @function(cache="never")
+    async def deploy(
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        image: Annotated[str, Doc("What `publish` returned; empty for the image of this commit")] = "",
+        approve: Annotated[str, Doc("The hash that `release-plan` printed: that, or nothing")] = "",
+        values: Annotated[dagger.Secret | None, Doc("Secrets to set with it, as `secrets-sync` takes them")] = None,
+    ) -> str:
+        """Release an image to Fly.io, prove that it is what serves, or go back."""
+        return await self._answers(ws, env).deploy(image, approve, values)
+
+    @function(cache="never")
+    async def verify(
+        self, ws: dagger.Workspace, env: Annotated[str, Doc("The entry of `environments` that holds")]
+    ) -> str:
+        """Say whether the last good release still is what serves; nothing is changed."""
+        return await self._answers(ws, env).verify()
+
+    @function(cache="never")
+    async def rollback(
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        release: Annotated[str, Doc("What `releases` lists, or the beginning of its digest; else the one before")] = "",
+        accept_loss: Annotated[bool, Doc("Also past migrations that it does not survive")] = False,
+    ) -> str:
+        """Go back to a release that was verified, and verify it again."""
+        return await self._answers(ws, env).rollback(release, accept_loss=accept_loss)
+
+    @function(cache="never")
+    async def releases(
+        self, ws: dagger.Workspace, env: Annotated[str, Doc("The entry of `environments` that holds")]
+    ) -> str:
+        """List what was released, and how it compares with the targets."""
+        return await self._answers(ws, env).releases()
+
+    @function(cache="never")
+    async def status(
+        self, ws: dagger.Workspace, env: Annotated[str, Doc("The entry of `environments` that holds")]
+    ) -> str:
+        """Say what serves now, and what should."""
+        return await self._answers(ws, env).status()
+
+    @function(cache="never")
+    async def secrets_plan(
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        values: Annotated[dagger.Secret | None, Doc("What secrets-sync would get")] = None,
+        as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
+    ) -> str:
+        """Print which secrets Fly.io has, misses, and would get; an error when one is missing. Nothing changes."""
+        return await self._answers(ws, env).secrets_plan(values, as_json=as_json)
+
+    @function(cache="never")
+    async def secrets_sync(  # noqa: PLR0913, RUF100  # each is a flag
+        self,
+        ws: dagger.Workspace,
+        env: Annotated[str, Doc("The entry of `environments` that holds")],
+        values: Annotated[dagger.Secret, Doc("JSON object of texts, or lines of NAME=VALUE, by names as declared")],
+        prune: Annotated[bool, Doc("Delete secrets that nobody declared")] = False,
+        only: Annotated[list[str] | None, Doc("Set these alone")] = None,
+        as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
+    ) -> str:
+        """Bring the values of secrets to Fly.io, all or none; machines get them with the next deploy."""
+        return await self._answers(ws, env).secrets_sync(values, prune=prune, only=only or [], as_json=as_json)
+
+    @function(cache="never")
     async def fix(self, ws: dagger.Workspace) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
         return await self._answers(ws).fix()
 
-    def _answers(self, ws: dagger.Workspace) -> Answers:
+    def _answers(self, ws: dagger.Workspace, environment: str = "") -> Answers:
         # Only now: the interpreter that registers the module, one in every session, answers nothing.
         from pipeline.run.answers import Answers  # noqa: PLC0415
         from pipeline.run.call import Call, source_of  # noqa: PLC0415
@@ -149,7 +239,7 @@ class Pipeline:
             name="--tree" if self.tree else self.source,
             files=self.tree or source_of(ws, self.source),
             overlay=self.overlay,
-            environment=self.environment,
+            environment=environment or self.environment,
             app=self.app,
             feed=self.nuget_feed,
             token=self.nuget_token,
@@ -163,5 +253,7 @@ class Pipeline:
             epss=self.epss,
             registry_token=self.registry_token,
             signing_key=self.signing_key,
+            fly_token=self.fly_token,
+            by=self.by,
         )
         return Answers(call)

@@ -50,7 +50,16 @@ def trivy_problem() -> str:
     return "" if shutil.which("trivy") else "trivy is not on PATH"
 
 
-PROBLEMS = {"engine": engine_problem, "trivy": trivy_problem, "host": host_problem}
+@cache
+def flyctl_problem() -> str:
+    """Return why the simulated platform cannot be tried with the real flyctl, or an empty text."""
+    if not shutil.which("flyctl"):
+        return "flyctl is not on PATH"
+    done = subprocess.run(["flyctl", "version"], capture_output=True, text=True, timeout=20, check=False)
+    return f"`flyctl version` ended with {done.returncode}" if done.returncode else ""
+
+
+PROBLEMS = {"engine": engine_problem, "flyctl": flyctl_problem, "trivy": trivy_problem, "host": host_problem}
 
 
 @pytest.hookimpl(tryfirst=True)

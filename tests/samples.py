@@ -20,6 +20,7 @@ IMAGES = {
     "node": "registry.test/node:22-slim",
     "python": "registry.test/python:3.13-slim",
     "trivy": "registry.test/trivy:0.74.0",
+    "flyctl": "registry.test/flyctl:v0.4.87",
     "postgres": "registry.test/postgres:17",
     "redis": "registry.test/redis:7",
     "docker-cli": "registry.test/docker:28-cli",

@@ -16,18 +16,20 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-PURE = ("errors", "app", "settings", "plan", "parse", "judge", "scaffold", "doctor", "render")
+PURE = ("errors", "app", "settings", "plan", "parse", "judge", "release", "scaffold", "doctor", "render")
 # From the top down; each may import what stands below it or in its own line.
 LAYERS = (
     ("module", "cli"),
     ("verbs",),
     ("run",),
+    ("fly",),
     ("registry",),
     ("load",),
     ("read",),
     ("render",),
     ("doctor",),
     ("scaffold",),
+    ("release",),
     ("judge",),
     ("plan",),
     ("parse",),
@@ -37,7 +39,15 @@ LAYERS = (
     ("proof",),
     ("oci",),
 )
-WITH_DAGGER = {"module.py", "run/answers.py", "run/call.py", "run/commit.py", "run/containers.py", "run/dagger.py"}
+WITH_DAGGER = {
+    "module.py",
+    "run/answers.py",
+    "run/call.py",
+    "run/commit.py",
+    "run/containers.py",
+    "run/dagger.py",
+    "run/releasing.py",
+}
 IMPURE = (
     "dagger",
     "subprocess",

@@ -8,22 +8,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pipeline.oci.__main__ import index, write
+from pipeline.oci import report
 from pipeline.oci.layout import MANIFEST, Archive, Descriptor
 from pipeline.oci.pack import Image
 
 
-def main(folder: str, report: str) -> None:
+def main(folder: str, told: str) -> None:
     """Write the report, whatever the archives are."""
-    made: tuple[Image, ...] = ()
-    digest, problem = "", ""
-    try:
-        made = tuple(_image(path) for path in sorted(Path(folder).glob("*.tar")))
-        digest = made[0].digest if len(made) == 1 else index(made, Path(folder))
-    except ValueError as error:
-        problem = str(error)
-    problem = problem or ("" if made else f"there is no image in {folder}")
-    write(Path(report), made, digest, problem)
+    report.write(Path(told), Path(folder), lambda: _images(Path(folder)))
+
+
+def _images(folder: Path) -> tuple[Image, ...]:
+    made = tuple(_image(path) for path in sorted(folder.glob("*.tar")))
+    if not made:
+        problem = f"there is no image in {folder}"
+        raise ValueError(problem)
+    return made
 
 
 def _image(path: Path) -> Image:

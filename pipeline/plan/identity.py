@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 _LABEL = "org.opencontainers.image"
+# So many digits of a commit name it; `publish` calls images by them.
+SHORT = 12
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # How git writes an address for ssh: `git@host:team/shop.git`.
 _SSH = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?![/:])(.+)")

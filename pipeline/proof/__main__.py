@@ -44,8 +44,8 @@ class Checks:
 def prove(image: files.Image, program: Program, check: Checks) -> None:
     """Look at the image, start it, ask it and end it; without a user or a command there is nothing to start."""
     expected = program.expected
-    known = check("user", lambda: files.user(image, expected))
-    known = check("command", lambda: files.command(image, expected)) and known
+    known = check("user", lambda: files.user(image))
+    known = check("command", lambda: files.command(image)) and known
     check("platform", lambda: files.platform(image, expected))
     check("size", lambda: files.size(image, expected))
     if not known:

@@ -91,7 +91,7 @@ def _raise(error: OSError) -> NoReturn:
     raise error
 
 
-def user(image: Image, _: Expected) -> str:
+def user(image: Image) -> str:
     """Return its user, by number: a name says nothing to a platform that looks for root."""
     if not re.fullmatch(r"[0-9]+(:[0-9]+)?", image.user):
         what = image.user or "not set, which means root"
@@ -101,7 +101,7 @@ def user(image: Image, _: Expected) -> str:
     return f"runs as {image.user}"
 
 
-def command(image: Image, _: Expected) -> str:
+def command(image: Image) -> str:
     """Return how it is started: by itself and not by a shell, which would keep signals from it."""
     words = image.command
     if not words:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
 MOST_ASSETS = 20
-_ASSET = re.compile(r"""(?:src|href)=["']?(/?(?:[\w.-]+/)*[\w.-]+\.(?:js|mjs|css))["'?\s>]""")
+ASSET = re.compile(r"""(?:src|href)=["']?(/?(?:[\w.-]+/)*[\w.-]+\.(?:js|mjs|css))["'?\s>]""")
 
 
 def health(program: Program) -> str:
@@ -109,4 +109,4 @@ def _built(program: Program) -> tuple[str, list[str]]:
         text = program.image.inside(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         fail(f"there is no {path} in the image")
-    return text, _ASSET.findall(text)
+    return text, ASSET.findall(text)

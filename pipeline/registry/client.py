@@ -35,6 +35,8 @@ ACCEPTED = ", ".join([MANIFEST, *INDEXES, "application/vnd.docker.distribution.m
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # More than any manifest or document has; a layer is saved, and not held in memory.
 MAX_ANSWER = trouble.MAX_ANSWER
+# Of a transfer.
+PIECE = 1 << 20
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 # What a connection ends with; the second and third where a registry names a port that no machine has.
 _UNREACHED = (httpx.RequestError, OverflowError, ExceptionGroup)
@@ -157,15 +159,24 @@ class Repository:
 
         return await self._retrying(attempt)
 
+    async def admit(self) -> None:
+        """See that whoever asks may write: an upload is opened, and ended without content."""
+        await self._end(await self._ask("POST", "blobs/uploads/", "starting an upload", _ACCEPTED))
+
     async def mount(self, digest: str, source: str) -> bool:
         """Take a blob over from another repository of this registry, if it lets us."""
         params = {"mount": digest, "from": source}
         answer = await self._ask("POST", "blobs/uploads/", "taking a blob over", _CREATED, _ACCEPTED, params=params)
-        if answer.status_code == _ACCEPTED and answer.headers.get("Location"):
+        if answer.status_code == _ACCEPTED:
             # It opened an upload instead, which nobody will use.
-            with suppress(Again):
-                await self._sent("DELETE", self._place(answer), "ending an upload")
+            await self._end(answer)
         return answer.status_code == _CREATED
+
+    async def _end(self, opened: httpx.Response) -> None:
+        # A registry that does not hear of it forgets the upload by itself.
+        if opened.headers.get("Location"):
+            with suppress(Again):
+                await self._sent("DELETE", self._place(opened), "ending an upload")
 
     async def _send(self, blob: Descriptor, content: Callable[[], Iterator[bytes]], opened: httpx.Response) -> None:
         target = self._place(opened)
@@ -221,7 +232,7 @@ class Repository:
                     if answer.status_code != _OK:
                         await answer.aread()
                         trouble.refuse(answer, doing, _OK)
-                    async for piece in answer.aiter_raw(1 << 20):
+                    async for piece in answer.aiter_raw(PIECE):
                         seen.update(piece)
                         target.write(piece)
                         if target.tell() > blob.size:
@@ -313,6 +324,13 @@ class Repository:
         except _UNREACHED as error:
             again(f"{doing}: {self.where.host}: {said(error)}")
         return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=body, request=answer.request)
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Read a file from its start, a piece at a time."""
+    file.seek(0)
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:

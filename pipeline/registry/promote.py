@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.registry import attached, signature
+from pipeline.registry.client import pieces
 from pipeline.registry.publish import Published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipeline.oci.layout import Descriptor
     from pipeline.registry.client import Manifest, Repository
@@ -41,12 +42,7 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
         PipelineError: P125 or P412.
 
     """
-    sent = whole = 0
-    for manifest in [*(await _children(source, image)), image]:
-        for blob in manifest.blobs:
-            whole += blob.size
-            sent += await _blob(source, target, blob)
-        await target.put(manifest)
+    sent, whole = await bring(source, target, image)
     kept = {}
     for document in await attached.documents(source, image.descriptor.digest):
         for blob in document.blobs:
@@ -60,6 +56,22 @@ async def copy(source: Repository, target: Repository, image: Manifest, tags: Se
     return Published(reference=reference, digest=digest, tags=tuple(tags), sent=sent, whole=whole, documents=kept)
 
 
+async def bring(source: Repository, target: Repository, image: Manifest) -> tuple[int, int]:
+    """Copy an image alone; return the bytes that were sent, and those that it has.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    sent = whole = 0
+    for manifest in [*(await children(source, image)), image]:
+        for blob in manifest.blobs:
+            whole += blob.size
+            sent += await _blob(source, target, blob)
+        await target.put(manifest)
+    return sent, whole
+
+
 async def _signatures(source: Repository, target: Repository, digest: str) -> None:
     signatures = await source.manifest(signature.tag_of(digest))
     if signatures:
@@ -68,8 +80,13 @@ async def _signatures(source: Repository, target: Repository, digest: str) -> No
         await signature.copy(signatures, target, digest)
 
 
-async def _children(source: Repository, image: Manifest) -> list[Manifest]:
-    """Return the images that an index names."""
+async def children(source: Repository, image: Manifest) -> list[Manifest]:
+    """Return the images that an index names.
+
+    Raises:
+        PipelineError: P412, it names one that is not there.
+
+    """
     if not image.is_index:
         return []
     children = [await source.manifest(entry["digest"]) for entry in image.entries]
@@ -86,10 +103,4 @@ async def _blob(source: Repository, target: Repository, blob: Descriptor) -> int
         return 0
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as held:
         await source.save(blob, held)
-        return await target.push(blob, lambda: _pieces(held))
-
-
-def _pieces(held: IO[bytes]) -> Iterator[bytes]:
-    held.seek(0)
-    while piece := held.read(1 << 20):
-        yield piece
+        return await target.push(blob, lambda: pieces(held))

@@ -5,6 +5,7 @@ Whatever breaks on the way leaves no tag that means half an image, and the same 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,17 @@ import anyio
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor
+from pipeline.oci.layout import INDEX, MANIFEST, Archive
 from pipeline.registry import attached, signature
-from pipeline.registry.client import Manifest
+from pipeline.registry.client import Manifest, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
+    from pipeline.oci.layout import Descriptor
     from pipeline.registry.attached import Document
     from pipeline.registry.client import Repository
 
@@ -39,13 +41,17 @@ class Published:
     whole: int = 0
     documents: dict[str, str] = field(default_factory=dict)
 
+    def as_json(self) -> str:
+        """Return it for machines."""
+        told = {"image": self.reference, "tags": self.tags, "sent": self.sent, "documents": self.documents}
+        return json.dumps({"schema": 1, **told}, indent=1) + "\n"
+
 
 async def publish(
     repository: Repository,
-    archives: Sequence[Path],
+    folder: Path,
     *,
-    index: bytes = b"",
-    documents: Sequence[Document] = (),
+    documents: Callable[[str], Sequence[Document]],
     tags: Sequence[str] = (),
     key: EllipticCurvePrivateKey | None = None,
 ) -> Published:
@@ -53,9 +59,8 @@ async def publish(
 
     Args:
         repository: where it goes.
-        archives: the image, for each platform.
-        index: what names them, where there are several.
-        documents: what is kept beside it.
+        folder: what `pipeline.oci` packed: an archive for each platform, and the index where there are several.
+        documents: gives what is kept beside the image of a digest.
         tags: its names there; each means the whole image as soon as it means anything.
         key: signs it.
 
@@ -63,41 +68,34 @@ async def publish(
         PipelineError: P125 or P412.
 
     """
-    sent = whole = 0
-    manifests = []
-    for path in archives:
-        archive = Archive(path)
-        sent += await _blobs(repository, archive)
-        whole += sum(blob.size for blob in archive.blobs)
-        manifest = Manifest(media_type=MANIFEST, content=archive.content)
-        await repository.put(manifest)
-        manifests.append(manifest)
+    archives, index = _packed(folder)
+    manifests = [Manifest(media_type=MANIFEST, content=archive.content) for archive in archives]
     top = Manifest(media_type=INDEX, content=index) if index else manifests[0]
+    digest = top.descriptor.digest
+    # First of all: it also sees whether this is the image that was proven.
+    belonging = documents(digest)
+    sent = 0
+    for archive, manifest in zip(archives, manifests, strict=True):
+        sent += await _blobs(repository, archive)
+        await repository.put(manifest)
     if index:
         await repository.put(top)
-    digest = top.descriptor.digest
     await _read_back(repository, top)
-    kept = {one.kind: await attached.attach(repository, top, one) for one in documents}
+    kept = {one.kind: await attached.attach(repository, top, one) for one in belonging}
     if key:
         await signature.sign(repository, digest, key)
     for tag in tags:
         await repository.put(top, tag)
+    whole = sum(blob.size for archive in archives for blob in archive.blobs)
     return Published(
         reference=repository.where.at(digest), digest=digest, tags=tuple(tags), sent=sent, whole=whole, documents=kept
     )
 
 
-def packed(folder: Path) -> tuple[list[Path], bytes]:
-    """Return the archives of a folder, and the index over them where there is one."""
+def _packed(folder: Path) -> tuple[list[Archive], bytes]:
     index = folder / "index.json"
-    return sorted(folder.glob("*.tar")), index.read_bytes() if index.exists() else b""
-
-
-def digest_of(archives: Sequence[Path], index: bytes) -> str:
-    """Return what names the image that these make."""
-    if index:
-        return Descriptor.of(INDEX, index).digest
-    return Descriptor.of(MANIFEST, Archive(archives[0]).content).digest
+    archives = [Archive(path) for path in sorted(folder.glob("*.tar"))]
+    return archives, index.read_bytes() if index.exists() else b""
 
 
 async def _blobs(repository: Repository, archive: Archive) -> int:
@@ -121,8 +119,7 @@ async def _blobs(repository: Repository, archive: Archive) -> int:
 
 def _pieces(archive: Archive, blob: Descriptor) -> Iterator[bytes]:
     for _, content in archive.opened((blob,)):
-        while piece := content.read(1 << 20):
-            yield piece
+        yield from pieces(content)
 
 
 async def _read_back(repository: Repository, image: Manifest) -> None:

@@ -46,6 +46,20 @@ class Reference:
         return f"{self.repository}@{digest}"
 
 
+def source_and_target(image: str, to: str) -> tuple[Reference, Reference]:
+    """Return what `promote` copies, and where to.
+
+    Raises:
+        PipelineError: P105, one is no reference, or the target has a digest: that is the image's own.
+
+    """
+    source, target = parse(image, "IMAGE"), parse(to, "TO")
+    if target.digest:
+        problem = f"TO: expected a repository, and the tag that the image gets there, got {to[:200]!r}"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    return source, target
+
+
 def tags_of(given: list[str]) -> list[str]:
     """Return tags as they were given, each once.
 
@@ -54,20 +68,22 @@ def tags_of(given: list[str]) -> list[str]:
 
     """
     if bad := [tag for tag in given if not forms.TAG.fits(tag)]:
-        raise PipelineError(errors.SETTINGS_INVALID, f"--tag: expected {forms.TAG.expected}, got {bad[0][:80]!r}")
+        expected = 'letters, digits, ".", "_" and "-", 128 at most, such as 1.4.0'
+        raise PipelineError(errors.SETTINGS_INVALID, f"--tag: expected {expected}, got {bad[0][:80]!r}")
     return list(dict.fromkeys(given))
 
 
-def parse(text: str) -> Reference:
-    """Return what a text names.
+def parse(text: str, argument: str = "image") -> Reference:
+    """Return what a text names; `argument` is where the text stood.
 
     Raises:
         PipelineError: P105, it is no reference.
 
     """
     if not forms.IMAGE.fits(text):
+        expected = f"{forms.IMAGE.expected} such as r.example.com/shop:1.4.0, or with @sha256: and 64 digits"
         shown = without_login(text)[:200]
-        raise PipelineError(errors.SETTINGS_INVALID, f"expected {forms.IMAGE.expected}, got {shown!r}")
+        raise PipelineError(errors.SETTINGS_INVALID, f"{argument}: expected {expected}, got {shown!r}")
     rest, _, digest = text.partition("@")
     first, slash, below = rest.partition("/")
     has_host = bool(slash) and (first == "localhost" or "." in first or ":" in first)

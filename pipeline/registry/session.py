@@ -16,6 +16,7 @@ from pipeline.registry.client import TIMEOUT, Repository
 from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.render import as_json
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,22 +73,42 @@ class Access:
         return Repository(where, http, credentials=credentials, plain=self.plain)
 
 
-def target(settings: PublishSettings, access: Access) -> Reference:
+def target(settings: PublishSettings, access: Access, key: tuple[str, str] | None = None) -> Reference:
     """Return where images go.
 
+    Args:
+        settings: what the repository says.
+        access: who publishes.
+        key: the public key that `promote` will ask for, in PEM, and the file that it stands in.
+
     Raises:
-        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give with that key.
+        PipelineError: P105 or P112, the settings do not say it, or want a signature that nobody can give. A run takes
+            minutes: what could only fail after it is refused before.
 
     """
-    if settings.signing_secret and not access.signing_key:
+    if access.signing_key:
+        own = signature.private_key(access.signing_key).public_key()
+        if key and signature.public_key(*key) != own:
+            problem = f"publish.public_key: {key[1]} holds the public half of another key than --signing-key brings"
+            raise PipelineError(errors.SETTINGS_INVALID, problem)
+    elif settings.signing_secret:
         what = f"{settings.signing_secret}: give it with --signing-key=env://NAME"
         raise PipelineError(errors.SECRET_MISSING, what)
-    if access.signing_key:
-        signature.private_key(access.signing_key)
     if not settings.repository:
         problem = "publish.repository: expected where the image goes, got nothing"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return reference.parse(settings.repository)
+
+
+async def admitted(access: Access, where: Reference) -> None:
+    """See, before anything runs for it, that images can be brought to a repository.
+
+    Raises:
+        PipelineError: P125 or P412.
+
+    """
+    async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+        await access.to(where, http).admit()
 
 
 async def publishing(
@@ -103,17 +124,14 @@ async def publishing(
         tags: its names.
 
     """
-    archives, index = publish.packed(folder)
-    digest = publish.digest_of(archives, index)
     key = signature.private_key(access.signing_key) if access.signing_key else None
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
-        repository = access.to(where, http)
-        return await publish.publish(repository, archives, index=index, documents=documents(digest), tags=tags, key=key)
+        return await publish.publish(access.to(where, http), folder, documents=documents, tags=tags, key=key)
 
 
 def days(settings: PublishSettings) -> int:
     """Return how old a report may be."""
-    return int((settings.max_age or type(settings)().max_age).split()[0])
+    return forms.number(settings.max_age or type(settings)().max_age)
 
 
 async def promoting(
@@ -136,22 +154,31 @@ async def promoting(
         key: the public key that has to have signed it, in PEM, and the file that it stands in; nothing asks for none.
 
     Raises:
-        PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry, P105 where
-            `to` names an image.
+        PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry.
 
     """
-    if to.digest:
-        problem = f"expected a repository with the tag that the image gets there, got {to.at(to.digest)}"
-        raise PipelineError(errors.SETTINGS_INVALID, problem)
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         source, there = access.to(image, http), access.to(replace(to, tag=""), http)
         found = await promote.found(source)
-        problems = refusals(await proof(source, found), now=now, max_age_days=max_age_days)
-        if key and not await signature.signed(source, found.descriptor.digest, signature.public_key(*key)):
-            problems.append(f"no signature by the key in {key[1]} is kept beside it")
-        if problems:
-            raise PipelineError(errors.NOT_PROMOTED, image.at(found.descriptor.digest), tuple(problems))
+        await require_proof(source, found, now=now, max_age_days=max_age_days, key=key)
         return await promote.copy(source, there, found, [to.tag] if to.tag else [])
+
+
+async def require_proof(
+    source: Repository, image: Manifest, *, now: float, max_age_days: int, key: tuple[str, str] | None = None
+) -> None:
+    """See that what is kept beside an image proves it; the arguments are those of `promoting`.
+
+    Raises:
+        PipelineError: P201, with what is missing.
+
+    """
+    digest = image.descriptor.digest
+    problems = refusals(await proof(source, image), now=now, max_age_days=max_age_days)
+    if key and not await signature.signed(source, digest, signature.public_key(*key)):
+        problems.append(f"no signature by the key in {key[1]} is kept beside it")
+    if problems:
+        raise PipelineError(errors.NOT_PROMOTED, source.where.at(digest), tuple(problems))
 
 
 async def proof(source: Repository, image: Manifest) -> Proof:

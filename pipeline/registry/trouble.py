@@ -61,12 +61,18 @@ def _wait(state: RetryCallState) -> float:
     return max(asked, wait_exponential_jitter(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state))
 
 
-def refuse(answer: httpx.Response, doing: str, *expected: int) -> None:
+def refuse(
+    answer: httpx.Response,
+    doing: str,
+    *expected: int,
+    denied: errors.Kind = errors.REGISTRY_DENIED,
+    failed: errors.Kind = errors.REGISTRY_FAILED,
+) -> None:
     """Let an answer pass that was expected.
 
     Raises:
         Again: it may be another one the next time.
-        PipelineError: P125 or P408, it never will.
+        PipelineError: `denied` or `failed`, it never will.
 
     """
     if answer.status_code in expected:
@@ -76,8 +82,8 @@ def refuse(answer: httpx.Response, doing: str, *expected: int) -> None:
     if answer.status_code in _PASSING or _DAMAGED in said:
         raise Again(what, _after(answer))
     if answer.status_code in _DENIED:
-        raise PipelineError(errors.REGISTRY_DENIED, what)
-    raise PipelineError(errors.REGISTRY_FAILED, what)
+        raise PipelineError(denied, what)
+    raise PipelineError(failed, what)
 
 
 async def body(answer: httpx.Response, most: int) -> bytes:

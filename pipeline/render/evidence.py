@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _ALWAYS = ("report.json", "summary.md", "summary.txt", "junit.xml", "coverage.cobertura.xml")
 _AUDIT = "security.sarif"
 NAMES = (*_ALWAYS, _AUDIT)
+# Beside them, where it was to be published: the image, or what kept it from that.
+PUBLISHED = "publish.json"
 
 
 def files(report: Report) -> dict[str, str]:

@@ -15,7 +15,7 @@ from dagger import QueryError, dag
 
 from pipeline import errors
 from pipeline.app.model import together
-from pipeline.load import stop_of
+from pipeline.load import require_step, stop_of
 from pipeline.plan import audits
 from pipeline.plan.model import Plan
 from pipeline.plan.steps.image import IMAGES, archive
@@ -27,6 +27,7 @@ from pipeline.run.dagger import said
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
     from pipeline.run.call import Call
+    from pipeline.run.dagger import DaggerRunner
 
 Selector = Callable[[Plan], set[str]]
 LINT = ("api.format", "spa.lint", "spa.types")
@@ -96,13 +97,7 @@ class Answers:
         loaded = await self.call.load(scans=True)
         runner = self.call.runner(loaded, await self.call.beside())
         plan = audits.only(loaded.plan) if part == "audit" else loaded.plan
-        report = await self.call.report(loaded, runner, plan)
-        directory = dag.directory()
-        for step, reports in runner.reports.items():
-            directory = directory.with_directory(f"steps/{step}", reports)
-        for name, text in evidence.files(report).items():
-            directory = directory.with_new_file(name, text)
-        return directory
+        return every(await self.call.report(loaded, runner, plan), runner)
 
     async def plan(self, *, as_json: bool) -> str:
         """Print the steps, their order and the reasons."""
@@ -145,11 +140,73 @@ class Answers:
 
         return await publishing.publish(self.call, tags)
 
+    async def publish_evidence(self, tags: list[str]) -> dagger.Directory:
+        """Publish, and return every report and what came of it; never an error for red code."""
+        from pipeline.run import publishing  # noqa: PLC0415
+
+        report, runner, told = await publishing.told(self.call, tags)
+        directory = every(report, runner) if report and runner else dag.directory()
+        return directory.with_new_file(evidence.PUBLISHED, told)
+
     async def promote(self, image: str, to: str) -> str:
         """Copy an image, with what proves it, to where it is released from; return it by digest."""
         from pipeline.run import publishing  # noqa: PLC0415
 
         return await publishing.promote(self.call, image, to)
+
+    async def release_plan(self, image: str, values: dagger.Secret | None) -> str:
+        """Print what a release would change."""
+        from pipeline.run import releasing  # noqa: PLC0415  # no other call speaks to Fly
+
+        return await releasing.plan(self.call, image, await self._plain(values) if values else "")
+
+    async def deploy(self, image: str, approved: str, values: dagger.Secret | None) -> str:
+        """Release an image."""
+        from pipeline.run import releasing  # noqa: PLC0415
+
+        return await releasing.deploy(self.call, image, approved, await self._plain(values) if values else "")
+
+    async def verify(self) -> str:
+        """Say whether the last good release still serves."""
+        from pipeline.run import releasing  # noqa: PLC0415
+
+        return await releasing.verify(self.call)
+
+    async def rollback(self, release: str, *, accept_loss: bool) -> str:
+        """Go back to a release that was verified."""
+        from pipeline.run import releasing  # noqa: PLC0415
+
+        return await releasing.rollback(self.call, release, accept_loss=accept_loss)
+
+    async def releases(self) -> str:
+        """List what was released."""
+        from pipeline.run import releasing  # noqa: PLC0415
+
+        return await releasing.releases(self.call)
+
+    async def status(self) -> str:
+        """Say what serves now."""
+        from pipeline.run import releasing  # noqa: PLC0415
+
+        return await releasing.status(self.call)
+
+    async def secrets_plan(self, values: dagger.Secret | None, *, as_json: bool) -> str:
+        """Print which secrets an environment's app has on Fly.io, misses, and would get."""
+        from pipeline.run import secrets_of_call  # noqa: PLC0415  # no other call speaks to Fly
+
+        text = await self._plain(values) if values else None
+        return await secrets_of_call.plan(self.call, text, as_json=as_json)
+
+    async def secrets_sync(self, values: dagger.Secret, *, prune: bool, only: list[str], as_json: bool) -> str:
+        """Bring the values of secrets to Fly.io."""
+        from pipeline.run import secrets_of_call  # noqa: PLC0415
+
+        text = await self._plain(values)
+        return await secrets_of_call.sync(self.call, text, prune=prune, only=tuple(only), as_json=as_json)
+
+    async def _plain(self, values: dagger.Secret) -> str:
+        with self.call.refusing():
+            return await values.plaintext()
 
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can."""
@@ -180,6 +237,16 @@ def answer(report: Report) -> str:
     return text
 
 
+def every(report: Report, runner: DaggerRunner) -> dagger.Directory:
+    """Return every report of a run as files."""
+    directory = dag.directory()
+    for step, reports in runner.reports.items():
+        directory = directory.with_directory(f"steps/{step}", reports)
+    for name, text in evidence.files(report).items():
+        directory = directory.with_new_file(name, text)
+    return directory
+
+
 def wanted(plan: Plan, step: str) -> None:
     """Refuse a plan that has no such step.
 
@@ -187,8 +254,7 @@ def wanted(plan: Plan, step: str) -> None:
         NotGreen: P110.
 
     """
-    if all(s.id != step for s in plan):
-        several = ", ".join(s.id for s in plan if s.local == step)
-        otherwise = f"there are {several}; take one application with --app" if several else "it is not part of the plan"
-        reason = next((off.reason for off in plan.off if off.id == step), otherwise)
-        raise refusal(errors.PipelineError(errors.UNKNOWN_STEP, f"{step}: {reason}"))
+    try:
+        require_step(plan, step)
+    except errors.PipelineError as error:
+        raise refusal(error) from None

@@ -36,15 +36,18 @@ if TYPE_CHECKING:
 
 
 class NotGreen(dagger.mod._exceptions.FunctionError):  # noqa: SLF001  # the only error that Dagger prints without a traceback
-    """The call does not end well; the text is the summary, or the refusal."""
+    """The call does not end well; the text is the summary, or the refusal, which `error` then is."""
 
     # Dagger prints a class of ours with its module path, and one of the builtins without.
     __module__ = "builtins"
+    error: PipelineError | None = None
 
 
 def refusal(error: PipelineError) -> NotGreen:
     """Return the error of a call that cannot start; its first words tell who has to act."""
-    return NotGreen(harmless.text(f"{error.kind.fault.value} error\n{error}"))
+    refused = NotGreen(harmless.text(f"{error.kind.fault.value} error\n{error}"))
+    refused.error = error
+    return refused
 
 
 def source_of(workspace: dagger.Workspace, folder: str) -> dagger.Directory:
@@ -76,6 +79,8 @@ class Call:
     epss: dagger.File | None = None
     registry_token: dagger.Secret | None = None
     signing_key: dagger.Secret | None = None
+    fly_token: dagger.Secret | None = None
+    by: str = ""
 
     async def look(self) -> tuple[Seen, ...]:
         """Return what the source holds, with questions still open; one for each application.

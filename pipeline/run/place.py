@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
@@ -16,11 +17,12 @@ from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.load import require_secrets, secrets_of
 from pipeline.render import as_json
+from pipeline.render.evidence import NAMES, PUBLISHED
 from pipeline.run import process, retry
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pipeline.judge.model import Report
     from pipeline.load import Loaded
@@ -31,6 +33,8 @@ PROBE_SECONDS = 30
 # For what is no step: the engine's start, the module, images.
 SPARE_SECONDS = 1800
 GRACE_SECONDS = 30
+REPORT = NAMES[0]
+Left = TypeVar("Left")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +116,55 @@ def on_dagger(
     target = scratch / "evidence"
     asked = ("evidence", *([f"--part={part}"] if part else []), "-o", str(target))
     called = wait_for([*calling(arguments), *asked], arguments.folder, env, limit(loaded.plan))
+    return _left(called, target / REPORT, as_json.read), target / "steps"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """What came of `publish`: the image by digest, or the error that kept it away; else the report says why.
+
+    `told` is the JSON of either, `steps` the folder of each step's files.
+    """
+
+    image: str
+    error: PipelineError | None
+    told: str
+    report: Report | None
+    steps: Path
+
+
+def publish(loaded: Loaded, arguments: argparse.Namespace, scratch: Path, env: Mapping[str, str]) -> Publication:
+    """Publish from the engine through `dagger call publish-evidence`.
+
+    Raises:
+        PipelineError: P406 when it does not say what came of it.
+
+    """
+    target = scratch / "evidence"
+    asked = ("publish-evidence", *(f"--tag={tag}" for tag in arguments.tag), "-o", str(target))
+    called = wait_for([*calling(arguments), *asked], arguments.folder, env, limit(loaded.plan))
+    told, image, error = _left(called, target / PUBLISHED, _outcome)
+    ran = (target / REPORT).exists() or not error
+    report = _left(called, target / REPORT, as_json.read) if ran else None
+    return Publication(image=image, error=error, told=told, report=report, steps=target / "steps")
+
+
+def _outcome(text: str) -> tuple[str, str, PipelineError | None]:
+    data = json.loads(text)
+    if "error" in data:
+        return text, "", errors.read(data["error"])
+    return text, str(data["image"]), None
+
+
+def _left(called: subprocess.Popen[bytes], path: Path, read: Callable[[str], Left]) -> Left:
+    """Return what a call left as a file.
+
+    Raises:
+        PipelineError: P406 when it left none, or one that cannot be read.
+
+    """
     try:
-        return as_json.read((target / "report.json").read_text(encoding="utf-8")), target / "steps"
+        return read(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         what = f"dagger ended with {called.returncode} and left no report"
     except (ValueError, LookupError, TypeError) as error:
@@ -137,9 +188,7 @@ def calling(arguments: argparse.Namespace) -> list[str]:
     return command + (["--fresh"] if getattr(arguments, "fresh", False) else [])
 
 
-def wait_for(
-    command: list[str], folder: Path, env: Mapping[str, str], seconds: float, out: IO[bytes] | None = None
-) -> subprocess.Popen[bytes]:
+def wait_for(command: list[str], folder: Path, env: Mapping[str, str], seconds: float) -> subprocess.Popen[bytes]:
     """Run a command in the caller's folder, which is the module's workspace, and return it when it has ended.
 
     Raises:
@@ -149,7 +198,7 @@ def wait_for(
     called = None
     try:
         with process.signals_wait():
-            called = subprocess.Popen(command, cwd=folder, env=env, stdout=out or subprocess.DEVNULL)
+            called = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL)
         called.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise PipelineError(errors.ENGINE_SILENT, f"no end after {seconds} s") from None

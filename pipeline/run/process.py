@@ -32,14 +32,22 @@ class Ended:
     why: str = ""
 
 
-async def run(command: list[str], *, folder: Path, env: Mapping[str, str], log: Path, timeout: float) -> Ended:  # noqa: ASYNC109  # the deadline ends the process group, not this task
-    """Run a command with its output in `log`; `timeout` is in seconds."""
+async def run(
+    command: list[str],
+    *,
+    folder: Path,
+    env: Mapping[str, str],
+    log: Path,
+    timeout: float,  # noqa: ASYNC109  # the deadline ends the process group, not this task
+    errors: Path | None = None,
+) -> Ended:
+    """Run a command with its output in `log`, its errors too unless they go elsewhere; `timeout` is in seconds."""
     mark = secrets.token_hex(8)
     own = {**env, MARK: mark}
-    with log.open("ab") as out:
+    with log.open("ab") as out, (errors or log).open("ab") as err:
         try:
             process = await anyio.open_process(
-                command, cwd=folder, env=own, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+                command, cwd=folder, env=own, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
             )
         except OSError as error:
             return Ended(code=None, why=f"{command[0]}: {error.strerror}")

@@ -120,10 +120,12 @@ class Checker:
 
     def _text(self, node: yaml.Node, form: Form, path: Path, *, may_be_empty: bool = False) -> str:
         if not isinstance(node, yaml.ScalarNode) or _tag(node) != "str":
-            hint = ""
+            expected, hint = Kind.TEXT.value, ""
             if isinstance(node, yaml.ScalarNode) and node.value and _tag(node) in _KINDS:
-                hint = f'; quote it: "{_shown(node.value)}"'
-            self._wrong(node, path, Kind.TEXT.value, hint)
+                # Quotes help where they are all that lacks.
+                fits = form.fits(node.value)
+                expected, hint = (expected, f'; quote it: "{_shown(node.value)}"') if fits else (form.expected, "")
+            self._wrong(node, path, expected, hint)
             return ""
         text = str(node.value)
         if not _is_writable(text):

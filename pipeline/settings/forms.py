@@ -38,7 +38,13 @@ class _Licence(Form):
 def one_of(*choices: str) -> Form:
     """Return the form of a text that is one of a few."""
     pattern = "|".join(re.escape(choice) for choice in choices)
-    return Form(expected=f"one of {', '.join(choices)}", pattern=pattern, choices=choices)
+    expected = f"one of {', '.join(choice or 'an empty text' for choice in choices)}"
+    return Form(expected=expected, pattern=pattern, choices=choices)
+
+
+def number(text: str) -> int:
+    """Return the number of a text of the form SECONDS or DAYS; its unit is that of the form."""
+    return int(text.split(maxsplit=1)[0])
 
 
 def guess(text: str, known: tuple[str, ...]) -> str:
@@ -87,7 +93,7 @@ REPOSITORY = Form(
 )
 # Each has its start values in plan/make.py and its image in run/images; a test compares them.
 SERVICE = one_of("postgres", "redis")
-TOOL = one_of("dotnet", "aspnet", "node", "python", "trivy", *SERVICE.choices)
+TOOL = one_of("dotnet", "aspnet", "node", "python", "trivy", "flyctl", *SERVICE.choices)
 # From which level on a finding is red; the levels of parse/weakness.py.
 LEVEL = one_of("unknown", "low", "medium", "high", "critical", "never")
 BUILDER = one_of("pipeline", "dockerfile")
@@ -96,4 +102,18 @@ GLOBALIZATION = one_of("", "icu", "invariant")
 PLATFORM = one_of("linux/amd64", "linux/arm64")
 SECONDS = Form(expected='a time such as "10 s"', pattern=r"[1-9][0-9]{0,2} s")
 DAYS = Form(expected='a number of days such as "7 days"', pattern=r"[0-9]{1,3} days?")
+REGION = Form(expected='a region such as "fra"', pattern=r"[a-z]{3}")
+MEMORY = Form(expected='an amount of memory such as "512 MB" or "1 GB"', pattern=r"[1-9][0-9]{0,5} (?:MB|GB)")
+VOLUME = Form(expected="the name of a volume, in lower case with digits and _", pattern=r"[a-z0-9_]{1,30}")
+STRATEGY = one_of("", "rolling", "immediate", "canary", "bluegreen")
+# A value that somebody wrote instead of where it comes from is not repeated.
+PROVIDER = Form(
+    expected="where the value comes from: env:NAME or file:PATH, or nothing where somebody else sets it",
+    pattern=rf"|env:[A-Za-z_][A-Za-z0-9_]*|file:{_INSIDE}",
+    hidden=True,
+)
+HOST = Form(
+    expected='a registry such as "registry.fly.io"',
+    pattern=r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?",
+)
 LICENCE = _Licence(expected="an SPDX licence id such as MIT or GPL-3.0-only", pattern=r"[A-Za-z0-9.+-]+")

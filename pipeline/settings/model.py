@@ -77,6 +77,36 @@ class PublishSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseSettings:
+    """Where the image runs on Fly.io and what has to hold there; most of it differs in each environment.
+
+    Empty strings mean: what fly.toml says, or what was discovered. `secrets` are names with where their values come
+    from; `token` names an environment variable or Dagger secret.
+    """
+
+    app: Annotated[str, forms.NAME] = ""
+    config: Annotated[str, forms.PATH] = ""
+    branch: Annotated[str, forms.LINE] = ""
+    approval: bool = False
+    region: Annotated[str, forms.REGION] = ""
+    memory: Annotated[str, forms.MEMORY] = ""
+    volume: Annotated[str, forms.VOLUME] = ""
+    strategy: Annotated[str, forms.STRATEGY] = ""
+    url: Annotated[str, forms.URL] = ""
+    health: Annotated[str, forms.ROUTE] = ""
+    version: Annotated[str, forms.ROUTE] = ""
+    smoke: tuple[Annotated[str, forms.ROUTE], ...] = ()
+    stable: Annotated[str, forms.SECONDS] = "20 s"
+    wait: Annotated[str, forms.SECONDS] = "120 s"
+    migration: Annotated[str, forms.SECONDS] = "300 s"
+    secrets: tuple[tuple[Annotated[str, forms.VARIABLE], Annotated[str, forms.PROVIDER]], ...] = ()
+    token: Annotated[str, forms.SECRET_NAME] = "FLY_API_TOKEN"  # noqa: S105  # the name that Fly's own tools look for
+    registry: Annotated[str, forms.HOST] = "registry.fly.io"
+    api: Annotated[str, forms.URL] = "https://api.fly.io"
+    machines_api: Annotated[str, forms.URL] = "https://api.machines.dev"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SettingsOfTests:
     """How tests run: `env` values may name services as ${postgres.host}."""
 
@@ -139,6 +169,7 @@ class Settings:
     docker: DockerSettings = field(default_factory=DockerSettings)
     image: ImageSettings = field(default_factory=ImageSettings)
     publish: PublishSettings = field(default_factory=PublishSettings)
+    release: ReleaseSettings = field(default_factory=ReleaseSettings)
     test: SettingsOfTests = field(default_factory=SettingsOfTests)
     services: tuple[ServiceSettings, ...] = ()
     nuget: NugetSettings = field(default_factory=NugetSettings)

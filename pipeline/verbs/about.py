@@ -38,9 +38,12 @@ ABOUT = {
     "publish": About(
         text="Runs everything on a Dagger engine and, when all of it is green, brings the image to "
         "`publish.repository` with its report, bill of materials, provenance and migrations. Prints the image by "
-        "digest. The files have to be those of the commit. Whatever keeps it from that ends with 1; its first words "
-        "say whose turn it is.",
-        examples=("pipeline publish --tag 1.4.0", "pipeline publish --registry-token env://GHCR_TOKEN"),
+        "digest. The files have to be those of the commit. Of a run that is not green the exit code is the verdict, as "
+        "`ci` has it; what else keeps the image away is an error with an exit code of its own.",
+        examples=(
+            "pipeline publish --tag 1.4.0",
+            "pipeline publish --registry-token env://GHCR_TOKEN --evidence evidence",
+        ),
     ),
     "promote": About(
         text="Copies an image by digest to another repository or tag, with all that is kept beside it. Refused when "
@@ -49,6 +52,49 @@ ABOUT = {
         examples=(
             "pipeline promote registry.example.com/shop@sha256:… registry.example.com/shop:production",
             "pipeline promote ghcr.io/team/shop:1.4.0 registry.fly.io/shop:1.4.0",
+        ),
+    ),
+    "release": About(
+        text="Prints what a release would change: image, fly.toml, migrations, secrets by name and digest, strategy "
+        "and downtime, and what keeps it from being released. Ends with a hash of exactly that, for --approve.",
+        examples=("pipeline release plan staging", "pipeline release plan production ghcr.io/team/shop@sha256:…"),
+    ),
+    "deploy": About(
+        text="Refuses what is known to break, brings the proven image to Fly's registry, runs flyctl under a lock, and "
+        "looks for itself: each machine's image, health, SPA, commit, for as long as `release.stable` says. When that "
+        "does not hold it goes back to the last release that was verified, unless a migration stands against it.",
+        examples=(
+            "pipeline deploy staging",
+            "pipeline deploy production ghcr.io/team/shop@sha256:… --approve 3f0c…",
+        ),
+    ),
+    "verify": About(
+        text="Looks at machines and public address of an environment and holds them against its last good release. "
+        "Changes nothing.",
+        examples=("pipeline verify production",),
+    ),
+    "rollback": About(
+        text="Brings back image and fly.toml of a release that was verified, without its release command, and verifies "
+        "it again. Refused when a migration since then took something away, unless --accept-loss says so.",
+        examples=("pipeline rollback production", "pipeline rollback production 20260301-141500-3f0c2aa"),
+    ),
+    "releases": About(
+        text="Lists the releases of an environment from the log that is kept beside its images, with verdict, time and "
+        "commit, and the success rate.",
+        examples=("pipeline releases production", "pipeline releases production --json"),
+    ),
+    "status": About(
+        text="Prints the machines of an environment with image, state and checks, and which release should be there.",
+        examples=("pipeline status production",),
+    ),
+    "secrets": About(
+        text="Compares the secrets that `release.secrets` declares for an environment with those of its app on Fly.io: "
+        "`plan` prints names, digests and what `sync` would do, and ends with 1 when one is missing. `sync` brings the "
+        "values from where the settings say, all or none; the machines get them with the next deploy. The token is in "
+        "the variable that `release.token` names. No value is printed or kept.",
+        examples=(
+            "pipeline secrets plan staging",
+            "pipeline secrets sync production path/to/app --only Jwt__Key",
         ),
     ),
     "explain": About(

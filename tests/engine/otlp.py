@@ -69,7 +69,7 @@ def receiver() -> Iterator[Traces]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     traces = Traces(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield traces

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import ExitCode
 from tests import apps
+from tests.engine import own_dockerfile
 from tests.engine.dagger_call import evidence
 
 pytestmark = pytest.mark.engine
@@ -72,34 +73,10 @@ def test_an_image_that_does_not_start_is_red(app, tmp_path):
     assert "no connection string" in step.reason
 
 
-SERVER = """
-import http.server, os, signal
-signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-http.server.ThreadingHTTPServer(("", 8080), Handler).serve_forever()
-"""
-DOCKERFILE = """FROM docker.io/library/python:3.13-slim
-WORKDIR /app
-COPY server.py .
-USER 1654:1654
-EXPOSE 8080
-CMD ["python3", "server.py"]
-"""
-
-
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """Return the small application with a Dockerfile of its own."""
-    app = apps.minimal(tmp_path_factory.mktemp("own") / "app")
-    image = "image: {by: dockerfile, health: /health, start_seconds: 10}"
-    docker = "docker: {file: deploy/Dockerfile, context: deploy}"
-    app.write("pipeline.yaml", f"security: {{enabled: false}}\ndotnet: {{format: false}}\n{image}\n{docker}\n")
-    app.write("deploy/Dockerfile", DOCKERFILE)
-    app.write("deploy/server.py", SERVER)
-    return app
+    return own_dockerfile.app(tmp_path_factory.mktemp("own") / "app")
 
 
 def test_the_image_of_an_own_dockerfile(own, tmp_path):
@@ -111,11 +88,11 @@ def test_the_image_of_an_own_dockerfile(own, tmp_path):
 
 def test_an_own_dockerfile_that_runs_as_root_or_does_not_build_is_red(own, tmp_path):
     """With the words of the command that failed."""
-    own.write("deploy/Dockerfile", DOCKERFILE.replace("USER 1654:1654\n", ""))
+    own.write("deploy/Dockerfile", own_dockerfile.DOCKERFILE.replace("USER 1654:1654\n", ""))
     found = evidence(own, tmp_path / "root")
     assert found.step("image.verify").reason.startswith("user: its user is not set, which means root")
 
-    own.write("deploy/Dockerfile", DOCKERFILE + "RUN echo no such package >&2; exit 3\n")
+    own.write("deploy/Dockerfile", own_dockerfile.DOCKERFILE + "RUN echo no such package >&2; exit 3\n")
     step = evidence(own, tmp_path / "red").step("image")
     assert (step.status.value, step.exit_code) == ("failed", 3)
     assert "no such package" in step.tail

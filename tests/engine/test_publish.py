@@ -13,7 +13,8 @@ import pytest
 from pipeline.oci.layout import INDEX, MANIFEST
 from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT
 from tests import apps
-from tests.engine.dagger_call import dagger
+from tests.engine import own_dockerfile
+from tests.engine.dagger_call import SECONDS, dagger
 from tests.registry import real
 
 pytestmark = pytest.mark.engine
@@ -115,12 +116,56 @@ def test_without_a_scan_nothing_is_promoted(app, registry):
     assert "no bill of materials is kept beside it" in host.stderr
 
 
-def test_a_registry_that_is_not_there(app):
-    """Refused after the run, with its address, and nothing of ours but the error."""
-    app.write("elsewhere.yaml", "publish: {repository: 'localhost:1/hello'}\n")
-    subprocess.run(["git", "add", "-A"], cwd=app.folder, check=True)
-    subprocess.run(["git", "commit", "-qm", "elsewhere"], cwd=app.folder, check=True)
-    done = dagger(app, "--settings=elsewhere.yaml", "publish")
+def test_a_registry_that_is_not_there(app, tmp_path):
+    """Refused before the run, with its address, and nothing of ours but the error."""
+    elsewhere = tmp_path / "elsewhere.yaml"
+    elsewhere.write_text("publish: {repository: 'localhost:1/hello'}\n")
+    done = dagger(app, f"--settings={elsewhere}", "publish")
     assert done.code == 1
     assert "P412" in done.said
     assert "Traceback" not in done.said
+
+    host = on_the_host(app, "--settings", str(elsewhere))
+    assert (host.returncode, host.stdout) == (4, "")
+    assert "P412" in host.stderr
+
+
+def on_the_host(app, *words):
+    command = [sys.executable, "-m", "pipeline.cli", "publish", str(app.folder), *apps.feed_flags(), *words]
+    return subprocess.run(command, cwd=apps.ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def test_the_command_line_ends_as_the_run_did(app):
+    """0 with the image, 2 where the files are not the commit's, 1 with the summary of a red run."""
+    host = on_the_host(app, "--tag=1.0.0")
+    assert (host.returncode, host.stdout.strip()) == (0, published(dagger(app, "publish", "--tag=1.0.0"))), host.stderr
+
+    try:
+        app.append("src/Hello.Web/Program.cs", "this is no code\n")
+        changed = on_the_host(app)
+        apps.committed(app.folder)
+        red = on_the_host(app)
+    finally:
+        subprocess.run(["git", "reset", "-q", "--hard", "HEAD~1"], cwd=app.folder, check=True)
+    assert (changed.returncode, changed.stdout, "P126" in changed.stderr) == (2, "", True)
+    assert (red.returncode, red.stdout) == (1, "")
+    assert "\nRED  hello on dagger: " in red.stderr
+
+
+def test_the_image_of_an_own_dockerfile(tmp_path, registry):
+    """What the registry has is what the engine built once and proved, with the commit in its labels."""
+    app = own_dockerfile.app(tmp_path / "app", f"publish: {{repository: {registry}/own, plain_http: true}}\n")
+    apps.committed(app.folder)
+    target = tmp_path / "evidence"
+    done = dagger(app, "publish-evidence", "--tag=1.0.0", "-o", str(target))
+    assert done.code == 0, done.said
+    told = json.loads((target / "publish.json").read_text())
+    digest = json.loads((target / "steps/image/image.json").read_text())["digest"]
+    assert told["image"] == f"{registry}/own@{digest}"
+
+    manifest = json.loads(get(registry, "own/manifests/1.0.0"))
+    config = json.loads(get(registry, f"own/blobs/{manifest['config']['digest']}"))
+    assert config["config"]["Cmd"] == ["python3", "server.py"]
+    assert config["config"]["Labels"]["org.opencontainers.image.version"] == "1.0.0"
+    kept = get(registry, f"own/manifests/{digest.replace(':', '-')}", INDEX)
+    assert {one["artifactType"] for one in json.loads(kept)["manifests"]} == {PROVENANCE, REPORT}

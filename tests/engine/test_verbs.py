@@ -18,8 +18,8 @@ from tests.engine.dagger_call import SECONDS, call, dagger
 pytestmark = pytest.mark.engine
 
 VERBS = {
-    "audit", "build", "ci", "evidence", "explain", "fix", "image", "lint", "lock", "plan", "promote", "publish", "sbom",
-    "settings", "test",
+    "audit", "build", "ci", "evidence", "explain", "fix", "image", "lint", "lock", "plan", "promote", "publish",
+    "publish-evidence", "sbom", "secrets-plan", "secrets-sync", "settings", "test",
 }  # fmt: skip
 
 

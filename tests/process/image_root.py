@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
@@ -84,7 +85,14 @@ def _file(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     tar.addfile(entry, io.BytesIO(content))
 
 
-def prove(  # noqa: PLR0913  # each is a part of an image that can be wrong
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def prove(  # each is a part of an image that can be wrong
     place: Path,
     /,
     *,
@@ -93,11 +101,10 @@ def prove(  # noqa: PLR0913  # each is a part of an image that can be wrong
     config: Mapping[str, Any] | None = None,
     layout: Mapping[str, Any] | None = None,
     modes: Mapping[str, int] | None = None,
-    port: int = 0,
     **more: Any,
 ) -> tuple[dict[str, Any], str]:
     """Run the proof of an image with these files and answers; return its report and the program's log."""
-    root = place / "root"
+    root, port = place / "root", free_port()
     python = Path(sys.base_prefix)
     for needed in (python, Path("/usr/lib")):
         (root / needed.relative_to("/")).mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 
 import pytest
 
@@ -21,10 +20,7 @@ def prove(tmp_path):
     """Return a function that proves an image and returns what is wrong by the name of the check."""
 
     def run(**more):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        report, _ = image_root.prove(tmp_path, port=port, **more)
+        report, _ = image_root.prove(tmp_path, **more)
         assert report["problem"] == ""
         return {check["name"]: check["said"] for check in report["checks"] if not check["ok"]}
 
@@ -33,7 +29,7 @@ def prove(tmp_path):
 
 def test_a_good_image(tmp_path):
     """Every question is asked, in order, and the last one ends it."""
-    report, _ = image_root.prove(tmp_path, port=18080, release_command="")
+    report, _ = image_root.prove(tmp_path, release_command="")
 
     assert [(check["name"], check["ok"]) for check in report["checks"]] == [
         (name, True)
@@ -295,14 +291,14 @@ def test_what_the_caller_gives_reaches_the_program(tmp_path, monkeypatch):
     monkeypatch.setenv("OTHER", "two")
     server = f"import os\nprint(os.environ.get('Main__Key'), os.environ.get('OTHER'), flush=True)\n{image_root.SERVER}"
 
-    _, log = image_root.prove(tmp_path, port=18081, files=FILES | {"app/server.py": server})
+    _, log = image_root.prove(tmp_path, files=FILES | {"app/server.py": server})
 
     assert log.splitlines()[0] == "one None"
 
 
 def test_a_red_report_is_a_red_step(tmp_path):
     """The judge hears every check that failed."""
-    image_root.prove(tmp_path, port=18082, answers=ANSWERS | {"/health": [500, "", "no"]}, start_seconds=1)
+    image_root.prove(tmp_path, answers=ANSWERS | {"/health": [500, "", "no"]}, start_seconds=1)
 
     parsed = image_proof.parse((tmp_path / "proof.json").read_text(), "/src")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import time
+from types import SimpleNamespace
 
 import anyio
 import httpx
@@ -20,7 +22,10 @@ from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
 from pipeline.render import as_json
+from pipeline.run import publishing as publication
+from pipeline.run.call import Call, NotGreen
 from pipeline.settings.model import PublishSettings
+from tests import samples
 from tests.registry import images
 from tests.registry.server import PASSWORD, TOKEN, USER, Registry, serving
 
@@ -127,6 +132,8 @@ def test_who_publishes(tmp_path, login):
         assert promote(registry, done.reference, access=somebody(registry)).digest == done.digest
     # The first question of all says nothing of anybody.
     assert registry.seen[0] == ""
+    told = {asked for asked, said in zip(registry.asked, registry.seen, strict=True) if said.startswith("Basic ")}
+    assert told == ({"GET /token"} if login == "bearer" else set(registry.asked) - {"GET /token"})
 
 
 @pytest.mark.parametrize("login", ["basic", "bearer"])
@@ -139,6 +146,58 @@ def test_a_stranger_is_refused(tmp_path, login, secret):
     assert "mistyped" not in str(caught.value)
     assert len(registry.asked) < 20
     assert registry.tags("shop") == set()
+
+
+@pytest.mark.parametrize("login", ["", "basic", "bearer"])
+def test_whoever_may_not_write_is_told_before_the_run(login):
+    """An upload is opened and ended, nothing of it stays."""
+    with serving(Registry(login=login)) as registry:
+        where = parse(f"{registry.host}/shop")
+        anyio.run(session.admitted, somebody(registry), where)
+        assert registry.asked[-2:] == ["POST /v2/shop/blobs/uploads/", "DELETE /v2/shop/blobs/uploads/one"]
+        assert (registry.blobs, registry.manifests) == ({}, {})
+        if login:
+            with pytest.raises(PipelineError) as caught:
+                anyio.run(session.admitted, NOBODY, where)
+            assert caught.value.kind is errors.REGISTRY_DENIED
+
+
+def test_an_upload_that_cannot_be_ended_is_left(registry, tmp_path):
+    """The registry forgets it by itself: neither the question before a run nor a promotion ends there."""
+    registry.fault = lambda verb, _path, _count: "cut" if verb == "DELETE" else None
+    registry.mounts = False
+    anyio.run(session.admitted, NOBODY, parse(f"{registry.host}/shop"))
+    done = publish(registry, images.packed(tmp_path))
+    assert promote(registry, done.reference).digest == done.digest
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_proven_is_published_and_no_second_build(registry, tmp_path, again):
+    """An engine that has forgotten the image makes another one of the same Dockerfile."""
+    folder = images.packed(tmp_path / "one")
+    packed = Descriptor.of(MANIFEST, Archive(next(folder.glob("*.tar"))).content).digest
+    told = json.dumps({"digest": "sha256:" + "0" * 64 if again else packed})
+
+    async def texts(step, _ending):
+        return {"image.json": told} if step == "image" else {}
+
+    async def export(_step, _path, to):
+        shutil.copytree(folder, to, dirs_exist_ok=True)
+
+    async def bring():
+        call = Call(name="app", files=None)
+        runner = SimpleNamespace(texts=texts, export=export)
+        made = {"loaded": SimpleNamespace(plan=samples.plan()), "runner": runner, "identity": None, "access": NOBODY}
+        run = publication._Run(where=parse(f"{registry.host}/shop"), tags=("1.0",), **made)
+        return await publication._bring(call, run, images.report())
+
+    if again:
+        with pytest.raises(NotGreen, match="was proven and is gone") as caught:
+            anyio.run(bring)
+        assert caught.value.error.exit_code is ExitCode.INFRA
+        assert registry.asked == []
+    else:
+        assert anyio.run(bring).digest == packed
 
 
 PASSING = [
@@ -332,13 +391,6 @@ def test_a_document_of_somebody_else_is_copied_and_not_read(registry, tmp_path, 
     done = publish(registry, images.packed(tmp_path), documents=lambda d: [*images.documents(d), large])
     monkeypatch.setattr(client, "MAX_ANSWER", 40_000)
     assert "application/x-trace" in promote(registry, done.reference).documents
-
-
-def test_a_digest_is_no_place(registry, tmp_path):
-    """The image that it names may be another one."""
-    done = publish(registry, images.packed(tmp_path))
-    with pytest.raises(PipelineError, match=r"P105 .*: expected a repository with the tag"):
-        promote(registry, done.reference, f"prod/shop@sha256:{'0' * 64}")
 
 
 def test_no_age_is_the_usual_one():

@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from pipeline.errors import PipelineError
-from pipeline.registry import session, signature
+from pipeline.registry import signature
 from pipeline.registry.reference import parse
-from pipeline.registry.session import Access, promoting, publishing
+from pipeline.registry.session import Access, promoting, publishing, target
 from pipeline.settings.model import PublishSettings
-from pipeline.verbs import promote as promote_verb
+from pipeline.verbs import shared
 from tests import apps
 from tests.registry import images, real
 from tests.registry.server import Registry, serving
@@ -49,9 +49,9 @@ def publish(host, folder, secret):
 
 
 def promote(host, image, public, to="prod/shop:live"):
-    target = parse(f"{host}/{to}")
+    there = parse(f"{host}/{to}")
     key = (public, "deploy/cosign.pub")
-    return anyio.run(lambda: promoting(Access(), parse(image), target, now=time.time(), max_age_days=7, key=key))
+    return anyio.run(lambda: promoting(Access(), parse(image), there, now=time.time(), max_age_days=7, key=key))
 
 
 @pytest.fixture
@@ -67,7 +67,9 @@ def test_a_signed_image_is_promoted_with_its_signature(registry, tmp_path):
     done = publish(registry.host, images.packed(tmp_path), secret)
     moved = promote(registry.host, done.reference, public)
     assert promote(registry.host, moved.reference, public, "again/shop:live").digest == done.digest
-    assert secret.splitlines()[1] not in str(registry.blobs) + str(registry.manifests)
+    kept = b"".join([*registry.blobs.values(), *(content for _, content in registry.manifests.values())])
+    assert b"dev.cosignproject.cosign/signature" in kept
+    assert not [line for line in secret.splitlines() if line.encode() in kept]
 
 
 def test_without_the_right_signature_nothing_is_promoted(registry, tmp_path):
@@ -153,7 +155,7 @@ def test_a_key_that_is_no_file_is_not_waited_for(tmp_path):
     (tmp_path / "zero.pub").symlink_to("/dev/zero")
     for name in ("pipe.pub", "zero.pub"):
         with pytest.raises(PipelineError, match=rf"P108 .*publish.public_key: {name}: not a regular file"):
-            promote_verb._public_key(tmp_path, name)  # what the verb does with its setting
+            shared.public_key(tmp_path, name)
 
 
 def test_what_is_no_key_is_refused_and_not_repeated():
@@ -172,7 +174,17 @@ def test_a_key_that_signs_nothing_is_refused_before_the_run():
     """An hour later would be late."""
     settings = PublishSettings(repository="r.test/shop", signing_secret="KEY")
     with pytest.raises(PipelineError, match="expected an ECDSA key"):
-        session.target(settings, Access.of(settings, None, "hunter2"))
+        target(settings, Access.of(settings, None, "hunter2"))
+
+
+def test_keys_that_do_not_belong_together_are_told_before_the_run():
+    """What is published would be signed, and never promoted."""
+    (secret, public), (_, other) = keys(), keys()
+    settings = PublishSettings(repository="r.test/shop", signing_secret="KEY", public_key="a.pub")
+    access = Access(signing_key=secret)
+    assert target(settings, access, (public, "a.pub")) == target(settings, access)
+    with pytest.raises(PipelineError, match=r"P105 .* a\.pub holds the public half of another key"):
+        target(settings, access, (other, "a.pub"))
 
 
 @pytest.mark.skipif(not COSIGN, reason="cosign is not on PATH")

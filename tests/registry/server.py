@@ -73,6 +73,8 @@ def serving(registry: Registry) -> Iterator[Registry]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body are written one after the other; the second would wait 40 ms for word of the first.
+    disable_nagle_algorithm = True
     store: Registry
 
     def log_message(self, *_: object) -> None:

@@ -9,6 +9,7 @@ from pipeline.judge.audit import licences
 from pipeline.judge.audit.model import Outcome
 from pipeline.parse.trivy import UNKNOWN_LICENCE
 from pipeline.parse.weakness import Level, Weakness, WeaknessKind
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.settings.model import SecuritySettings
@@ -71,5 +72,5 @@ def _grace(weakness: Weakness, settings: SecuritySettings) -> date | None:
         published = date.fromisoformat(weakness.published)
     except ValueError:
         return None
-    days = int(settings.grace.split()[0]) if settings.grace else 0
+    days = forms.number(settings.grace) if settings.grace else 0
     return published + timedelta(days=days)

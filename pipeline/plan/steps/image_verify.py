@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.plan.model import Artifact, Literal, Off, Output, Step
 from pipeline.plan.steps.image import FOLDER, IMAGES, PORT, archive, program
 from pipeline.proof.expected import ENV_PREFIX, Expected
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.app.model import App
@@ -72,7 +73,7 @@ def expected(app: App, settings: Settings, packed: Step) -> Expected:
 def _grace(app: App, settings: Settings) -> int:
     """Return how many seconds the program has to end."""
     if settings.image.grace:
-        return int(settings.image.grace.split()[0])
+        return forms.number(settings.image.grace)
     return (app.platform.grace_seconds if app.platform else None) or GRACE_SECONDS
 
 

@@ -18,7 +18,7 @@ def test_every_line_is_read():
 
 def test_every_image_names_its_registry_and_its_tag():
     """No image depends on a default registry or on `latest`."""
-    form = re.compile(r"[a-z0-9.-]+\.[a-z]+/[a-z0-9/._-]+:[0-9][\w.-]*(@sha256:[0-9a-f]{64})?")
+    form = re.compile(r"[a-z0-9.-]+\.[a-z]+/[a-z0-9/._-]+:v?[0-9][\w.-]*(@sha256:[0-9a-f]{64})?")
     assert [ref for ref in tools.images().values() if not form.fullmatch(ref)] == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.registry.reference import parse, tags_of
+from pipeline.registry.reference import parse, source_and_target, tags_of
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -54,6 +54,20 @@ def test_a_login_in_a_name_is_not_repeated(text):
     with pytest.raises(PipelineError) as caught:
         parse(text)
     assert "hunter2" not in str(caught.value)
+
+
+def test_what_promote_copies_and_where_to():
+    """Whose mistake it is has a name; a digest there would promise what only the image can keep."""
+    source, target = source_and_target(f"r.test/shop@{DIGEST}", "r.test/prod/shop:live")
+    assert (source.digest, target.repository, target.tag) == (DIGEST, "r.test/prod/shop", "live")
+    for image, to, said in (
+        ("a b", "x:1", "IMAGE: expected"),
+        ("x", "a b", "TO: expected"),
+        ("x", f"x@{DIGEST}", "TO:"),
+    ):
+        with pytest.raises(PipelineError) as caught:
+            source_and_target(image, to)
+        assert caught.value.what.startswith(said)
 
 
 def test_tags():

@@ -97,7 +97,7 @@ def test_an_environment_that_nobody_named(problems, text, environment, line):
             "environments: {staging: {tset: {}}}",
             (
                 "pipeline.yaml:1 environments.staging.tset: expected one of name, dotnet, spa, docker, image, "
-                "publish, test, services, nuget, npm, security, images, got tset; did you mean test?"
+                "publish, release, test, services, nuget, npm, security, images, got tset; did you mean test?"
             ),
         ),
         (
@@ -111,7 +111,7 @@ def test_an_environment_that_nobody_named(problems, text, environment, line):
             "environments: {a: {environments: {b: {}}}}",
             (
                 "pipeline.yaml:1 environments.a.environments: expected one of name, dotnet, spa, docker, image, "
-                "publish, test, services, nuget, npm, security, images, got environments"
+                "publish, release, test, services, nuget, npm, security, images, got environments"
             ),
         ),
     ],

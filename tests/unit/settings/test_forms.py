@@ -65,22 +65,22 @@ def test_a_text_of_another_form_is_refused(problems, key, value):
         (
             "images: {trivi: a/b}",
             (
-                "pipeline.yaml:1 images.trivi: expected one of dotnet, aspnet, node, python, trivy, postgres, redis, "
-                "got trivi; did you mean trivy?"
+                "pipeline.yaml:1 images.trivi: expected one of dotnet, aspnet, node, python, trivy, flyctl, postgres, "
+                "redis, got trivi; did you mean trivy?"
             ),
         ),
         (
             "images: {nod: a/b}",
             (
-                "pipeline.yaml:1 images.nod: expected one of dotnet, aspnet, node, python, trivy, postgres, redis, "
-                "got nod; did you mean node?"
+                "pipeline.yaml:1 images.nod: expected one of dotnet, aspnet, node, python, trivy, flyctl, postgres, "
+                "redis, got nod; did you mean node?"
             ),
         ),
         (
             "images: {dotnet-sdk: a/b}",
             (
-                "pipeline.yaml:1 images.dotnet-sdk: expected one of dotnet, aspnet, node, python, trivy, postgres, "
-                "redis, got dotnet-sdk; did you mean dotnet?"
+                "pipeline.yaml:1 images.dotnet-sdk: expected one of dotnet, aspnet, node, python, trivy, flyctl, "
+                "postgres, redis, got dotnet-sdk; did you mean dotnet?"
             ),
         ),
         (
@@ -98,7 +98,7 @@ def test_a_text_of_another_form_is_refused(problems, key, value):
         (
             "solution: App.sln",
             (
-                "pipeline.yaml:1 solution: expected one of name, dotnet, spa, docker, image, publish, test, "
+                "pipeline.yaml:1 solution: expected one of name, dotnet, spa, docker, image, publish, release, test, "
                 "services, nuget, npm, security, images, environments, apps, got solution; "
                 "did you mean dotnet.solution?"
             ),

@@ -88,6 +88,17 @@ def test_overlays_merge_mappings_and_replace_values_and_lists():
         ("dotnet: {sdk: 10.0}", 'pipeline.yaml:1 dotnet.sdk: expected text, got the number 10.0; quote it: "10.0"'),
         ("spa: {node: 22}", 'pipeline.yaml:1 spa.node: expected text, got the number 22; quote it: "22"'),
         ("name: 2026-01-01", 'pipeline.yaml:1 name: expected text, got the date 2026-01-01; quote it: "2026-01-01"'),
+        (
+            "publish: {max_age: 7}",
+            'pipeline.yaml:1 publish.max_age: expected a number of days such as "7 days", got the number 7',
+        ),
+        (
+            "image: {variant: distroless}",
+            (
+                "pipeline.yaml:1 image.variant: expected one of an empty text, debian, ubuntu, alpine, chiseled, "
+                "got the text distroless"
+            ),
+        ),
         ("name:", "pipeline.yaml:1 name: expected text, got nothing"),
         ("name: [a]", "pipeline.yaml:1 name: expected text, got a list"),
         (

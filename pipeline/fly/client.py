@@ -1,0 +1,150 @@
+"""One app on Fly.io, through its Machines API: what runs there, its secrets, its volumes.
+
+Reading and small changes only; releases go through flyctl. Source: docs.machines.dev.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.parse import machines as parse
+from pipeline.registry import trouble
+from pipeline.release.model import Live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.parse.machines import Machine
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+_OK, _CREATED, _MISSING, _CONFLICT, _UNPROCESSABLE = 200, 201, 404, 409, 422
+
+
+class FlyApp:
+    """An app, to somebody who holds a token of it.
+
+    Args:
+        name: the app.
+        api: the address of the Machines API.
+        token: the token; it is never shown.
+        http: the connections; the caller closes them.
+
+    Every call raises PipelineError: P132 when the token is refused, P133 when there is no such app, P413 when the API
+    does not answer after all attempts. What can be no token is P132 at once.
+
+    """
+
+    def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient) -> None:
+        self.name = name
+        self._base = httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/")
+        self._http, self._token = http, _plain(token)
+
+    async def exists(self) -> bool:
+        """Return whether there is such an app."""
+        answer = await self._ask("GET", str(self._base).rstrip("/"), "asking for the app", _OK, _MISSING)
+        return answer.status_code == _OK
+
+    async def machines(self) -> tuple[Machine, ...]:
+        """Return every machine of the app, those of nobody's release too."""
+        answer = await self._ask("GET", "machines", "asking for its machines", _OK, read=parse.machines)
+        return parse.machines(answer.text)
+
+    async def live(self) -> Live:
+        """Return the machines that serve."""
+        return Live(machines=tuple(one for one in await self.machines() if one.serves))
+
+    async def secrets(self, version: int = 0) -> dict[str, str]:
+        """Return the digest of each secret by its name, at least those of a version; Fly tells no values."""
+        place = f"secrets?version={version}" if version else "secrets"
+        answer = await self._ask("GET", place, "asking for its secrets", _OK, read=parse.secrets)
+        return parse.secrets(answer.text)[0]
+
+    async def set_secrets(self, values: Mapping[str, str | None]) -> int:
+        """Set secrets, and take away those without a value, all at once; return the version that machines have to have.
+
+        They reach a machine with its next change. No error says what the API says: that may repeat a value.
+        """
+        body, doing = {"values": dict(values)}, "setting its secrets"
+        answer = await self._ask("POST", "secrets", doing, _OK, _CREATED, read=parse.secrets, mute=True, json=body)
+        return parse.secrets(answer.text)[1]
+
+    async def volumes(self) -> tuple[tuple[str, str], ...]:
+        """Return the name and the region of each volume."""
+        answer = await self._ask("GET", "volumes", "asking for its volumes", _OK, read=_listed)
+        return tuple((str(one.get("name", "")), str(one.get("region", ""))) for one in _listed(answer.text))
+
+    async def start(self, machine: str) -> None:
+        """Start a machine that is stopped."""
+        await self._ask("POST", f"machines/{machine}/start", "starting a machine", _OK)
+
+    async def create(self, body: Mapping[str, Any]) -> Machine | None:
+        """Make a machine; nothing where the app has one of that name."""
+        # One attempt in doubt is enough: the second would find the machine that the first made.
+        answer = await self._ask(
+            "POST", "machines", "making a machine", _OK, _CREATED, _CONFLICT, _UNPROCESSABLE, json=body
+        )
+        if answer.status_code in {_CONFLICT, _UNPROCESSABLE}:
+            if "unique" in answer.text or "already" in answer.text:
+                return None
+            raise PipelineError(errors.FLY_SILENT, f"making a machine: {trouble.words(answer)}")
+        return parse.machine(answer.json())
+
+    async def destroy(self, machine: str) -> None:
+        """Take a machine away; one that is gone already is fine."""
+        await self._ask("DELETE", f"machines/{machine}?force=true", "taking a machine away", _OK, _MISSING)
+
+    async def note(self, machine: str, name: str, value: str) -> bool:
+        """Write into the metadata of a machine; return whether there still is one."""
+        place, body = f"machines/{machine}/metadata/{name}", {"value": value}
+        answer = await self._ask("POST", place, "writing metadata", _OK, 204, _MISSING, json=body)
+        return answer.status_code != _MISSING
+
+    async def _ask(
+        self, method: str, place: str, doing: str, *expected: int, read: Any = None, mute: bool = False, **more: Any
+    ) -> httpx.Response:
+        """Ask until an answer can be used; `read` raises ValueError for one that cannot. `mute` repeats none."""
+
+        async def attempt() -> httpx.Response:
+            headers = {"Authorization": f"Bearer {self._token}"}
+            try:
+                answer = await self._http.request(method, self._base.join(place), headers=headers, **more)
+            except httpx.TransportError as error:
+                trouble.again(f"{doing}: {self._base.host}: {str(error) or type(error).__name__}")
+            if mute and answer.status_code not in expected:
+                asked = answer.headers.get("Retry-After", "")
+                answer = httpx.Response(answer.status_code, headers={"Retry-After": asked}, request=answer.request)
+            if answer.status_code == _MISSING not in expected:
+                raise PipelineError(errors.FLY_UNKNOWN, f"{self.name}: {trouble.words(answer)}")
+            trouble.refuse(answer, doing, *expected, denied=errors.FLY_DENIED, failed=errors.FLY_SILENT)
+            if read:
+                try:
+                    read(answer.text)
+                except ValueError:
+                    trouble.again(f"{doing}: {self._base.host} answers with something else")
+            return answer
+
+        try:
+            return await trouble.attempts()(attempt)
+        except trouble.Again as error:
+            raise PipelineError(errors.FLY_SILENT, f"{error}, in each of {trouble.ATTEMPTS} attempts") from None
+
+
+def _plain(token: str) -> str:
+    """Return a token as it can be sent; the error of the library that sends it would repeat another one."""
+    found = token.strip()
+    if not found or not found.isascii() or not found.isprintable():
+        raise PipelineError(errors.FLY_DENIED, "the token is empty, or holds characters that no token has")
+    return found
+
+
+def _listed(content: str) -> list[dict[str, Any]]:
+    found = json.loads(content)
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        problem = "no list"
+        raise ValueError(problem)
+    return found

@@ -1,0 +1,160 @@
+"""Who looks at an app and changes it in a release: its API, its public address, flyctl, the registries, the log."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import anyio
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.fly import probe, secrets
+from pipeline.parse import flyctl as parse
+from pipeline.registry import promote
+from pipeline.release import argv, sight
+from pipeline.release.model import Live, Sight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import httpx
+
+    from pipeline.fly.client import FlyApp
+    from pipeline.fly.lock import Lock
+    from pipeline.fly.records import Log
+    from pipeline.registry.client import Repository
+    from pipeline.release.model import Answer, Goal, Record
+    from pipeline.settings.model import ReleaseSettings
+
+CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"
+ASLEEP = frozenset({"stopped", "suspended"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """What flyctl printed, and its exit code; None when it was ended because it took too long."""
+
+    code: int | None
+    out: str = ""
+    err: str = ""
+
+
+class Flyctl(Protocol):
+    """Runs flyctl somewhere, with the token of its owner."""
+
+    async def __call__(
+        self, words: Sequence[str], *, env: Mapping[str, str], files: Mapping[str, str], seconds: float
+    ) -> Spoken:
+        """Run it with variables and files of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What a release is done with. `origin` gives the repository that an image was published in."""
+
+    app: FlyApp
+    http: httpx.AsyncClient
+    flyctl: Flyctl
+    log: Log
+    origin: Callable[[str], Repository]
+    registry: Repository
+    settings: ReleaseSettings
+    tell: Callable[[str], None]
+
+
+class FlyHands:
+    """The hands of `release.rollout`; `lock` is the app's, `secrets_version` what machines have to have at least."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.lock: Lock | None = None
+        self.secrets_version = 0
+        self._tools = tools
+        self._provided: dict[str, Goal] = {}
+
+    def now(self) -> float:
+        """Return the seconds since the epoch."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await anyio.sleep(seconds)
+
+    def tell(self, text: str) -> None:
+        """Tell the user how far it is."""
+        self._tools.tell(text)
+
+    def require(self) -> None:
+        """See that the lock is still ours."""
+        if self.lock:
+            self.lock.require()
+
+    async def live(self) -> Live:
+        """Return the machines that serve."""
+        return await self._tools.app.live()
+
+    async def secrets(self) -> dict[str, str]:
+        """Return the digests of the secrets that machines get."""
+        return await self._tools.app.secrets()
+
+    async def see(self, goal: Goal) -> Sight:
+        """Look once; what cannot be asked is said."""
+        answers: list[Answer] = []
+
+        async def ask() -> None:
+            answers.extend(await probe.ask(self._tools.http, goal.url, sight.routes(goal)))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            live, problem = await self._seen()
+        return Sight(at=time.monotonic(), live=live, answers=tuple(answers), problem=problem)
+
+    async def _seen(self) -> tuple[Live, str]:
+        try:
+            return await self.live(), ""
+        except PipelineError as error:
+            return Live(), f"its machines could not be looked at: {error.what}"
+
+    async def provide(self, goal: Goal) -> Goal:
+        """Bring the image to where machines pull from, under a tag that nobody used before."""
+        if goal.source in self._provided:
+            return replace(goal, image=self._provided[goal.source].image)
+        tools = self._tools
+        source = tools.origin(goal.source)
+        image = await source.manifest(goal.digest)
+        if image is None:
+            raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository} has no {goal.digest} any more")
+        tag = f"{goal.revision[:12] or 'image'}-{goal.digest[7:19]}-{datetime.now(UTC):%Y%m%d%H%M%S}"
+        await promote.bring(source, tools.registry, image)
+        await tools.registry.put(image, tag)
+        done = replace(goal, image=f"{tools.registry.where.repository}:{tag}")
+        self._provided[goal.source] = done
+        return done
+
+    async def wake(self, live: Live) -> None:
+        """Start what is stopped: flyctl gives it the new image, does not start it, and calls that a success."""
+        for machine in live.machines:
+            if machine.state in ASLEEP:
+                await self._tools.app.start(machine.id)
+
+    async def deploy(self, goal: Goal, *, migrate: bool, back: bool) -> parse.Ended:
+        """Run flyctl."""
+        words = argv.rollback(goal, CONFIG) if back else argv.deploy(goal, CONFIG, migrate=migrate)
+        spoken = await self._tools.flyctl(
+            words,
+            env=argv.environment(self._tools.settings, STATE),
+            files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
+            seconds=_most(goal),
+        )
+        return parse.read(spoken.code, spoken.out, spoken.err)
+
+    async def remember(self, record: Record) -> None:
+        """Write a record into the log."""
+        await self._tools.log.write(record)
+
+
+def _most(goal: Goal) -> float:
+    """Return the seconds after which flyctl hangs: it waits twice for each machine, and once for the migrations."""
+    return goal.migration_wait + 4 * goal.wait + 120

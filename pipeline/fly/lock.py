@@ -1,0 +1,136 @@
+"""The lock of an app: one release at a time, whoever runs it and wherever.
+
+flyctl has none, so that of two releases the older one can win. Names of machines are unique within an app, so the lock
+is a machine that never starts; of two who make it Fly refuses one. It holds for a minute, and its owner renews it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from pipeline.fly.client import FlyApp
+    from pipeline.parse.machines import Machine
+
+NAME = "pipeline-release-lock"
+# Seconds.
+TERM = 60.0
+RENEWED = 15.0
+PAUSE = 3.0
+_OWNER, _UNTIL, _BY = "pipeline_lock", "pipeline_lock_until", "pipeline_lock_by"
+
+
+class Lock:
+    """The lock, held or not.
+
+    Args:
+        app: what it is of.
+        image: any image that machines of the app can pull; it is never started.
+        by: who holds it, for the others to read.
+        now: the clock.
+
+    """
+
+    def __init__(self, app: FlyApp, image: str, *, by: str = "", now: Callable[[], float] = time.time) -> None:
+        self._app, self._image, self._by, self._now = app, image, by, now
+        self._owner, self._machine, self._until = secrets.token_hex(8), "", 0.0
+
+    def require(self) -> None:
+        """See that it is still ours.
+
+        Raises:
+            PipelineError: P414.
+
+        """
+        if not self._machine or self._now() >= self._until:
+            raise PipelineError(
+                errors.RELEASE_LOCKED, f"{self._app.name}: the lock could not be renewed, or was taken over"
+            )
+
+    @asynccontextmanager
+    async def held(self, patience: float) -> AsyncIterator[Lock]:
+        """Hold it; wait so many seconds for whoever has it.
+
+        Raises:
+            PipelineError: P414.
+
+        """
+        await self._take(self._now() + patience)
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(self._renewing)
+                try:
+                    yield self
+                finally:
+                    group.cancel_scope.cancel()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        finally:
+            with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED):
+                await self._app.destroy(self._machine)
+
+    async def _take(self, deadline: float) -> None:
+        while True:
+            until = self._now() + TERM
+            made = await self._app.create(self._body(until)) or await self._mine()
+            if made:
+                self._machine, self._until = made.id, until
+                return
+            holder = await self._holder()
+            if holder and _left(holder, self._now()) <= 0:
+                # By its id: should another have been faster, his is a new machine.
+                await self._app.destroy(holder.id)
+                continue
+            if self._now() >= deadline:
+                named = dict(holder.metadata).get(_BY, "") if holder else ""
+                raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}{f': {named}' if named else ''}")
+            await anyio.sleep(PAUSE)
+
+    async def _holder(self) -> Machine | None:
+        return next((one for one in await self._app.machines() if one.name == NAME and one.state != "destroyed"), None)
+
+    async def _mine(self) -> Machine | None:
+        """Return the machine that an attempt without an answer made."""
+        holder = await self._holder()
+        return holder if holder and dict(holder.metadata).get(_OWNER) == self._owner else None
+
+    async def _renewing(self) -> None:
+        while True:
+            await anyio.sleep(RENEWED)
+            until = self._now() + TERM
+            try:
+                if not await self._app.note(self._machine, _UNTIL, f"{until:.0f}"):
+                    self._machine = ""
+                    return
+            except PipelineError:
+                # `require` tells when it has run out.
+                continue
+            self._until = until
+
+    def _body(self, until: float) -> dict[str, object]:
+        metadata = {_OWNER: self._owner, _UNTIL: f"{until:.0f}", _BY: self._by}
+        config = {
+            "image": self._image,
+            "metadata": metadata,
+            "guest": {"cpu_kind": "shared", "cpus": 1, "memory_mb": 256},
+            "restart": {"policy": "no"},
+            "auto_destroy": True,
+            "dns": {"skip_registration": True},
+        }
+        return {"name": NAME, "skip_launch": True, "skip_service_registration": True, "config": config}
+
+
+def _left(holder: Machine, now: float) -> float:
+    """Return the seconds until a lock ends by itself; one that says nothing has ended."""
+    until = dict(holder.metadata).get(_UNTIL, "")
+    return float(until) - now if until.isdecimal() else 0.0

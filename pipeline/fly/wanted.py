@@ -1,0 +1,191 @@
+"""What a caller wants released becomes a goal: the image with what is kept beside it, the fly.toml, the settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline import errors
+from pipeline.errors import PipelineError
+from pipeline.fly import pages
+from pipeline.registry import attached, promote
+from pipeline.registry.documents import MIGRATIONS
+from pipeline.release import compared, config
+from pipeline.release.model import Goal, Migration
+from pipeline.release.refuse.case import start_of
+from pipeline.settings import forms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pipeline.app.model import App
+    from pipeline.load import Seen
+    from pipeline.registry.client import Manifest, Repository
+    from pipeline.release.flytoml import FlyToml
+    from pipeline.release.refuse.case import Start
+    from pipeline.settings.model import PublishSettings, ReleaseSettings
+
+# What Fly runs.
+_OS, _ARCHITECTURE = "linux", "amd64"
+_SLEEP = frozenset({"stop", "suspend"})
+_REVISION, _VERSION = "org.opencontainers.image.revision", "org.opencontainers.image.version"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """An application and where it is released to; `images` are tools of the settings, `sources` its C# files."""
+
+    environment: str
+    publish: PublishSettings
+    settings: ReleaseSettings
+    app: App
+    toml: FlyToml
+    text: str
+    images: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def name(self) -> str:
+        """The app on Fly.io."""
+        return self.settings.app or self.toml.app
+
+
+def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], str]) -> Wanted:
+    """Return what is released to an environment.
+
+    Args:
+        seen: the applications of the repository.
+        environment: its name.
+        app: the one of `apps` that is meant, or nothing.
+        read: gives the text of a file of the repository.
+
+    Raises:
+        PipelineError: P105 when nobody says which application or which app on Fly.io, P128 or P129 for its fly.toml.
+
+    """
+    if len(seen) > 1:
+        names = ", ".join(one.key for one in seen)
+        raise PipelineError(errors.SETTINGS_INVALID, f"--app: expected one of {names}, got {app or 'nothing'}")
+    one = seen[0]
+    settings = one.settings.release
+    path = config.choose(one.facts.files, environment, settings.config, _folder(one.app))
+    text = read(path)
+    found = Wanted(
+        environment=environment,
+        publish=one.settings.publish,
+        settings=settings,
+        app=one.app,
+        toml=config.read(text, path),
+        text=text,
+        images=one.settings.images,
+        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith(".cs")),
+    )
+    if not found.name:
+        problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    return found
+
+
+def _folder(app: App) -> str:
+    """Return the folder of the web project: a fly.toml of its own lies there."""
+    web = app.dotnet.web.path if app.dotnet and app.dotnet.web else ""
+    return web.rpartition("/")[0] or "."
+
+
+async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goal, Start]:
+    """Return what a release of an image has to reach, and how the image starts.
+
+    Args:
+        source: where it was published.
+        image: it, or an index that has it for Fly's platform.
+        wanted: everything else.
+
+    Raises:
+        PipelineError: P127 when there is none for Fly's platform, P125 or P412 from the registry.
+
+    """
+    own = await _for_fly(source, image)
+    image_config = await _config(source, own)
+    labels = dict(image_config.get("Labels") or {})
+    settings, toml = wanted.settings, wanted.toml
+    made = Goal(
+        app=wanted.name,
+        environment=wanted.environment,
+        source=source.where.at(image.descriptor.digest),
+        digest=own.descriptor.digest,
+        config=wanted.text,
+        config_digest=compared.digest(wanted.text),
+        revision=labels.get(_REVISION, ""),
+        version=labels.get(_VERSION, ""),
+        url=settings.url or f"https://{wanted.name}.fly.dev",
+        health=settings.health or _checked(toml) or _discovered(wanted.app),
+        version_route=settings.version,
+        smoke=settings.smoke,
+        pages=await pages.pages(source, own),
+        memory=_megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
+        region=settings.region,
+        volume=settings.volume or next((mount.source for mount in toml.mounts), ""),
+        strategy=settings.strategy or toml.deploy.strategy,
+        may_sleep=any(service.auto_stop in _SLEEP for service in toml.services),
+        stable=forms.number(settings.stable),
+        wait=forms.number(settings.wait),
+        migration_wait=forms.number(settings.migration),
+        migrations=await _migrations(source, image.descriptor.digest),
+    )
+    return made, _start(wanted, image_config)
+
+
+def _start(wanted: Wanted, image_config: Mapping[str, Any]) -> Start:
+    env = tuple((name, value) for name, _, value in (one.partition("=") for one in image_config.get("Env") or ()))
+    return start_of(dict(wanted.sources), env, tuple(image_config.get("Entrypoint") or ()))
+
+
+def _checked(toml: FlyToml) -> str:
+    """Return the path of its first HTTP check, those of services first."""
+    checks = [*(check for service in toml.services for check in service.checks), *toml.checks]
+    return next((check.path for check in checks if check.path), "")
+
+
+def _discovered(app: App) -> str:
+    fact = app.fact("health path")
+    return str(fact.value) if fact and fact.value else ""
+
+
+def _megabytes(text: str) -> int:
+    if not text:
+        return 0
+    return forms.number(text) * (1024 if text.endswith("GB") else 1)
+
+
+async def _for_fly(source: Repository, image: Manifest) -> Manifest:
+    """Return the one image that machines run; of an index they would tell another digest than its own."""
+    if not image.is_index:
+        return image
+    wanted = [
+        entry["digest"]
+        for entry in image.json.get("manifests", [])
+        if (entry.get("platform", {}).get("os"), entry.get("platform", {}).get("architecture")) == (_OS, _ARCHITECTURE)
+    ]
+    for child in await promote.children(source, image):
+        if child.descriptor.digest in wanted:
+            return child
+    raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository}: no image for {_OS}/{_ARCHITECTURE}")
+
+
+async def _config(source: Repository, image: Manifest) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(await source.pull(image.json["config"]["digest"]))
+    return dict(content.get("config") or {})
+
+
+async def _migrations(source: Repository, digest: str) -> tuple[Migration, ...]:
+    """Return the migrations that an image brings; one that was published without any has none kept beside it."""
+    document = (await attached.newest(source, digest)).get(MIGRATIONS)
+    if not document:
+        return ()
+    listed = json.loads((await attached.files(source, document))["migrations.json"])
+    return tuple(
+        Migration(id=one["id"], because=tuple(one["because"]))
+        for context in listed["contexts"]
+        for one in context["migrations"]
+    )

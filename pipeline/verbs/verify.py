@@ -1,0 +1,32 @@
+"""`pipeline verify`: whether the last good release of an environment still is what serves."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pipeline import errors
+from pipeline.errors import ExitCode, PipelineError
+from pipeline.render import release_text
+from pipeline.verbs import fly, output
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `verify` understands."""
+    fly.arguments(parser)
+
+
+def run(words: argparse.Namespace) -> ExitCode:
+    """Print what is missing; nothing is changed."""
+    record, proof = fly.asked(words, lambda session, _: session.verify())
+    if record is None or proof is None:
+        raise PipelineError(errors.NOTHING_BEFORE, words.environment)
+    if words.json:
+        told = {"schema": 1, "release": record.id, "ok": proof.ok, "missing": proof.misses, "looks": proof.looks}
+        output.say_json(json.dumps(told, indent=1) + "\n")
+    else:
+        output.say(release_text.proof(record, proof))
+    return ExitCode.GREEN if proof.ok else ExitCode.RED
