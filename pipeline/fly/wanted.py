@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from pipeline.app.model import App
     from pipeline.load import Seen
-    from pipeline.registry.client import Manifest, Repository
+    from pipeline.registry.client import Repository
+    from pipeline.registry.manifest import Manifest
     from pipeline.release.flytoml import FlyToml
     from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.judge.model import Report
     from pipeline.registry.attached import Document
-    from pipeline.registry.client import Manifest
+    from pipeline.registry.manifest import Manifest
     from pipeline.registry.publish import Published
     from pipeline.registry.reference import Reference
     from pipeline.settings.model import PublishSettings

@@ -19,7 +19,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.oci import layout
 from pipeline.oci.layout import CONFIG, MANIFEST, Descriptor
-from pipeline.registry.client import Manifest, notes
+from pipeline.registry.manifest import Manifest, notes
 
 if TYPE_CHECKING:
     from pipeline.registry.client import Repository

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from pipeline.run.dagger import DaggerRunner
     from pipeline.settings.model import PublishSettings
 
-# A tag of the commit, where nobody names another.
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
@@ -86,12 +84,13 @@ async def told(call: Call, tags: list[str]) -> tuple[Report | None, DaggerRunner
 async def _ready(call: Call, tags: list[str]) -> _Run:
     resolved = await call.settings()
     with call.refusing():
-        settings = require_one(resolved).publish
+        one = require_one(resolved)
+    settings, git = one.publish, {**tools.images(), **dict(one.images)}["trivy"]
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
         where, names = target(settings, access, await _public_key(call, settings)), tags_of(tags)
         await admitted(access, where)
-        identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
+        identity = await commit.of(call.files, beside, git, names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)
     wanted(loaded.plan, "image")
     named = tuple(names or [identity.revision[:SHORT]])

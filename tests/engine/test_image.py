@@ -21,7 +21,7 @@ SICK = 'app.MapGet("/health", () => Results.StatusCode(500));'
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    """Return the small application, with no tests and no scans: only the image counts here."""
+    """Return the small application, without scans: only the image counts here."""
     app = apps.minimal(tmp_path_factory.mktemp("image") / "app")
     app.write("pipeline.yaml", "security: {enabled: false}\ndotnet: {format: false}\nimage: {start_seconds: 5}\n")
     return app

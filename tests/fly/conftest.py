@@ -112,7 +112,11 @@ class Flyctl:
     def __call__(self, *words, stdin="", env=None):
         """Run it and return its code, what it said and what it said of errors."""
         with self.begin(*words, env=env) as run:
-            out, err = run.communicate(stdin, timeout=60)
+            try:
+                out, err = run.communicate(stdin, timeout=90)
+            except BaseException:
+                run.kill()
+                raise
         return run.returncode, out, err
 
     def deploy(self, *words, image=TWO, smoke=False):

@@ -197,6 +197,24 @@ def test_an_image_that_nobody_knows_is_looked_for_twice(sim, flyctl):
     assert newest(sim)[0] == 1
 
 
+def test_an_image_that_was_just_pushed_is_found_the_second_time(sim, flyctl):
+    """The registry tells of it a little later."""
+    sim.app("shop", image=ONE)
+    sim.world.images.hidden = 1
+    assert flyctl.deploy()[0] == 0
+
+
+def test_a_machine_check_comes_after_the_update(sim, flyctl):
+    """A failed one ends the deployment, and the machine has the new image already."""
+    check = '\n[[http_service.machine_checks]]\ncommand = ["try", "it"]\nimage = "registry.fly.io/shop:1"\n'
+    flyctl.toml += check
+    sim.behave(OLD, Behaviour(task=Task(exit_code=2)))
+    (machine,) = sim.app("shop", image=ONE)
+    code, _, err = flyctl.deploy()
+    assert (code, "with exit code 2" in err) == (1, True)
+    assert sim.machine("shop", machine)["image_ref"]["digest"] == NEW
+
+
 def test_a_first_deployment_makes_all(sim, flyctl):
     """An app without machines gets addresses and one machine."""
     sim.app("shop")
