@@ -82,7 +82,7 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
 def wanted_of(words: argparse.Namespace) -> Wanted:
     """Return the application that is meant, and where it is released to."""
     seen = look(words.folder, shared.choices(words))
-    return wanted.of(seen, words.environment, words.app, lambda path: shared.text_of(words.folder / path))
+    return wanted.of(seen, words.environment, words.app, lambda path: shared.read(words.folder / path))
 
 
 def token_of(ready: Wanted, env: Mapping[str, str]) -> str:
