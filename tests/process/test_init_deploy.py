@@ -144,6 +144,17 @@ def test_environments_of_the_settings_are_enough(tmp_path):
     assert "--values=env://RELEASE_SECRETS" in app.read(DEPLOY)
 
 
+def test_an_environment_of_another_name_takes_its_file(tmp_path):
+    """One app on Fly.io is not released to twice because its file is called otherwise."""
+    app = at_github(apps.minimal(tmp_path / "app"), staging="fly.staging.toml", production="fly.toml")
+    config = {"release": {"config": "fly.staging.toml"}}
+    app.write("pipeline.yaml", json.dumps({"environments": {"qa": config, "live": {"release": {"branch": "main"}}}}))
+    init(app, "--write")
+    jobs = yaml.safe_load(app.read(DEPLOY))["jobs"]
+    assert list(jobs) == ["publish", "deploy-qa", "deploy-live"]
+    assert jobs["deploy-live"]["environment"]["url"] == "https://shop-production.fly.dev"
+
+
 def two_apps(folder):
     app = at_github(apps.two_apps(folder), production="one/src/Hello.Web/fly.toml")
     app.write("two/src/Hello.Web/fly.staging.toml", toml("two-staging"))
@@ -159,6 +170,15 @@ def test_several_applications(tmp_path, capsys):
     one, two = (yaml.safe_load(app.read(f".github/workflows/deploy-{name}.yml"))["jobs"] for name in ("one", "two"))
     assert list(one) == ["publish", "plan-production", "deploy-production"]
     assert list(two) == ["publish", "deploy-staging"]
+    proposed = out.partition("to deploy write there:\n\n")[2].rpartition("\n\n")[0]
+    app.write("pipeline.yaml", json.dumps(merged(json.loads(app.read("pipeline.yaml")), yaml.safe_load(proposed))))
+    assert init(app) == 0
+
+
+def merged(one, more):
+    """Return settings with more of them."""
+    both = one | more
+    return both | {key: merged(one[key], more[key]) for key in one.keys() & more.keys() if isinstance(one[key], dict)}
 
 
 def one_environment(folder):
