@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from pipeline.scaffold.github import EVIDENCE, keep, setup
 from pipeline.scaffold.jobs import READS_PACKAGES, READS_RULES, WRITES_PACKAGES, Job, packages, step
 from pipeline.scaffold.model import File
-from pipeline.scaffold.releases import PLAN, RELEASED, Commands, published
+from pipeline.scaffold.releases import Commands, published
 
 if TYPE_CHECKING:
     from pipeline.scaffold.model import Deployment, Repository, Target
 
 BY = "GITHUB_ACTOR"
+# Beside the code: what a call reads is what was committed.
+PLAN, RELEASED = '"$RUNNER_TEMP/plan.json"', '"$RUNNER_TEMP/release.txt"'
 PUBLISH = "publish"
 # Where a plan gets its token from without anybody being asked: a GitHub environment of its own, without reviewers.
 PLANS = "-plan"
@@ -161,10 +163,9 @@ def _plan(name: str, commands: Commands, target: Target, needs: list[str], condi
 def _asked(environment: str) -> list[str]:
     """Return the commands that are red where GitHub would deploy without asking anybody."""
     told = f"::error::nobody would be asked: the environment {environment} has no required reviewers"
-    return [
-        f"gh api \"repos/$GITHUB_REPOSITORY/environments/{environment}\" --jq '.protection_rules[].type' > rules.txt",
-        f'grep -qx required_reviewers rules.txt || {{ echo "{told}"; exit 1; }}',
-    ]
+    rule = """any(.protection_rules[]; .type == "required_reviewers")"""
+    asks = f'"$(gh api "repos/$GITHUB_REPOSITORY/environments/{environment}" --jq \'{rule}\')"'
+    return [f'[ {asks} = true ] || {{ echo "{told}"; exit 1; }}']
 
 
 def _deploy(name: str, commands: Commands, target: Target, needs: list[str], condition: str) -> Job:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from pipeline.scaffold.github import EVIDENCE
-from pipeline.scaffold.releases import PLAN, Commands, published
+from pipeline.scaffold.releases import Commands, published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ _BY = "GITLAB_USER_LOGIN"
 _TEMPLATE = ".release"
 # Variables that a job hands to those that need it.
 _HANDED = "handed.env"
+_PLAN = "/tmp/plan.json"  # noqa: S108  # in the job's own container, beside the code
 
 
 def jobs(repository: Repository, engine: Sequence[str]) -> list[str]:
@@ -67,7 +68,7 @@ def _publish(made: Commands) -> list[str]:
 
 
 def _plan(made: Commands, target: Target) -> list[str]:
-    hand = f"jq -r '\"HASH=\\(.hash)\"' {PLAN} > {_HANDED}"
+    hand = f"jq -r '\"HASH=\\(.hash)\"' {_PLAN} > {_HANDED}"
     return [
         *_head(_name("plan", made.deployment, target), "plan"),
         *_needs(_name("publish", made.deployment)),
@@ -76,7 +77,7 @@ def _plan(made: Commands, target: Target) -> list[str]:
         "    action: access",
         *_rules(target, by_hand=False),
         "  script:",
-        *commands([*_values(target), f"{made.plan(target).text} > {PLAN}", hand, f"jq -r .text {PLAN}"]),
+        *commands([*_values(target), f"{made.plan(target).text} > {_PLAN}", hand, f"jq -r .text {_PLAN}"]),
         "  artifacts:",
         "    reports:",
         f"      dotenv: {_HANDED}",

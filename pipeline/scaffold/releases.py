@@ -13,8 +13,6 @@ from pipeline.scaffold.github import EVIDENCE, command
 if TYPE_CHECKING:
     from pipeline.scaffold.model import Deployment, Repository, Target
 
-PLAN, RELEASED = "plan.json", "release.txt"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Line:

@@ -52,7 +52,7 @@ def bash(app, script, **env):
     if not shutil.which("jq"):
         pytest.skip("NOT TESTED (the scripts of a job): jq is not on PATH")
     given = os.environ | {"GITHUB_STEP_SUMMARY": str(app.folder / "page.md")} | env
-    given["GITHUB_OUTPUT"] = str(app.folder / "output")
+    given |= {"GITHUB_OUTPUT": str(app.folder / "output"), "RUNNER_TEMP": str(app.folder.parent)}
     return subprocess.run(
         ["bash", "-e", "-c", script], cwd=app.folder, env=given, capture_output=True, text=True, check=False
     )
@@ -246,15 +246,18 @@ def test_only_an_image_goes_on(app, told, goes_on):
 
 
 @pytest.mark.parametrize(
-    ("rules", "code"), [("branch_policy\nrequired_reviewers\n", 0), ("branch_policy\n", 1), ("", 1)]
+    ("rules", "code"), [(["branch_policy", "required_reviewers"], 0), (["branch_policy"], 1), ([], 1), (None, 1)]
 )
 def test_an_environment_that_asks_nobody_is_refused(app, tmp_path, rules, code):
-    """What GitHub makes by itself has no rules: production would be anybody's."""
+    """What GitHub makes by itself has no rules: production would be anybody's. One that is not there is none."""
     init(app, "--write")
     client = tmp_path / "bin/gh"
     client.parent.mkdir()
-    client.write_text(f"#!/bin/sh\nprintf '{rules}'\n")
+    # The last words of the call are --jq and its program.
+    client.write_text('#!/bin/sh\n[ -f rules.json ] || exit 1\nfor last; do :; done\njq "$last" rules.json\n')
     client.chmod(0o755)
+    if rules is not None:
+        app.write("rules.json", json.dumps({"protection_rules": [{"id": 1, "type": rule} for rule in rules]}))
     script = step(app, "plan-production", "See that somebody will be asked")
     done = bash(app, script, PATH=f"{client.parent}{os.pathsep}{os.environ['PATH']}", GITHUB_REPOSITORY="acme/shop")
     assert done.returncode == code

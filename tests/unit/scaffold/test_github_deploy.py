@@ -84,11 +84,13 @@ def test_what_was_approved_is_what_is_done():
     """GitHub asks for the environment of the job that gets the hash of the plan that was shown before."""
     jobs = workflow()["jobs"]
     plan, deploy = jobs["plan-production"], jobs["deploy-production"]
-    assert called(plan).endswith('release-plan --env=production "--image=$IMAGE" --as-json > plan.json')
+    assert called(plan).endswith('release-plan --env=production "--image=$IMAGE" --as-json > "$RUNNER_TEMP/plan.json"')
     assert plan["outputs"]["hash"] == "${{ steps.plan.outputs.hash }}"
     assert deploy["needs"] == ["publish", "plan-production"]
     assert deploy["environment"] == {"name": "production", "url": "https://shop-production.fly.dev"}
-    assert called(deploy).endswith('deploy --env=production "--image=$IMAGE" "--approve=$HASH" > release.txt')
+    assert called(deploy).endswith(
+        'deploy --env=production "--image=$IMAGE" "--approve=$HASH" > "$RUNNER_TEMP/release.txt"'
+    )
     assert runs(deploy)[-1]["env"]["HASH"] == "${{ needs.plan-production.outputs.hash }}"
 
 
@@ -167,7 +169,7 @@ def test_going_back_is_done_by_hand_with_words_that_stay_words():
     """The release and whether data may be lost are variables; each environment has its own job and address."""
     one = job("rollback-production", path=ROLLBACK)
     assert called(one).endswith(
-        'rollback --env=production "--release=$RELEASE" "--accept-loss=$ACCEPT_LOSS" > release.txt'
+        'rollback --env=production "--release=$RELEASE" "--accept-loss=$ACCEPT_LOSS" > "$RUNNER_TEMP/release.txt"'
     )
     assert runs(one)[0]["env"]["RELEASE"] == "${{ inputs.release }}"
     assert one["environment"] == {"name": "production", "url": "https://shop-production.fly.dev"}
