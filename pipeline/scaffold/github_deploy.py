@@ -38,7 +38,7 @@ def workflow(repository: Repository, deployment: Deployment) -> File:
     jobs = [_publish(name, commands)]
     for number, target in enumerate(deployment.targets):
         before = [other for other in deployment.targets[:number] if target.branch and other.branch == target.branch]
-        jobs += _release(name, commands, target, before[-1] if before else None)
+        jobs += _release(name, commands, target, before)
     path = f".github/workflows/{name}.yml"
     lines = [f"name: {name}", *_on(repository, deployment, path), "", "permissions: {}", "", "jobs:"]
     body = "\n\n".join("\n".join(job.lines()) for job in jobs)
@@ -99,11 +99,11 @@ def _publish(name: str, commands: Commands) -> Job:
     )
 
 
-def _release(name: str, commands: Commands, target: Target, before: Target | None) -> list[Job]:
+def _release(name: str, commands: Commands, target: Target, before: list[Target]) -> list[Job]:
     wanted = _wanted(commands.deployment, target)
-    after = [f"deploy-{before.environment}"] if before else []
+    after = [f"{kind}-{other.environment}" for other in before for kind in _kinds(other)]
     # Who needs a job that was not wanted would not run either, unless it says so.
-    passed = [f"needs.{job}.result != 'failure'" for job in after]
+    passed = [f'contains(fromJSON(\'["success", "skipped"]\'), needs.{job}.result)' for job in after]
     first = _all(["!cancelled()", f"needs.{PUBLISH}.result == 'success'", *passed, wanted] if before else [wanted])
     if not target.approval:
         return [_deploy(name, commands, target, [PUBLISH, *after], first)]
@@ -114,6 +114,11 @@ def _release(name: str, commands: Commands, target: Target, before: Target | Non
         _plan(name, commands, target, [PUBLISH, *after], first),
         _deploy(name, commands, target, [PUBLISH, plan], changed),
     ]
+
+
+def _kinds(target: Target) -> tuple[str, ...]:
+    """Return the kinds of jobs that release to an environment."""
+    return ("plan", "deploy") if target.approval else ("deploy",)
 
 
 def _wanted(deployment: Deployment, target: Target) -> str:

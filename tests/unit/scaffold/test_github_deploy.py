@@ -183,10 +183,24 @@ def test_one_branch_reaches_environments_one_after_the_other():
     plan, deploy = jobs["plan-production"], jobs["deploy-production"]
     assert plan["needs"] == ["publish", "deploy-staging"]
     wanted = "(github.event_name == 'push' && github.ref_name == 'main' || inputs.environment == 'production')"
-    ready = "!cancelled() && needs.publish.result == 'success' && needs.deploy-staging.result != 'failure'"
+    works = 'contains(fromJSON(\'["success", "skipped"]\'), needs.deploy-staging.result)'
+    ready = f"!cancelled() && needs.publish.result == 'success' && {works}"
     assert plan["if"] == f"${{{{ {ready} && {wanted} }}}}"
     planned = "needs.plan-production.result == 'success' && needs.plan-production.outputs.unchanged == 'false'"
     assert deploy["if"] == f"${{{{ !cancelled() && {planned} }}}}"
+
+
+def test_a_plan_that_failed_before_is_no_way_on():
+    """Its deployment was not wanted then, only skipped."""
+    jobs = workflow(target("staging", branch="main", approval=True), target())["jobs"]
+    assert jobs["plan-production"]["needs"] == ["publish", "plan-staging", "deploy-staging"]
+    assert "needs.plan-staging.result" in jobs["plan-production"]["if"]
+
+
+def test_what_failed_first_keeps_all_that_follow():
+    """The one in between would only be skipped for it."""
+    places = [target(name, branch="main") for name in ("dev", "staging")]
+    assert job("plan-production", *places, target())["needs"] == ["publish", "deploy-dev", "deploy-staging"]
 
 
 def test_an_environment_without_a_branch_is_released_by_hand():
