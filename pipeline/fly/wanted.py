@@ -14,6 +14,7 @@ from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import compared, config
 from pipeline.release.model import Goal, Migration
 from pipeline.release.refuse.case import start_of
+from pipeline.release.refuse.machines import megabytes
 from pipeline.settings import forms
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _REVISION, _VERSION = "org.opencontainers.image.revision", "org.opencontainers.i
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An application and where it is released to; `images` are tools of the settings, `sources` its C# files."""
+    """An application and where it is released to; `images` are tools of the settings, `sources` what says how it starts."""
 
     environment: str
     publish: PublishSettings
@@ -80,7 +81,7 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         toml=config.read(text, path),
         text=text,
         images=one.settings.images,
-        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith(".cs")),
+        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith((".cs", ".json"))),
     )
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
@@ -124,7 +125,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         version_route=settings.version,
         smoke=settings.smoke,
         pages=await pages.pages(source, own),
-        memory=_megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
+        memory=megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
         region=settings.region,
         volume=settings.volume or next((mount.source for mount in toml.mounts), ""),
         strategy=settings.strategy or toml.deploy.strategy,
@@ -139,7 +140,8 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
 
 def _start(wanted: Wanted, image_config: Mapping[str, Any]) -> Start:
     env = tuple((name, value) for name, _, value in (one.partition("=") for one in image_config.get("Env") or ()))
-    return start_of(dict(wanted.sources), env, tuple(image_config.get("Entrypoint") or ()))
+    entrypoint = tuple(image_config.get("Entrypoint") or ())
+    return start_of(dict(wanted.sources), env, entrypoint, _folder(wanted.app))
 
 
 def _checked(toml: FlyToml) -> str:
@@ -151,12 +153,6 @@ def _checked(toml: FlyToml) -> str:
 def _discovered(app: App) -> str:
     fact = app.fact("health path")
     return str(fact.value) if fact and fact.value else ""
-
-
-def _megabytes(text: str) -> int:
-    if not text:
-        return 0
-    return forms.number(text) * (1024 if text.endswith("GB") else 1)
 
 
 async def _for_fly(source: Repository, image: Manifest) -> Manifest:

@@ -12,7 +12,6 @@ from dagger import dag
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import wanted
 from pipeline.fly.hands import STATE, TOKEN, Spoken
 from pipeline.fly.session import Caller, opened
 from pipeline.plan.identity import SHORT
@@ -24,6 +23,7 @@ from pipeline.render import release_json, release_text
 from pipeline.run import commit, spans
 from pipeline.run.call import NotGreen
 from pipeline.run.dagger import said
+from pipeline.run.environments import wanted_of
 from pipeline.run.reports import redact
 
 if TYPE_CHECKING:
@@ -150,13 +150,8 @@ async def _asked(
     call: Call, question: Callable[[Session, str], Awaitable[T]], image: str | None = None, values: str = ""
 ) -> T:
     """Ask a session; the question gets the name of the image that is meant, if any is."""
-    seen = await call.look()
+    want = await wanted_of(call)
     with call.refusing():
-        texts = {name: text for one in seen for name, text in one.facts.texts.items()}
-        missing = [name for one in seen if (name := one.settings.release.config) and name not in texts]
-        for name in missing:
-            texts[name] = await call.files.file(name).contents()
-        want = wanted.of(seen, call.environment, call.app, texts.__getitem__)
         caller, token = await _caller(call, want, values)
         named = image or (await _of_commit(call, want) if image is not None else "")
     try:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import secrets_session, wanted
+from pipeline.fly import secrets_session
 from pipeline.fly.secrets_session import Asked, Choice
 from pipeline.release.values import Found, given
 from pipeline.render import harmless, secrets_text
 from pipeline.run.call import NotGreen
+from pipeline.run.environments import wanted_of
 
 if TYPE_CHECKING:
     from pipeline.run.call import Call
@@ -56,12 +57,7 @@ def _shown(text: str, *, as_json: bool) -> str:
 
 
 async def _asked(call: Call, values: str | None, choice: Choice) -> Asked:
-    seen = await call.look()
-    texts = {name: text for one in seen for name, text in one.facts.texts.items()}
-    for one in seen:
-        if (name := one.settings.release.config) and name not in texts:
-            texts[name] = await call.files.file(name).contents()
-    ready = wanted.of(seen, call.environment, call.app, texts.__getitem__)
+    ready = await wanted_of(call)
     if not call.fly_token:
         raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {ready.name}, got none")
     registry = await call.registry_token.plaintext() if call.registry_token else None
