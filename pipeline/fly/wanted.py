@@ -36,7 +36,7 @@ _REVISION, _VERSION = "org.opencontainers.image.revision", "org.opencontainers.i
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An application and where it is released to; `images` are tools of the settings, `sources` what says how it starts."""
+    """An application and where it is released to; `images` are tools of the settings, `sources` say how it starts."""
 
     environment: str
     publish: PublishSettings
