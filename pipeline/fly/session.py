@@ -184,11 +184,10 @@ class Session:
 
         """
         records, live = await self.log.read(), await self.app.live()
-        now = decide.of_live(records, live)
-        target = decide.back_to(records, now.goal if now else None, wanted)
+        way = decide.way_back(records, live, wanted)
+        target, lost = way.target, way.lost
         if target is None:
             raise PipelineError(errors.NOTHING_BEFORE, f"{self.wanted.name}{f': {wanted}' if wanted else ''}")
-        lost = decide.lost(records, target)
         if (lost is None or lost) and not accept_loss:
             details = tuple(f"{one.id}: {'; '.join(one.because)}" for one in lost or ()) or ("nobody knows them",)
             raise PipelineError(errors.PAST_DESTRUCTIVE, f"{self.wanted.name}: {target.id}", details)
@@ -198,7 +197,7 @@ class Session:
             if (await self.app.live()).mark != live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, self.wanted.name)
             rollout = Rollout(hands, await self.log.read(), by=self._caller.by)
-            return self._veil.record(await rollout.back(target, of=now))
+            return self._veil.record(await rollout.back(target, of=way.now))
 
     async def status(self) -> tuple[Live, tuple[Record, ...]]:
         """Return what serves, and every release."""

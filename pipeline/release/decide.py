@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import count
@@ -69,7 +70,8 @@ def name_of(started: float, goal: Goal, taken: Collection[str] = ()) -> str:
     """
     stamp = datetime.fromtimestamp(started, UTC).strftime("%Y%m%d-%H%M%S")
     name = f"{stamp}-{goal.digest.removeprefix('sha256:')[:7]}"
-    return next(one for one in (name, *(f"{name}-{n}" for n in count(2))) if one not in taken)
+    others = (f"{name}-{number}" for number in count(2))
+    return name if name not in taken else next(one for one in others if one not in taken)
 
 
 def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str = "") -> Record | None:
@@ -92,6 +94,22 @@ def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str =
 def of_live(records: Sequence[Record], live: Live) -> Record | None:
     """Return the newest release whose image runs on a machine: that is what one goes back from."""
     return next((one for one in records if one.goal.digest in live.digests), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBack:
+    """What one goes back from and to; `lost` are the migrations that do not survive it, None where nobody knows."""
+
+    now: Record | None
+    target: Record | None
+    lost: tuple[Migration, ...] | None = ()
+
+
+def way_back(records: Sequence[Record], live: Live, wanted: str = "") -> WayBack:
+    """Return where going back on demand leads: to the last good release that is another than what is live."""
+    now = of_live(records, live)
+    target = back_to(records, now.goal if now else None, wanted)
+    return WayBack(now=now, target=target, lost=lost(records, target) if target else ())
 
 
 def _digits(record: Record) -> str:

@@ -11,11 +11,19 @@ from pipeline.parse.flyctl import Ended, Outcome
 from pipeline.parse.machines import Check, Machine
 from pipeline.release import records as log
 from pipeline.release import sight
-from pipeline.release.model import Answer, Goal, Live, Migration, Record, Sight
+from pipeline.release.model import Answer, Goal, Live, Migration, Record, Sight, Verdict
 
 
 class Killed(Exception):  # noqa: N818  # the end of the process, not a fault of it
     """Whoever released is gone, in the middle of it."""
+
+
+_REFUSED = {
+    "refused": Outcome.REFUSED,
+    "migration": Outcome.MIGRATION_FAILED,
+    "leased": Outcome.LEASED,
+    "retry": Outcome.RETRY,
+}
 
 
 def digest(name: str) -> str:
@@ -49,7 +57,10 @@ class World:
 
     Wrong with an image: `crash`, `sick` (its health never passes), `dies` (ten seconds after it worked). In the script:
     `ok`, `refused`, `retry`, `retry late` (after the first machine), `leased`, `migration`, `lying` (success, old one),
-    `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (a later one of others).
+    `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (a later one of others),
+    `gone` (flyctl could not be run to its end), `asleep` (done, and stopped). `api` is what each call to Fly's API
+    meets: nothing, `silent` or `denied`; `outages` are times in which it is silent. `mute` are writes that fail.
+    `base` are the destructive migrations that happened, `proven` those that each release was seen to work after.
     """
 
     count: int = 1
@@ -57,6 +68,11 @@ class World:
     script: list[str] = field(default_factory=list)
     blind: list[bool] = field(default_factory=list)
     mute: list[bool] = field(default_factory=list)
+    api: list[str] = field(default_factory=list)
+    outages: list[tuple[float, float]] = field(default_factory=list)
+    base: set[str] = field(default_factory=set)
+    proven: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    accepted: bool = False
     clock: float = 1_000_000.0
     machines: list[Machine] = field(default_factory=list)
     since: float = 0.0
@@ -90,7 +106,8 @@ class World:
     def truth(self, wanted: Goal) -> bool:
         """Return whether a goal is what serves, and works."""
         return bool(self.machines) and all(
-            one.digest == wanted.digest and not self.wrong(one.digest) for one in self.machines
+            one.digest == wanted.digest and one.state == "started" and not self.wrong(one.digest)
+            for one in self.machines
         )
 
     # What follows are the hands.
@@ -107,8 +124,21 @@ class World:
     async def sleep(self, seconds: float) -> None:
         self.clock += seconds
 
-    async def live(self) -> Live:
+    def _answers(self) -> None:
+        """Let Fly's API answer, or not."""
         self.clock += 0.1
+        kind = self.api.pop(0) if self.api else ""
+        if kind == "silent" or any(begin <= self.clock < begin + length for begin, length in self.outages):
+            self.clock += 10
+            raise PipelineError(errors.FLY_SILENT, "no answer")
+        if kind == "denied":
+            raise PipelineError(errors.FLY_DENIED, "401")
+
+    async def live(self) -> Live:
+        self._answers()
+        return self._live()
+
+    def _live(self) -> Live:
         return Live(machines=tuple(self._seen(one) for one in self.machines))
 
     def _seen(self, one: Machine) -> Machine:
@@ -118,45 +148,67 @@ class World:
         return replace(one, checks=(Check(name="http", status="critical" if kind else "passing"),))
 
     async def see(self, wanted: Goal) -> Sight:
-        self.clock += 0.2
-        if self.blind and self.blind.pop(0):
-            return Sight(at=self.clock, live=Live(), problem="nobody answers")
+        self.clock += 0.1
         well = bool(self.machines) and not any(self.wrong(one.digest) for one in self.machines)
         answers = tuple(Answer(path=path, status=200 if well else 503) for path in sight.routes(wanted))
-        return Sight(at=self.clock, live=await self.live(), answers=answers)
+        blind = self.blind and self.blind.pop(0)
+        try:
+            self._answers()
+        except PipelineError as error:
+            blind = error.what
+        live, problem = (Live(), "nobody answers") if blind else (self._live(), "")
+        return Sight(at=self.clock, live=live, answers=answers, problem=problem)
 
     async def secrets(self) -> dict[str, str]:
+        self._answers()
         return {"KEY": "a1"}
 
     async def provide(self, wanted: Goal) -> Goal:
+        if self.mute and self.mute.pop(0):
+            raise PipelineError(errors.REGISTRY_FAILED, "the registry is down")
         return replace(wanted, image=f"registry.fly.test/shop:{wanted.digest[7:19]}")
 
     async def wake(self, live: Live) -> None:
-        assert all(one.state for one in live.machines)
+        asleep = {one.id for one in live.machines if one.state == "stopped"}
+        if asleep:
+            self._answers()
+        self.machines = [replace(one, state="started") if one.id in asleep else one for one in self.machines]
 
-    async def remember(self, record: Record) -> None:
+    async def remember(self, record: Record, *, most: float = 0) -> None:
+        self.clock += 0.1
         if self.mute and self.mute.pop(0):
+            self.clock += most or 10
             raise PipelineError(errors.REGISTRY_FAILED, "the registry is down")
         self.kept = log.with_record(self.kept, record)
+        if record.verdict is Verdict.VERIFIED:
+            self.proven[record.goal.digest, record.goal.config_digest] = set(self.base)
         assert log.read(log.text(self.kept)) == self.kept
 
     async def deploy(self, wanted: Goal, *, migrate: bool, back: bool) -> Ended:
         self.clock += 4
         self.calls.append((wanted.digest, migrate, back))
         name = next(n for n in ("a", "b", "c", "d") if digest(n) == wanted.digest)
-        return self._happens(self.script.pop(0) if self.script else "ok", name)
+        what = self.script.pop(0) if self.script else "ok"
+        self._migrated(wanted, what, migrate=migrate, back=back)
+        return self._happens(what, name)
+
+    def _migrated(self, wanted: Goal, what: str, *, migrate: bool, back: bool) -> None:
+        known = {one.id for one in wanted.migrations or ()}
+        if back and not self.accepted:
+            # Who goes back knows every destructive migration, or was seen to work after it.
+            survived = self.proven.get((wanted.digest, wanted.config_digest), set())
+            assert self.base - known <= survived
+        command = migrate and "release_command" in wanted.config and what not in {"refused", "gone", "killed"}
+        if command or what in {"ok", "migration", "lost", "killed late", "other", "retry late", "asleep"}:
+            self.base |= {one.id for one in wanted.migrations or () if one.because}
 
     def _happens(self, what: str, name: str) -> Ended:
         if what == "killed":
             raise Killed
-        if what in {"refused", "migration", "leased", "retry"}:
-            kinds = {
-                "refused": Outcome.REFUSED,
-                "migration": Outcome.MIGRATION_FAILED,
-                "leased": Outcome.LEASED,
-                "retry": Outcome.RETRY,
-            }
-            return Ended(outcome=kinds[what], why=what)
+        if what == "gone":
+            raise PipelineError(errors.TOOL_MISSING, "flyctl")
+        if what in _REFUSED:
+            return Ended(outcome=_REFUSED[what], why=what)
         if what == "lying":
             self.number += 1
             self.machines = [replace(one, release=self.number, instance=f"l{self.number}") for one in self.machines]
@@ -167,17 +219,19 @@ class World:
             raise Killed
         if what == "other":
             self.serve("d")
-        if what == "retry late":
-            return Ended(outcome=Outcome.RETRY, why="429")
-        if what == "lost":
-            return Ended(outcome=Outcome.AMBIGUOUS, why="no answer")
+        if what == "asleep":
+            self.machines = [replace(one, state="stopped") for one in self.machines]
+            return Ended(outcome=Outcome.DONE, release=number)
+        if what in {"retry late", "lost"}:
+            kind = Outcome.RETRY if what == "retry late" else Outcome.AMBIGUOUS
+            return Ended(outcome=kind, why="no answer", touched=True)
         return self._started(name, number)
 
     def _started(self, name: str, number: int) -> Ended:
         wrong = self.wrong(digest(name))
         if wrong == "crash":
-            return Ended(outcome=Outcome.BAD_IMAGE, why="the app appears to be crashing")
+            return Ended(outcome=Outcome.BAD_IMAGE, why="the app appears to be crashing", touched=True)
         if wrong == "sick":
             self.clock += 20
-            return Ended(outcome=Outcome.AMBIGUOUS, why="timeout reached waiting for health checks")
+            return Ended(outcome=Outcome.AMBIGUOUS, why="timeout reached waiting for health checks", touched=True)
         return Ended(outcome=Outcome.DONE, release=number, image="registry.fly.test/shop")
