@@ -20,7 +20,7 @@ from pipeline.read import tools
 from pipeline.registry.session import Access
 from pipeline.release.argv import CONFIG_DIR
 from pipeline.release.values import Found, given
-from pipeline.render import release_text
+from pipeline.render import release_json, release_text
 from pipeline.run import commit, spans
 from pipeline.run.call import NotGreen
 from pipeline.run.dagger import said
@@ -72,7 +72,7 @@ class ContainerFlyctl:
             raise PipelineError(errors.ENGINE_REFUSED, f"flyctl: {said(error)}") from None
 
 
-async def plan(call: Call, image: str, values: str) -> str:
+async def plan(call: Call, image: str, values: str, *, as_json: bool) -> str:
     """Return what a release would change; `values` are secrets that come with it, in one text.
 
     Raises:
@@ -85,7 +85,7 @@ async def plan(call: Call, image: str, values: str) -> str:
     if found.refused:
         refused = f"{errors.Fault.CONFIG.value} error\n{text}"
         raise NotGreen(refused)
-    return text
+    return release_json.plan(found) if as_json else text
 
 
 async def deploy(call: Call, image: str, approved: str, values: str) -> str:
