@@ -180,9 +180,13 @@ async def _migrations(source: Repository, digest: str) -> tuple[Migration, ...]:
     document = (await attached.newest(source, digest)).get(MIGRATIONS)
     if not document:
         return ()
-    listed = json.loads((await attached.files(source, document))["migrations.json"])
-    return tuple(
-        Migration(id=one["id"], because=tuple(one["because"]))
-        for context in listed["contexts"]
-        for one in context["migrations"]
-    )
+    files = await attached.files(source, document)
+    try:
+        return tuple(
+            Migration(id=str(one["id"]), because=tuple(map(str, one["because"])))
+            for context in json.loads(files["migrations.json"])["contexts"]
+            for one in context["migrations"]
+        )
+    except (ValueError, LookupError, TypeError, RecursionError):
+        what = f"{document.descriptor.digest} is no list of migrations"
+        raise PipelineError(errors.REGISTRY_FAILED, what) from None

@@ -13,7 +13,7 @@ from pipeline.errors import PipelineError
 from pipeline.judge.promotion import Proof, refusals
 from pipeline.registry import attached, promote, publish, reference, signature
 from pipeline.registry.client import TIMEOUT, Repository
-from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
+from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.render import as_json
 from pipeline.settings import forms
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.registry.reference import Reference
     from pipeline.settings.model import PublishSettings
 
-PROOFS = (REPORT, SBOM, PROVENANCE)
+PROOFS = (REPORT, SBOM, PROVENANCE, MIGRATIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +193,7 @@ async def proof(source: Repository, image: Manifest) -> Proof:
         report=_report(first.get(REPORT)),
         sbom=_object(first.get(SBOM)),
         provenance=_object(first.get(PROVENANCE)),
+        migrations=_object(first.get(MIGRATIONS)),
     )
 
 

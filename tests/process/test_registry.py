@@ -15,9 +15,10 @@ import pytest
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.judge.audit.model import Audit
+from pipeline.judge.model import Status
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
 from pipeline.registry import attached, client, login, session, trouble
-from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
+from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
@@ -628,6 +629,19 @@ def test_a_list_with_the_documents_of_another_image_proves_nothing(registry, tmp
     registry.manifests[_tag(bad.digest)] = registry.manifests[_tag(good.digest)]
     with pytest.raises(PipelineError, match="no report of the run that proved it"):
         promote(registry, bad.reference)
+
+
+def test_migrations_that_are_told_of_are_listed(registry, tmp_path):
+    """Without the list an image with destructive ones would look like one without any."""
+    made = images.report(steps=(samples.result("api.migrations", Status.PASSED),))
+    listed = attached.File(name="migrations.json", media_type=MIGRATIONS, content=b'{"schema": 1, "contexts": []}')
+    of_them = attached.Document(kind=MIGRATIONS, created="2026-01-01T00:00:00Z", files=(listed,))
+    folder = images.packed(tmp_path)
+    done = publish(registry, folder, documents=lambda d: images.documents(d, of=made))
+    with pytest.raises(PipelineError, match="its report tells of migrations, and no list of them is kept beside it"):
+        promote(registry, done.reference)
+    publish(registry, folder, documents=lambda d: [*images.documents(d, of=made), of_them])
+    assert promote(registry, done.reference).digest == done.digest
 
 
 def test_the_date_of_a_document_stands_in_it(registry, tmp_path):
