@@ -5,6 +5,7 @@ Reading and small changes only; releases go through flyctl. Source: docs.machine
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +36,14 @@ class FlyApp:
         http: the connections; the caller closes them.
 
     Every call raises PipelineError: P132 when the token is refused, P133 when there is no such app, P413 when the API
-    does not answer after all attempts. What can be no token is P132 at once.
+    does not answer after all attempts. What can be no token is P132 at once, and an address to which token and values
+    of secrets would go in clear P105.
 
     """
 
     def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient) -> None:
         self.name = name
-        self._base = httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/")
+        self._base = _closed(httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/"))
         self._http, self._token = http, _plain(token)
 
     async def exists(self) -> bool:
@@ -132,6 +134,18 @@ class FlyApp:
             return await trouble.attempts()(attempt)
         except trouble.Again as error:
             raise PipelineError(errors.FLY_SILENT, f"{error}, in each of {trouble.ATTEMPTS} attempts") from None
+
+
+def _closed(address: httpx.URL) -> httpx.URL:
+    """Return an address on the way to which nobody reads along: encrypted, on this machine or in a private network."""
+    try:
+        is_near = ipaddress.ip_address(address.host).is_private
+    except ValueError:
+        is_near = "." not in address.host
+    if address.scheme != "https" and not is_near:
+        problem = f"release.machines_api: expected an https address, since secrets go there; got one of {address.host}"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    return address
 
 
 def _plain(token: str) -> str:

@@ -10,7 +10,7 @@ from pipeline.errors import PipelineError
 from pipeline.oci import layout
 from pipeline.oci.layout import MANIFEST, Descriptor
 from pipeline.registry import attached
-from pipeline.registry.client import Manifest
+from pipeline.registry.manifest import Manifest
 from pipeline.release import records
 
 if TYPE_CHECKING:

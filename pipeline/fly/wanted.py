@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline import errors
@@ -13,15 +13,18 @@ from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import compared, config
 from pipeline.release.model import Goal, Migration
+from pipeline.release.refuse.case import start_of
 from pipeline.settings import forms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.app.model import App
     from pipeline.load import Seen
-    from pipeline.registry.client import Manifest, Repository
+    from pipeline.registry.client import Repository
+    from pipeline.registry.manifest import Manifest
     from pipeline.release.flytoml import FlyToml
+    from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
 # What Fly runs.
@@ -32,7 +35,7 @@ _REVISION, _VERSION = "org.opencontainers.image.revision", "org.opencontainers.i
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An application and where it is released to."""
+    """An application and where it is released to; `images` are tools of the settings, `sources` its C# files."""
 
     environment: str
     publish: PublishSettings
@@ -41,6 +44,7 @@ class Wanted:
     toml: FlyToml
     text: str
     images: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -76,6 +80,7 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         toml=config.read(text, path),
         text=text,
         images=one.settings.images,
+        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith(".cs")),
     )
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
@@ -89,8 +94,8 @@ def _folder(app: App) -> str:
     return web.rpartition("/")[0] or "."
 
 
-async def goal(source: Repository, image: Manifest, wanted: Wanted) -> Goal:
-    """Return what a release of an image has to reach.
+async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goal, Start]:
+    """Return what a release of an image has to reach, and how the image starts.
 
     Args:
         source: where it was published.
@@ -102,9 +107,10 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> Goal:
 
     """
     own = await _for_fly(source, image)
-    labels = await _labels(source, own)
+    image_config = await _config(source, own)
+    labels = dict(image_config.get("Labels") or {})
     settings, toml = wanted.settings, wanted.toml
-    return Goal(
+    made = Goal(
         app=wanted.name,
         environment=wanted.environment,
         source=source.where.at(image.descriptor.digest),
@@ -128,6 +134,12 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> Goal:
         migration_wait=forms.number(settings.migration),
         migrations=await _migrations(source, image.descriptor.digest),
     )
+    return made, _start(wanted, image_config)
+
+
+def _start(wanted: Wanted, image_config: Mapping[str, Any]) -> Start:
+    env = tuple((name, value) for name, _, value in (one.partition("=") for one in image_config.get("Env") or ()))
+    return start_of(dict(wanted.sources), env, tuple(image_config.get("Entrypoint") or ()))
 
 
 def _checked(toml: FlyToml) -> str:
@@ -162,9 +174,9 @@ async def _for_fly(source: Repository, image: Manifest) -> Manifest:
     raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository}: no image for {_OS}/{_ARCHITECTURE}")
 
 
-async def _labels(source: Repository, image: Manifest) -> dict[str, str]:
+async def _config(source: Repository, image: Manifest) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(await source.pull(image.json["config"]["digest"]))
-    return dict(content.get("config", {}).get("Labels") or {})
+    return dict(content.get("config") or {})
 
 
 async def _migrations(source: Repository, digest: str) -> tuple[Migration, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.oci import layout
 from pipeline.oci.layout import INDEX, MANIFEST, Descriptor
-from pipeline.registry.client import Manifest, notes
+from pipeline.registry.manifest import Manifest, notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -56,10 +56,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsPlan:
-    """Every secret that is declared or at Fly, by name; `is_recorded` is whether an earlier release is known."""
+    """Every secret that is declared or at Fly, by name; `unrecorded` says why the last release is not known."""
 
     rows: tuple[Row, ...] = ()
-    is_recorded: bool = False
+    unrecorded: str = ""
 
     def names(self, *states: State) -> tuple[str, ...]:
         """Return the names of those that Fly has, or has not, in one of these ways."""
@@ -134,7 +134,7 @@ def plan(
         for name, digest in present.items()
         if name not in declared
     ]
-    return SecretsPlan(rows=tuple(sorted(rows, key=lambda row: row.name)), is_recorded=recorded is not None)
+    return SecretsPlan(rows=tuple(sorted(rows, key=lambda row: row.name)))
 
 
 def _declared(

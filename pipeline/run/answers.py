@@ -154,11 +154,11 @@ class Answers:
 
         return await publishing.promote(self.call, image, to)
 
-    async def release_plan(self, image: str, values: dagger.Secret | None) -> str:
+    async def release_plan(self, image: str, values: dagger.Secret | None, *, as_json: bool) -> str:
         """Print what a release would change."""
         from pipeline.run import releasing  # noqa: PLC0415  # no other call speaks to Fly
 
-        return await releasing.plan(self.call, image, await self._plain(values) if values else "")
+        return await releasing.plan(self.call, image, await self._plain(values) if values else "", as_json=as_json)
 
     async def deploy(self, image: str, approved: str, values: dagger.Secret | None) -> str:
         """Release an image."""

@@ -19,7 +19,8 @@ from pipeline.plan.identity import SHORT
 from pipeline.read import tools
 from pipeline.registry.session import Access
 from pipeline.release.argv import CONFIG_DIR
-from pipeline.render import release_text
+from pipeline.release.values import Found, given
+from pipeline.render import release_json, release_text
 from pipeline.run import commit, spans
 from pipeline.run.call import NotGreen
 from pipeline.run.dagger import said
@@ -59,32 +60,36 @@ class ContainerFlyctl:
             container = container.with_env_variable(name, value)
         container = container.with_env_variable("PIPELINE_NONCE", secrets.token_hex(8))
         container = container.with_secret_variable(TOKEN, self.token).with_workdir(_FOLDER)
-        ran = container.with_exec([_PROGRAM, *words[1:]], expect=dagger.ReturnType.ANY)
+        ran = container.with_exec([_PROGRAM, *words[1:]])
         try:
             with anyio.fail_after(seconds):
-                return Spoken(code=await ran.exit_code(), out=await ran.stdout(), err=await ran.stderr())
+                return Spoken(code=0, out=await ran.stdout(), err=await ran.stderr())
+        except dagger.ExecError as error:
+            return Spoken(code=error.exit_code, out=error.stdout, err=error.stderr)
         except TimeoutError:
             return Spoken(code=None)
         except dagger.QueryError as error:
             raise PipelineError(errors.ENGINE_REFUSED, f"flyctl: {said(error)}") from None
 
 
-async def plan(call: Call, image: str) -> str:
-    """Return what a release would change.
+async def plan(call: Call, image: str, values: str, *, as_json: bool) -> str:
+    """Return what a release would change; `values` are secrets that come with it, in one text.
 
     Raises:
         NotGreen: with the same when it would be refused, or with what keeps it from being told.
 
     """
-    found = await _asked(call, lambda session, named: session.plan(named), image=image)
+    bring = bool(values)
+    found = await _asked(call, lambda session, named: session.plan(named, bring=bring), image=image, values=values)
     text = release_text.plan(found)
     if found.refused:
-        raise NotGreen(f"{errors.Fault.CONFIG.value} error\n{text}")
-    return text
+        refused = f"{errors.Fault.CONFIG.value} error\n{text}"
+        raise NotGreen(refused)
+    return release_json.plan(found) if as_json else text
 
 
-async def deploy(call: Call, image: str, approved: str) -> str:
-    """Release an image and return what came of it.
+async def deploy(call: Call, image: str, approved: str, values: str) -> str:
+    """Release an image, with its secrets, and return what came of it.
 
     Raises:
         NotGreen: with the same when the image is not what serves in the end.
@@ -92,9 +97,9 @@ async def deploy(call: Call, image: str, approved: str) -> str:
     """
 
     async def released(session: Session, named: str) -> Record:
-        return await session.deploy(await session.plan(named), approved=approved)
+        return await session.deploy(await session.plan(named, bring=bool(values)), approved=approved)
 
-    return _told(await _asked(call, released, image=image))
+    return _told(await _asked(call, released, image=image, values=values))
 
 
 async def rollback(call: Call, release: str, *, accept_loss: bool) -> str:
@@ -141,7 +146,9 @@ def _told(record: Record) -> str:
     return text
 
 
-async def _asked(call: Call, question: Callable[[Session, str], Awaitable[T]], image: str | None = None) -> T:
+async def _asked(
+    call: Call, question: Callable[[Session, str], Awaitable[T]], image: str | None = None, values: str = ""
+) -> T:
     """Ask a session; the question gets the name of the image that is meant, if any is."""
     seen = await call.look()
     with call.refusing():
@@ -150,7 +157,7 @@ async def _asked(call: Call, question: Callable[[Session, str], Awaitable[T]], i
         for name in missing:
             texts[name] = await call.files.file(name).contents()
         want = wanted.of(seen, call.environment, call.app, texts.__getitem__)
-        caller, token = await _caller(call, want)
+        caller, token = await _caller(call, want, values)
         named = image or (await _of_commit(call, want) if image is not None else "")
     try:
         with call.refusing():
@@ -160,25 +167,24 @@ async def _asked(call: Call, question: Callable[[Session, str], Awaitable[T]], i
         raise NotGreen(redact(str(error), [token])) from None
 
 
-async def _caller(call: Call, want: Wanted) -> tuple[Caller, str]:
-    name = want.settings.token
+async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
     if not call.fly_token:
-        raise PipelineError(errors.SECRET_MISSING, f"{name}: give it with --fly-token=env://{name}")
+        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {want.name}, got none")
     token = (await call.fly_token.plaintext()).strip()
-    given = await call.registry_token.plaintext() if call.registry_token else None
+    registry = await call.registry_token.plaintext() if call.registry_token else None
     key = want.publish.public_key
-    images = dict(seen_images(want))
     return Caller(
-        access=Access.of(want.publish, given),
+        access=Access.of(want.publish, registry),
         token=token,
-        flyctl=ContainerFlyctl(image=images["flyctl"], token=call.fly_token),
+        flyctl=ContainerFlyctl(image=_images(want)["flyctl"], token=call.fly_token),
         tell=spans.tell,
         by=call.by,
+        values=given(values, dict(want.settings.secrets)) if values else Found(),
         key=(await call.files.file(key).contents(), key) if key else None,
     ), token
 
 
-def seen_images(want: Wanted) -> Mapping[str, str]:
+def _images(want: Wanted) -> Mapping[str, str]:
     """Return the images of tools, those of the settings over the pipeline's own."""
     return {**tools.images(), **dict(want.images)}
 
@@ -188,5 +194,5 @@ async def _of_commit(call: Call, want: Wanted) -> str:
     repository = want.publish.repository
     if not repository:
         raise PipelineError(errors.SETTINGS_INVALID, "publish.repository: expected where the image is, got nothing")
-    identity = await commit.of(call.files, await call.beside(), seen_images(want)["trivy"], "")
+    identity = await commit.of(call.files, await call.beside(), _images(want)["trivy"], "")
     return f"{repository}:{identity.revision[:SHORT]}"

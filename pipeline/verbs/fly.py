@@ -22,7 +22,7 @@ from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pipeline.fly.session import Session
     from pipeline.fly.wanted import Wanted
@@ -52,24 +52,28 @@ def argument_of_secrets(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--secrets", action="store_true", help=told)
 
 
-def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitable[T]]) -> T:
+def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitable[T]], *, changes: bool = False) -> T:
     """Ask a session of the environment; the question gets the name of the image that is meant.
 
+    Args:
+        words: what the caller gave.
+        question: what is asked.
+        changes: whether flyctl is needed for the answer.
+
     Raises:
-        PipelineError: P112 without a token, and whatever the session raises.
+        PipelineError: P132 without a token, P107 without a flyctl that is needed, and whatever the session raises.
 
     """
     env = dict(os.environ)
-    seen = look(words.folder, shared.choices(words))
-    ready = wanted.of(seen, words.environment, words.app, lambda path: shared.read(words.folder / path))
-    name = ready.settings.token
-    token = env.get(name, "").strip()
-    if not token:
-        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token of {ready.name}")
+    ready = wanted_of(words)
+    token = token_of(ready, env)
+    flyctl = HostFlyctl(token=token, env=env)
+    if changes:
+        flyctl.require()
     caller = Caller(
-        access=Access.of(ready.publish, _given(words.registry_token, env)),
+        access=Access.of(ready.publish, given(words.registry_token, env)),
         token=token,
-        flyctl=HostFlyctl(token=token, env=env),
+        flyctl=flyctl,
         tell=output.note,
         by=_who(env),
         values=providers.read(dict(ready.settings.secrets), words.folder, env),
@@ -81,6 +85,26 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
             return await question(session, _image(words, ready))
 
     return anyio.run(one)
+
+
+def wanted_of(words: argparse.Namespace) -> Wanted:
+    """Return the application that is meant, and where it is released to."""
+    seen = look(words.folder, shared.choices(words))
+    return wanted.of(seen, words.environment, words.app, lambda path: shared.read(words.folder / path))
+
+
+def token_of(ready: Wanted, env: Mapping[str, str]) -> str:
+    """Return the token of the app.
+
+    Raises:
+        PipelineError: P132.
+
+    """
+    name = ready.settings.token
+    token = env.get(name, "").strip()
+    if not token:
+        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token of {ready.name}")
+    return token
 
 
 def _image(words: argparse.Namespace, ready: Wanted) -> str:
@@ -96,7 +120,8 @@ def _image(words: argparse.Namespace, ready: Wanted) -> str:
     return f"{ready.publish.repository}:{commit[:SHORT]}"
 
 
-def _given(name: str | None, env: dict[str, str]) -> str | None:
+def given(name: str | None, env: Mapping[str, str]) -> str | None:
+    """Return the secret that a flag names a variable for."""
     if name and name not in env:
         raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
     return env[name] if name else None

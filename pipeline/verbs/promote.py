@@ -14,8 +14,7 @@ from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import require_one, settings_of
 from pipeline.read.source import read
 from pipeline.registry.reference import source_and_target
-from pipeline.registry.session import Access, promoting
-from pipeline.settings import forms
+from pipeline.registry.session import Access, days, promoting
 from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
@@ -41,9 +40,8 @@ def run(words: argparse.Namespace) -> ExitCode:
     if words.registry_token and token is None:
         raise PipelineError(errors.SECRET_MISSING, f"env://{words.registry_token}: there is no such variable")
     access, (image, to) = Access.of(settings, token), source_and_target(words.image, words.to)
-    days = forms.number(settings.max_age)
     key = shared.public_key(words.folder, settings.public_key)
-    done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days, key=key))
+    done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days(settings), key=key))
     if words.json:
         output.say_json(done.as_json())
     else:

@@ -21,7 +21,7 @@ SICK = 'app.MapGet("/health", () => Results.StatusCode(500));'
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    """Return the small application, with no tests and no scans: only the image counts here."""
+    """Return the small application, without scans: only the image counts here."""
     app = apps.minimal(tmp_path_factory.mktemp("image") / "app")
     app.write("pipeline.yaml", "security: {enabled: false}\ndotnet: {format: false}\nimage: {start_seconds: 5}\n")
     return app
@@ -49,6 +49,17 @@ def test_an_unhealthy_image_is_red(app, tmp_path):
     assert (found.report.verdict, step.status.value) == (ExitCode.RED, "failed")
     assert step.reason.startswith("health: GET /health: 500")
     assert proof(found)["stop"] is True
+
+
+def test_an_image_that_listens_to_itself_alone_is_red(app, tmp_path):
+    """It answers every question, and no platform hears it."""
+    app.write(PROGRAM, app.read(PROGRAM).replace("app.Run();", 'app.Run("http://localhost:8080");'))
+    found = evidence(app, tmp_path / "alone")
+    app.write(PROGRAM, app.read(PROGRAM).replace('app.Run("http://localhost:8080");', "app.Run();"))
+
+    step = found.step("image.verify")
+    assert step.status.value == "failed"
+    assert step.reason.startswith("start: nothing answers on port 8080 after 5 s; it listens on 127.0.0.1 alone")
 
 
 def test_an_image_that_does_not_start_is_red(app, tmp_path):

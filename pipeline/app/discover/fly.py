@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from pipeline.app.discover.tree import Tree
 
-_FILE = re.compile(r"fly(?:\.([\w-]+))?\.toml")
-_EXAMPLES = frozenset({"example", "sample", "template"})
+FILE = re.compile(r"fly(?:\.([\w-]+))?\.toml")
+EXAMPLES = frozenset({"example", "sample", "template"})
 # `fly.toml` alone is production's too: fly launch makes it.
 _PRODUCTION = frozenset({"", "production", "prod"})
 _TIME = re.compile(r"(\d{1,5})(s|m|)")
@@ -50,9 +50,9 @@ def fly_configs(tree: Tree) -> tuple[FlyConfig, ...]:
 
 
 def _named(tree: Tree) -> list[tuple[str, str]]:
-    found = ((path, _FILE.fullmatch(name_of(path))) for path in sorted(tree.paths))
+    found = ((path, FILE.fullmatch(name_of(path))) for path in sorted(tree.paths))
     named = [(path, (one[1] or "").lower()) for path, one in found if one]
-    return [(path, suffix) for path, suffix in named if suffix not in _EXAMPLES]
+    return [(path, suffix) for path, suffix in named if suffix not in EXAMPLES]
 
 
 def _read(tree: Tree, path: str, environment: str) -> FlyConfig:

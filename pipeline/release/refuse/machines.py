@@ -84,9 +84,10 @@ def _possible(case: Case, size: Size) -> Iterator[Refusal]:
 
 def _enough(case: Case, group: str, size: Size) -> Iterator[Refusal]:
     wanted = megabytes(case.settings.memory)
-    if wanted and size.memory != wanted:
-        what = f"{size.memory} MB for the group {group}, `release.memory` is {case.settings.memory}"
-        yield case.at(rules.OTHER_MEMORY, what, f"{size.place}.memory")
+    if wanted:
+        if size.memory != wanted:
+            what = f"{size.memory} MB for the group {group}, `release.memory` is {case.settings.memory}"
+            yield case.at(rules.OTHER_MEMORY, what, f"{size.place}.memory")
     elif case.is_web and size.is_known and size.memory <= _LITTLE:
         yield case.at(rules.SMALL, f"{size.memory} MB for the group {group}", f"{size.place}.memory")
 

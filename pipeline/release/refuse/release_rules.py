@@ -20,7 +20,7 @@ OTHER_REGION = refused(
 UNKNOWN_KEY = refused(
     "F103",
     "a key that flyctl does not know",
-    "it passes over it without a word, so what is written there does not hold",
+    "flyctl passes over it without a word, so what is written there does not hold",
     "correct its name or delete it",
 )
 WRONG_VALUE = refused(
