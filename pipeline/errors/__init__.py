@@ -232,7 +232,7 @@ IMAGE_UNAVAILABLE = infra(
     "P402",
     "a tool image cannot be pulled",
     "the registry is down, refuses the pull, or does not have this tag",
-    "try again later, or name a mirror under `images` in pipeline.yaml",
+    "try again later, or name a mirror: under `images` in pipeline.yaml, of a Dockerfile in its FROM",
 )
 NETWORK = infra(
     "P403",

@@ -54,7 +54,7 @@ def _of_report(report: Report | None, now: float, max_age_days: int) -> Iterator
         yield f"its report holds no scan of the image ({', '.join(unseen)})"
     days = (now - report.started) / DAY
     if days > max_age_days:
-        yield f"its report is {days:.0f} days old, `publish.max_age` allows {max_age_days}"
+        yield f"its report is {days:.3g} days old, `publish.max_age` allows {max_age_days}"
     elif not days >= -1:  # a date that is no number is neither
         yield f"its report is dated {-days:.0f} days from now"
 

@@ -98,6 +98,28 @@ def test_an_own_dockerfile_that_runs_as_root_or_does_not_build_is_red(own, tmp_p
     assert "no such package" in step.tail
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "end", "said"),
+    [
+        ("USER ", "USR ", ("failed", ""), "dockerfile parse error on line 4: unknown instruction: USR"),
+        ("COPY server.py", "COPY nothere.py", ("failed", ""), "lstat /nothere.py: no such file or directory"),
+        (
+            "python:3.13-slim",
+            "python:no-such-tag",
+            ("broken", "P402"),
+            "docker.io/library/python:no-such-tag: not found",
+        ),
+    ],
+)
+def test_a_mistake_in_an_own_dockerfile_is_no_fault_of_the_engine(own, tmp_path, old, new, end, said):
+    """Whoever wrote it has to act; an image that is not there may be the next time."""
+    own.write("deploy/Dockerfile", own_dockerfile.DOCKERFILE.replace(old, new))
+    step = evidence(own, tmp_path / "evidence").step("image")
+    assert (step.status.value, step.error_id) == end
+    assert said in step.tail
+    assert "xxh3" not in step.tail
+
+
 def test_a_platform_that_the_registry_does_not_have_is_refused(app, tmp_path):
     """It answers with another one and says nothing."""
     text = app.read("pipeline.yaml")

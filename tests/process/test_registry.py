@@ -323,6 +323,7 @@ def test_promote_to_another_registry(registry, tmp_path):
         ((), {"verdict": ExitCode.INCOMPLETE}, "its report is not green: INCOMPLETE"),
         ((), {"audit": Audit()}, "no scan of the image"),
         ((), {"started": time.time() - 9 * DAY}, "its report is 9 days old, `publish.max_age` allows 7"),
+        ((), {"started": time.time() - 7.3 * DAY}, "its report is 7.3 days old, `publish.max_age` allows 7"),
         ((), {"started": time.time() + 9 * DAY}, "its report is dated 9 days from now"),
     ],
 )
