@@ -21,8 +21,8 @@ from pipeline.registry.publish import Published
 from pipeline.registry.reference import source_and_target, tags_of
 from pipeline.registry.session import Access, admitted, days, promoting, publishing, target
 from pipeline.run import commit, spans
-from pipeline.run.answers import answer, wanted
 from pipeline.run.call import NotGreen
+from pipeline.run.outcome import answer, wanted
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
