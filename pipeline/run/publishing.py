@@ -85,7 +85,7 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
     resolved = await call.settings()
     with call.refusing():
         one = require_one(resolved)
-    settings, git = one.publish, {**tools.images(), **dict(one.images)}["trivy"]
+    settings, git = one.publish, tools.images_with(one.images)["trivy"]
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
         where, names = target(settings, access, await _public_key(call, settings)), tags_of(tags)
