@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.fly.client import FlyApp
     from pipeline.fly.lock import Lock
     from pipeline.fly.records import Log
+    from pipeline.fly.veil import Veil
     from pipeline.registry.client import Repository
     from pipeline.release.model import Answer, Goal, Record
     from pipeline.settings.model import ReleaseSettings
@@ -63,6 +64,7 @@ class Tools:
     registry: Repository
     settings: ReleaseSettings
     tell: Callable[[str], None]
+    veil: Veil
 
 
 class FlyHands:
@@ -84,7 +86,7 @@ class FlyHands:
 
     def tell(self, text: str) -> None:
         """Tell the user how far it is."""
-        self._tools.tell(text)
+        self._tools.tell(self._tools.veil.text(text))
 
     def require(self) -> None:
         """See that the lock is still ours."""
@@ -150,9 +152,16 @@ class FlyHands:
         )
         return parse.read(spoken.code, spoken.out, spoken.err)
 
-    async def remember(self, record: Record) -> None:
-        """Write a record into the log."""
-        await self._tools.log.write(record)
+    async def remember(self, record: Record, *, most: float = 0) -> None:
+        """Write a record into the log, unless somebody else holds the lock and writes it."""
+        if self.lock:
+            self.lock.require_no_other()
+        try:
+            with anyio.fail_after(most or None):
+                await self._tools.log.write(self._tools.veil.record(record))
+        except TimeoutError:
+            problem = f"the log of releases could not be written within {most:.0f} s"
+            raise PipelineError(errors.REGISTRY_FAILED, problem) from None
 
 
 def _most(goal: Goal) -> float:

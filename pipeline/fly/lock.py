@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import anyio
@@ -37,13 +37,17 @@ class Lock:
         app: what it is of.
         image: any image that machines of the app can pull; it is never started.
         by: who holds it, for the others to read.
+        term: seconds after which it ends when nobody renews it.
         now: the clock.
 
     """
 
-    def __init__(self, app: FlyApp, image: str, *, by: str = "", now: Callable[[], float] = time.time) -> None:
-        self._app, self._image, self._by, self._now = app, image, by, now
+    def __init__(
+        self, app: FlyApp, image: str, *, by: str = "", term: float = TERM, now: Callable[[], float] = time.time
+    ) -> None:
+        self._app, self._image, self._by, self._term, self._now = app, image, by, term, now
         self._owner, self._machine, self._until = secrets.token_hex(8), "", 0.0
+        self._is_lost = False
 
     def require(self) -> None:
         """See that it is still ours.
@@ -52,10 +56,19 @@ class Lock:
             PipelineError: P414.
 
         """
+        self.require_no_other()
         if not self._machine or self._now() >= self._until:
-            raise PipelineError(
-                errors.RELEASE_LOCKED, f"{self._app.name}: the lock could not be renewed, or was taken over"
-            )
+            raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}: the lock could not be renewed")
+
+    def require_no_other(self) -> None:
+        """See that nobody took it over, as far as is known; it may have run out, since Fly.io does not answer.
+
+        Raises:
+            PipelineError: P414.
+
+        """
+        if self._is_lost:
+            raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}: the lock was taken over")
 
     @asynccontextmanager
     async def held(self, patience: float) -> AsyncIterator[Lock]:
@@ -76,12 +89,13 @@ class Lock:
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
         finally:
-            with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED):
+            # What came of the release counts; a lock that cannot be given back ends by itself.
+            with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED), suppress(PipelineError):
                 await self._app.destroy(self._machine)
 
     async def _take(self, deadline: float) -> None:
         while True:
-            until = self._now() + TERM
+            until = self._now() + self._term
             made = await self._app.create(self._body(until)) or await self._mine()
             if made:
                 self._machine, self._until = made.id, until
@@ -106,11 +120,13 @@ class Lock:
 
     async def _renewing(self) -> None:
         while True:
-            await anyio.sleep(RENEWED)
-            until = self._now() + TERM
+            await anyio.sleep(min(RENEWED, self._term / 4))
+            until = self._now() + self._term
             try:
-                if not await self._app.note(self._machine, _UNTIL, f"{until:.0f}"):
-                    self._machine = ""
+                # A machine that is gone may still be written on, so that alone is no proof.
+                noted = await self._app.note(self._machine, _UNTIL, f"{until:.0f}")
+                if not noted or not await self._mine():
+                    self._is_lost = True
                     return
             except PipelineError:
                 # `require` tells when it has run out.

@@ -14,8 +14,9 @@ from pipeline.errors import PipelineError
 from pipeline.fly import secrets
 from pipeline.fly.client import TIMEOUT, FlyApp
 from pipeline.fly.hands import Flyctl, FlyHands, Tools
-from pipeline.fly.lock import Lock
+from pipeline.fly.lock import TERM, Lock
 from pipeline.fly.records import Log
+from pipeline.fly.veil import Veil
 from pipeline.fly.wanted import Wanted, goal
 from pipeline.registry import promote, reference
 from pipeline.registry.client import Repository
@@ -25,7 +26,7 @@ from pipeline.registry.session import days, require_proof
 from pipeline.release import compared, decide, refusals, secret_rules, verify
 from pipeline.release.model import Goal, Verdict
 from pipeline.release.plan import ReleasePlan
-from pipeline.release.rollout import Rollout
+from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
 from pipeline.release.values import Found
 
@@ -47,7 +48,8 @@ PATIENCE = 90.0
 class Caller:
     """Who asks, and with what: `tell` shows how far it is, `by` is who wants it, `key` has to have signed the image.
 
-    `values` are the secrets that are at hand; `patience` is how many seconds a release waits for another one to end.
+    `values` are the secrets that are at hand; `patience` is how many seconds a release waits for another one to end,
+    `term` how many its lock holds when it is not renewed.
     """
 
     access: Access
@@ -58,6 +60,7 @@ class Caller:
     values: Found = field(default_factory=Found)
     key: tuple[str, str] | None = None
     patience: float = PATIENCE
+    term: float = TERM
 
 
 class Session:
@@ -69,6 +72,7 @@ class Session:
         self.app = FlyApp(wanted.name, api=settings.machines_api, token=caller.token, http=http)
         self._repository = reference.parse(publish.repository) if publish.repository else None
         self._log: Log | None = None
+        self._veil = Veil(caller.token, [one.reveal() for one in caller.values.values.values()], _FLY_USER)
 
     @property
     def log(self) -> Log:
@@ -160,7 +164,7 @@ class Session:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
-            return await Rollout(hands, records, by=self._caller.by).deploy(provided)
+            return self._veil.record(await Rollout(hands, records, by=self._caller.by).deploy(provided))
 
     async def _staged(self, plan: ReleasePlan) -> int:
         """Bring the secrets along; return the version that machines have to have, of whoever set them."""
@@ -176,23 +180,25 @@ class Session:
             accept_loss: also past migrations that it does not survive.
 
         Raises:
-            PipelineError: P203 or P204, P414.
+            PipelineError: P203 or P204, P205 when somebody else released meanwhile, P414.
 
         """
-        records = await self.log.read()
-        now = next((one for one in records if one.verdict not in {Verdict.RUNNING, Verdict.INTERRUPTED}), None)
+        records, live = await self.log.read(), await self.app.live()
+        now = decide.of_live(records, live)
         target = decide.back_to(records, now.goal if now else None, wanted)
         if target is None:
             raise PipelineError(errors.NOTHING_BEFORE, f"{self.wanted.name}{f': {wanted}' if wanted else ''}")
-        lost = decide.lost(now.goal, target.goal) if now else ()
+        lost = decide.lost(records, target)
         if (lost is None or lost) and not accept_loss:
             details = tuple(f"{one.id}: {'; '.join(one.because)}" for one in lost or ()) or ("nobody knows them",)
             raise PipelineError(errors.PAST_DESTRUCTIVE, f"{self.wanted.name}: {target.id}", details)
         hands = self._hands()
-        provided = await hands.provide(target.goal)
-        async with self._lock(hands, provided.image):
+        image = target.goal.image or (await hands.provide(target.goal)).image
+        async with self._lock(hands, image):
+            if (await self.app.live()).mark != live.mark:
+                raise PipelineError(errors.LIVE_CHANGED, self.wanted.name)
             rollout = Rollout(hands, await self.log.read(), by=self._caller.by)
-            return await rollout.back(replace(target, goal=provided), of=now)
+            return self._veil.record(await rollout.back(target, of=now))
 
     async def status(self) -> tuple[Live, tuple[Record, ...]]:
         """Return what serves, and every release."""
@@ -203,7 +209,10 @@ class Session:
         record = next((one for one in await self.log.read() if one.verdict is Verdict.VERIFIED), None)
         if record is None:
             return None, None
-        return record, await verify.verify(self._hands(), record.goal, record.release, wait=0)
+        # One that sleeps is woken by the first question.
+        wait = GLANCE if record.goal.may_sleep else 0
+        proof = await verify.verify(self._hands(), record.goal, record.release, wait=wait)
+        return record, self._veil.proof(proof)
 
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
@@ -219,12 +228,14 @@ class Session:
                 registry=Repository(there, self._http, credentials=credentials, plain=self.wanted.publish.plain_http),
                 settings=settings,
                 tell=caller.tell,
+                veil=self._veil,
             )
         )
 
     @asynccontextmanager
     async def _lock(self, hands: FlyHands, image: str) -> AsyncIterator[None]:
-        async with Lock(self.app, image, by=self._caller.by).held(self._caller.patience) as lock:
+        caller = self._caller
+        async with Lock(self.app, image, by=caller.by, term=caller.term).held(caller.patience) as lock:
             hands.lock = lock
             yield
 

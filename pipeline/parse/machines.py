@@ -120,6 +120,9 @@ def _exit(events: object) -> str:
             return ""
         if event.get("type") == "exit":
             told = mapping(mapping(event.get("request")).get("exit_event"))
+            if told.get("requested_stop") is True:
+                # The platform put it to sleep, or a hand stopped it.
+                return ""
             killed = ", out of memory" if told.get("oom_killed") is True else ""
             return f"exit code {told.get('exit_code')}{killed}"
     return ""

@@ -81,8 +81,8 @@ def parse(text: str, argument: str = "image") -> Reference:
 
     """
     if not forms.IMAGE.fits(text):
-        shown = without_login(text)[:200]
         expected = f"{forms.IMAGE.expected} such as r.example.com/shop:1.4.0, or with @sha256: and 64 digits"
+        shown = without_login(text)[:200]
         raise PipelineError(errors.SETTINGS_INVALID, f"{argument}: expected {expected}, got {shown!r}")
     rest, _, digest = text.partition("@")
     first, slash, below = rest.partition("/")

@@ -154,13 +154,9 @@ async def promoting(
         key: the public key that has to have signed it, in PEM, and the file that it stands in; nothing asks for none.
 
     Raises:
-        PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry, P105 where
-            `to` names an image.
+        PipelineError: P201 when it is not proven, P127 when there is none, P125 or P412 from the registry.
 
     """
-    if to.digest:
-        problem = f"expected a repository with the tag that the image gets there, got {to.at(to.digest)}"
-        raise PipelineError(errors.SETTINGS_INVALID, problem)
     async with httpx.AsyncClient(timeout=TIMEOUT) as http:
         source, there = access.to(image, http), access.to(replace(to, tag=""), http)
         found = await promote.found(source)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import count
 from typing import TYPE_CHECKING
 
 from pipeline.parse.flyctl import Outcome
 from pipeline.release.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pipeline.parse.flyctl import Ended
     from pipeline.release.model import Goal, Live, Migration, Record
@@ -61,10 +62,14 @@ def is_unchanged(goal: Goal, last: Record | None, live: Live, secrets: Mapping[s
     )
 
 
-def name_of(started: float, goal: Goal) -> str:
-    """Return the name of a release: when it began, in UTC, and the beginning of its image's digest."""
+def name_of(started: float, goal: Goal, taken: Collection[str] = ()) -> str:
+    """Return the name of a release: when it began, in UTC, and the beginning of its image's digest.
+
+    One that fails at once may be tried again within the second, and none may take the place of another.
+    """
     stamp = datetime.fromtimestamp(started, UTC).strftime("%Y%m%d-%H%M%S")
-    return f"{stamp}-{goal.digest.removeprefix('sha256:')[:7]}"
+    name = f"{stamp}-{goal.digest.removeprefix('sha256:')[:7]}"
+    return next(one for one in (name, *(f"{name}-{n}" for n in count(2))) if one not in taken)
 
 
 def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str = "") -> Record | None:
@@ -84,16 +89,53 @@ def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str =
     return None
 
 
+def of_live(records: Sequence[Record], live: Live) -> Record | None:
+    """Return the newest release whose image runs on a machine: that is what one goes back from."""
+    return next((one for one in records if one.goal.digest in live.digests), None)
+
+
 def _digits(record: Record) -> str:
     return record.goal.digest.removeprefix("sha256:")
 
 
-def lost(now: Goal, then: Goal) -> tuple[Migration, ...] | None:
-    """Return the migrations since then that the older release does not survive, None where nobody knows them."""
-    if now.migrations is None or then.migrations is None:
+def lost(records: Sequence[Record], target: Record, *more: Goal) -> tuple[Migration, ...] | None:
+    """Return the migrations since a release that it does not survive, None where nobody knows them.
+
+    A release in between may have had one that the newest image does not bring any more, and also a failed one has
+    changed the database.
+
+    Args:
+        records: what was released, the newest first.
+        target: what one goes back to.
+        more: a goal that is not among the records yet.
+
+    """
+    goals = [*more, *(one.goal for one in _since(records, target) if one.kind == "deploy" and one.migrated)]
+    if target.goal.migrations is None or any(goal.migrations is None for goal in goals):
         return None
-    had = {one.id for one in then.migrations}
-    return tuple(one for one in now.migrations if one.id not in had and one.because)
+    had = {one.id for one in target.goal.migrations}
+    found = {one.id: one for goal in goals for one in goal.migrations or () if one.id not in had and one.because}
+    return tuple(found.values())
+
+
+def _since(records: Sequence[Record], target: Record) -> Iterator[Record]:
+    """Return the records from after the last time that the target was seen to work."""
+    for one in records:
+        same = (one.goal.digest, one.goal.config_digest) == (target.goal.digest, target.goal.config_digest)
+        if same and one.verdict is Verdict.VERIFIED:
+            return
+        yield one
+
+
+def may_have_migrated(goal: Goal, ended: Ended) -> bool:
+    """Return whether a call that failed may have begun with the migrations of its image.
+
+    They run in the release command, or when the application starts, so not before a machine is touched.
+    """
+    before = {Outcome.REFUSED, Outcome.RETRY, Outcome.LEASED, Outcome.CAPACITY}
+    if ended.touched or ended.outcome not in before:
+        return True
+    return ended.outcome is not Outcome.REFUSED and "release_command" in goal.config
 
 
 def pending(goal: Goal, live: Goal | None) -> tuple[Migration, ...]:

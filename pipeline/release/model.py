@@ -115,6 +115,7 @@ class Record:
 
     `kind` is deploy or rollback; `started` and `ended` are seconds since the epoch, `phases` pairs of a name and
     seconds. `secrets` are pairs of a name and the digest that Fly shows, `of` is the record that it went back from.
+    `migrated` is false only where it is sure that none of its migrations was begun.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Record:
     ended: float = 0.0
     phases: tuple[tuple[str, float], ...] = ()
     of: str = ""
+    migrated: bool = True
 
     @property
     def seconds(self) -> float:
@@ -161,10 +163,14 @@ class Sight:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What a verification came to: the misses of its last look, empty when all of it held long enough."""
+    """What a verification came to: the misses of its last look, empty when all of it held long enough.
+
+    `blind` says that the machines could not be looked at in the end, so that nobody knows.
+    """
 
     ok: bool
     misses: tuple[str, ...] = ()
     superseded: bool = False
+    blind: bool = False
     looks: int = 0
     evidence: tuple[Sight, ...] = field(default=())

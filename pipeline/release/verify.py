@@ -17,6 +17,8 @@ PAUSE = 1.0
 BREAKS = 3
 # The looks that are kept to tell why.
 KEPT = 3
+# Seconds for which an API that does not answer is asked again: that it is silent says nothing about the release.
+SILENCE = 120.0
 
 
 class Eyes(Protocol):
@@ -46,9 +48,12 @@ class _Watch:
         self.since = at if self.since is None else self.since
         return at - self.since >= self.stable
 
-    def broken(self, at: float) -> bool:
-        """Take note of a look that misses something; return whether that is the end."""
-        self.bad, self.since = self.bad + 1, None
+    def broken(self, at: float, *, blind: bool) -> bool:
+        """Take note of a look that misses something, or sees nothing; return whether that is the end."""
+        self.since = None
+        if blind:
+            return at - self.began >= max(self.patience, SILENCE)
+        self.bad += 1
         # One that comes and goes does not get a new time each time.
         most = self.patience + (2 * self.stable if self.worked else 0)
         return at - self.began >= most or (self.worked and self.bad >= BREAKS)
@@ -75,8 +80,9 @@ async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, wait: float | None
         missing = sight.misses(goal, release, look)
         kept = [*kept, look][-KEPT:] if missing else kept
         gone = sight.superseded(goal, release, look.live)
-        if gone or (missing and (sight.hopeless(goal, look.live) or watch.broken(look.at))):
-            return Proof(ok=False, misses=missing, superseded=gone, looks=looks, evidence=tuple(kept))
+        blind = bool(look.problem)
+        if gone or (missing and (sight.hopeless(goal, look.live) or watch.broken(look.at, blind=blind))):
+            return Proof(ok=False, misses=missing, superseded=gone, blind=blind, looks=looks, evidence=tuple(kept))
         if not missing and watch.good(look.at):
             return Proof(ok=True, looks=looks, evidence=tuple(kept))
         await eyes.sleep(PAUSE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly.hands import STATE, TOKEN, Spoken
 from pipeline.release.argv import CONFIG_DIR, KEPT
-from pipeline.run import process
+from pipeline.run import last_will, process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,13 @@ class HostFlyctl:
     async def __call__(
         self, words: Sequence[str], *, env: Mapping[str, str], files: Mapping[str, str], seconds: float
     ) -> Spoken:
-        """Run it; a text in `files` is laid where flyctl finds it."""
+        """Run it; a text in `files` is laid where flyctl finds it.
+
+        Raises:
+            PipelineError: P107.
+
+        """
+        self.require()
         near = _MEMORY if os.access(_MEMORY, os.W_OK) else None
         with tempfile.TemporaryDirectory(prefix="pipeline-fly-", dir=near) as made:
             folder = Path(made)
@@ -52,11 +59,20 @@ class HostFlyctl:
             own = {name: self.env[name] for name in KEPT if name in self.env}
             own |= {**env, "HOME": made, CONFIG_DIR: str(folder / STATE), TOKEN: self.token}
             out, err = folder / "out", folder / "err"
-            ended = await process.run(list(words), folder=folder, env=own, log=out, errors=err, timeout=seconds)
+            ended = await process.run(
+                _guarded(made, words), folder=folder, env=own, log=out, errors=err, timeout=seconds
+            )
             said = [_text(path) for path in (out, err)]
         if ended.code is None:
             raise PipelineError(errors.TOOL_MISSING, ended.why)
         return Spoken(code=None if ended.timed_out else ended.code, out=said[0], err=said[1])
+
+
+def _guarded(folder: str, words: Sequence[str]) -> list[str]:
+    """Return the call of a program that ends flyctl when we are killed, where the kernel can tell it."""
+    if sys.platform != "linux":
+        return list(words)
+    return [sys.executable, "-I", last_will.__file__, str(os.getpid()), folder, *words]
 
 
 def _text(path: Path) -> str:

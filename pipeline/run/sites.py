@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.settings.load import Resolved
 
+# What tells an application's own place on Fly.io.
+_PLACES = {"release.app", "release.config"}
+
 
 def site_of(facts: Facts, choices: Choices, app: App, *, alone: bool) -> Site | None:
     """Return where an application is released to, nothing where neither a file nor a setting says that it is.
@@ -31,14 +34,27 @@ def site_of(facts: Facts, choices: Choices, app: App, *, alone: bool) -> Site | 
     web = folder(app)
     files = tomls(facts.files, web, app.spa.folder if app.spa else "", alone=alone)
     declared = {name: settings_of(facts, replace(choices, environment=name)) for name in common.environments}
-    # What is said for an environment is said for those applications alone that are released at all.
-    is_meant = alone or files or {"release.app", "release.config"} & _said(common)
-    named = [name for name, found in declared.items() if is_meant and _is_released(found)]
-    names = [*named, *(name for name in files if name not in named)]
-    found = [_environment(facts, declared.get(name), common, name, files.get(name, ""), web) for name in ordered(names)]
+    # What is said for an environment holds for every application; of several those alone are meant that have a place.
+    placed = {name for name, found in declared.items() if alone or name in files or _PLACES & _said(found)}
+    named = [name for name, found in declared.items() if name in placed and _is_released(found)]
+
+    def environment(name: str) -> Environment:
+        return _environment(facts, declared.get(name, common), name, files.get(name, ""), web)
+
+    found = [environment(name) for name in named]
+    # A file that one of them takes already is about that one, whatever it is called.
+    taken = {one.toml for one in found}
+    found += [environment(name) for name, path in files.items() if name not in named and path not in taken]
     if not found:
         return None
-    return Site(app=choices.app, publish=common.settings.publish, environments=tuple(found), publish_said=_said(common))
+    rank = ordered(one.name for one in found)
+    return Site(
+        app=choices.app,
+        web=web,
+        publish=common.settings.publish,
+        environments=tuple(sorted(found, key=lambda one: rank.index(one.name))),
+        publish_said=_said(common),
+    )
 
 
 def folder(app: App) -> str:
@@ -47,10 +63,7 @@ def folder(app: App) -> str:
     return web.rpartition("/")[0] or "."
 
 
-def _environment(  # noqa: PLR0913, RUF100  # what is known about it
-    facts: Facts, declared: Resolved | None, common: Resolved, name: str, file: str, web: str
-) -> Environment:
-    found = declared or common
+def _environment(facts: Facts, found: Resolved, name: str, file: str, web: str) -> Environment:
     release = found.settings.release
     path = release.config or file or _chosen(facts, name, web)
     return Environment(
@@ -58,7 +71,7 @@ def _environment(  # noqa: PLR0913, RUF100  # what is known about it
         release=release,
         publish=found.settings.publish,
         said=_said(found),
-        is_declared=declared is not None,
+        is_declared=found.environment == name,
         toml=path,
         fly_app=_fly_app(facts, path),
     )

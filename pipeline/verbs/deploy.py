@@ -30,7 +30,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     async def released(session: Session, image: str) -> Record:
         return await session.deploy(await session.plan(image, bring=words.secrets), approved=words.approve)
 
-    return told(fly.asked(words, released), as_json=words.json)
+    return told(fly.asked(words, released, changes=True), as_json=words.json)
 
 
 def told(record: Record, *, as_json: bool) -> ExitCode:

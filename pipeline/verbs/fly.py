@@ -52,20 +52,28 @@ def argument_of_secrets(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--secrets", action="store_true", help=told)
 
 
-def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitable[T]]) -> T:
+def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitable[T]], *, changes: bool = False) -> T:
     """Ask a session of the environment; the question gets the name of the image that is meant.
 
+    Args:
+        words: what the caller gave.
+        question: what is asked.
+        changes: whether flyctl is needed for the answer.
+
     Raises:
-        PipelineError: P112 without a token, and whatever the session raises.
+        PipelineError: P132 without a token, P107 without a flyctl that is needed, and whatever the session raises.
 
     """
     env = dict(os.environ)
     ready = wanted_of(words)
     token = token_of(ready, env)
+    flyctl = HostFlyctl(token=token, env=env)
+    if changes:
+        flyctl.require()
     caller = Caller(
         access=Access.of(ready.publish, given(words.registry_token, env)),
         token=token,
-        flyctl=HostFlyctl(token=token, env=env),
+        flyctl=flyctl,
         tell=output.note,
         by=_who(env),
         values=providers.read(dict(ready.settings.secrets), words.folder, env),
@@ -82,7 +90,7 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
 def wanted_of(words: argparse.Namespace) -> Wanted:
     """Return the application that is meant, and where it is released to."""
     seen = look(words.folder, shared.choices(words))
-    return wanted.of(seen, words.environment, words.app, lambda path: shared.text_of(words.folder / path))
+    return wanted.of(seen, words.environment, words.app, lambda path: shared.read(words.folder / path))
 
 
 def token_of(ready: Wanted, env: Mapping[str, str]) -> str:

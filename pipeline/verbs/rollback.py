@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import argparse
 
     from pipeline.errors import ExitCode
+    from pipeline.fly.session import Session
+    from pipeline.release.model import Record
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,5 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print what came of it."""
-    record = fly.asked(words, lambda session, _: session.back(words.release, accept_loss=words.accept_loss))
+
+    async def gone_back(session: Session, _: str) -> Record:
+        return await session.back(words.release, accept_loss=words.accept_loss)
+
+    record = fly.asked(words, gone_back, changes=True)
     return deploy.told(record, as_json=words.json)

@@ -97,7 +97,7 @@ def load_application(arguments: argparse.Namespace, *, scans: bool = False) -> L
             raise PipelineError(errors.UNREADABLE, f"{flag} {folder}: no such folder")
     if database and (lacking := audit_packages.lacking(path.name for path in database.iterdir() if path.is_file())):
         raise PipelineError(errors.UNREADABLE, f"--trivy-db {database}: {lacking}")
-    kev, epss = (text_of(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
+    kev, epss = (read(path) if path else "" for path in (_of(arguments, "kev"), _of(arguments, "epss")))
     feeds, feed = read_feeds(kev, epss), arguments.nuget_feed is not None
     loaded = load(arguments.folder, choices(arguments), feed=feed, scans=scans, database=database is not None)
     return replace(loaded, feeds=feeds)
@@ -110,7 +110,7 @@ def public_key(folder: Path, name: str) -> tuple[str, str] | None:
         PipelineError: P108, it cannot be read.
 
     """
-    return (text_of(folder / name, f"publish.public_key: {name}"), name) if name else None
+    return (read(folder / name, f"publish.public_key: {name}"), name) if name else None
 
 
 def plan_there(plan: Plan, runner: str) -> Plan:
@@ -125,12 +125,17 @@ def _of(arguments: argparse.Namespace, name: str) -> Path | None:
 
 def choices(arguments: argparse.Namespace) -> Choices:
     """Return what the arguments say about settings."""
-    overlays = ((str(arguments.settings), text_of(arguments.settings)),) if arguments.settings else ()
+    overlays = ((str(arguments.settings), read(arguments.settings)),) if arguments.settings else ()
     return Choices(overlays=overlays, environment=arguments.environment, app=arguments.app)
 
 
-def text_of(path: Path, shown: str = "") -> str:
-    """Return the text of a file that somebody named, as `shown`; P108 for all that is none, or too much."""
+def read(path: Path, shown: str = "") -> str:
+    """Return the text of a file that the caller names, as `shown`.
+
+    Raises:
+        PipelineError: P108, it is none, or too much: a pipe would be waited for, and a device has no end.
+
+    """
     shown = shown or str(path)
     try:
         status = path.stat()

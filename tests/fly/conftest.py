@@ -149,3 +149,14 @@ def left_behind(home):
             if f"FLY_CONFIG_DIR={home}".encode() in file.read_bytes():
                 found.append(int(file.parent.name))
     return found
+
+
+def newest(sim):
+    """Return version and status of the newest release."""
+    last = sim.world.app("shop").releases[-1]
+    return last.version, last.status
+
+
+def digests(sim):
+    """Return the image of each machine, gone ones too."""
+    return [one.image.digest for one in sim.world.app("shop").machines.values()]

@@ -393,13 +393,6 @@ def test_a_document_of_somebody_else_is_copied_and_not_read(registry, tmp_path, 
     assert "application/x-trace" in promote(registry, done.reference).documents
 
 
-def test_a_digest_is_no_place(registry, tmp_path):
-    """The image that it names may be another one."""
-    done = publish(registry, images.packed(tmp_path))
-    with pytest.raises(PipelineError, match=r"P105 .*: expected a repository with the tag"):
-        promote(registry, done.reference, f"prod/shop@sha256:{'0' * 64}")
-
-
 def test_no_age_is_the_usual_one():
     """As an empty text is everywhere in the settings."""
     assert [session.days(PublishSettings(max_age=age)) for age in ("", "7 days", "1 day")] == [7, 7, 1]

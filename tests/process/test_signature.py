@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from pipeline.errors import PipelineError
-from pipeline.registry import session, signature
+from pipeline.registry import signature
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing, target
 from pipeline.settings.model import PublishSettings
@@ -155,7 +155,7 @@ def test_a_key_that_is_no_file_is_not_waited_for(tmp_path):
     (tmp_path / "zero.pub").symlink_to("/dev/zero")
     for name in ("pipe.pub", "zero.pub"):
         with pytest.raises(PipelineError, match=rf"P108 .*publish.public_key: {name}: not a regular file"):
-            shared.public_key(tmp_path, name)  # what the verb does with its setting
+            shared.public_key(tmp_path, name)
 
 
 def test_what_is_no_key_is_refused_and_not_repeated():
@@ -170,6 +170,13 @@ def test_what_is_no_key_is_refused_and_not_repeated():
         signature.public_key("hunter2", "a.pub")
 
 
+def test_a_key_that_signs_nothing_is_refused_before_the_run():
+    """An hour later would be late."""
+    settings = PublishSettings(repository="r.test/shop", signing_secret="KEY")
+    with pytest.raises(PipelineError, match="expected an ECDSA key"):
+        target(settings, Access.of(settings, None, "hunter2"))
+
+
 def test_keys_that_do_not_belong_together_are_told_before_the_run():
     """What is published would be signed, and never promoted."""
     (secret, public), (_, other) = keys(), keys()
@@ -178,13 +185,6 @@ def test_keys_that_do_not_belong_together_are_told_before_the_run():
     assert target(settings, access, (public, "a.pub")) == target(settings, access)
     with pytest.raises(PipelineError, match=r"P105 .* a\.pub holds the public half of another key"):
         target(settings, access, (other, "a.pub"))
-
-
-def test_a_key_that_signs_nothing_is_refused_before_the_run():
-    """An hour later would be late."""
-    settings = PublishSettings(repository="r.test/shop", signing_secret="KEY")
-    with pytest.raises(PipelineError, match="expected an ECDSA key"):
-        session.target(settings, Access.of(settings, None, "hunter2"))
 
 
 @pytest.mark.skipif(not COSIGN, reason="cosign is not on PATH")

@@ -41,20 +41,6 @@ def test_what_is_no_name_is_refused(text):
         parse(text)
 
 
-def test_what_promote_copies_and_where_to():
-    """Whose mistake it is has a name; a digest there would promise what only the image can keep."""
-    source, target = source_and_target(f"r.test/shop@{DIGEST}", "r.test/prod/shop:live")
-    assert (source.digest, target.repository, target.tag) == (DIGEST, "r.test/prod/shop", "live")
-    for image, to, said in (
-        ("a b", "x:1", "IMAGE: expected"),
-        ("x", "a b", "TO: expected"),
-        ("x", f"x@{DIGEST}", "TO:"),
-    ):
-        with pytest.raises(PipelineError) as caught:
-            source_and_target(image, to)
-        assert caught.value.what.startswith(said)
-
-
 @pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 5000])
 def test_a_port_that_no_machine_has_is_refused(port):
     """Python would say so in words of its own."""
@@ -68,6 +54,20 @@ def test_a_login_in_a_name_is_not_repeated(text):
     with pytest.raises(PipelineError) as caught:
         parse(text)
     assert "hunter2" not in str(caught.value)
+
+
+def test_what_promote_copies_and_where_to():
+    """Whose mistake it is has a name; a digest there would promise what only the image can keep."""
+    source, target = source_and_target(f"r.test/shop@{DIGEST}", "r.test/prod/shop:live")
+    assert (source.digest, target.repository, target.tag) == (DIGEST, "r.test/prod/shop", "live")
+    for image, to, said in (
+        ("a b", "x:1", "IMAGE: expected"),
+        ("x", "a b", "TO: expected"),
+        ("x", f"x@{DIGEST}", "TO:"),
+    ):
+        with pytest.raises(PipelineError) as caught:
+            source_and_target(image, to)
+        assert caught.value.what.startswith(said)
 
 
 def test_tags():
