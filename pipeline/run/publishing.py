@@ -21,8 +21,8 @@ from pipeline.registry.publish import Published
 from pipeline.registry.reference import source_and_target, tags_of
 from pipeline.registry.session import Access, admitted, days, promoting, publishing, target
 from pipeline.run import commit, spans
-from pipeline.run.answers import answer, wanted
 from pipeline.run.call import NotGreen
+from pipeline.run.outcome import answer, wanted
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
@@ -85,7 +85,7 @@ async def _ready(call: Call, tags: list[str]) -> _Run:
     resolved = await call.settings()
     with call.refusing():
         one = require_one(resolved)
-    settings, git = one.publish, {**tools.images(), **dict(one.images)}["trivy"]
+    settings, git = one.publish, tools.images_with(one.images)["trivy"]
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
         where, names = target(settings, access, await _public_key(call, settings)), tags_of(tags)

@@ -171,7 +171,7 @@ async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
     return Caller(
         access=Access.of(want.publish, registry),
         token=token,
-        flyctl=ContainerFlyctl(image=_images(want)["flyctl"], token=call.fly_token),
+        flyctl=ContainerFlyctl(image=tools.images_with(want.images)["flyctl"], token=call.fly_token),
         tell=spans.tell,
         by=call.by,
         values=given(values, dict(want.settings.secrets)) if values else Found(),
@@ -179,15 +179,10 @@ async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
     ), token
 
 
-def _images(want: Wanted) -> Mapping[str, str]:
-    """Return the images of tools, those of the settings over the pipeline's own."""
-    return {**tools.images(), **dict(want.images)}
-
-
 async def _of_commit(call: Call, want: Wanted) -> str:
     """Return the image that `publish` made of this commit."""
     repository = want.publish.repository
     if not repository:
         raise PipelineError(errors.SETTINGS_INVALID, "publish.repository: expected where the image is, got nothing")
-    identity = await commit.of(call.files, await call.beside(), _images(want)["trivy"], "")
+    identity = await commit.of(call.files, await call.beside(), tools.images_with(want.images)["trivy"], "")
     return f"{repository}:{identity.revision[:SHORT]}"

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.plan.model import Off
 from pipeline.render import summary
-from pipeline.run import answers, publishing
+from pipeline.run import outcome, publishing
 from pipeline.run.call import NotGreen
 from pipeline.settings.load import resolve
 from tests import samples
@@ -20,7 +20,7 @@ def test_a_step_that_is_off_is_refused_with_its_kind_first():
     """`dagger call image` ends with 1 whatever went wrong: the first words say who has to act."""
     plan = samples.plan(samples.plain_step(), off=(Off(id="image", reason="no web project to start"),))
     with pytest.raises(NotGreen) as caught:
-        answers.wanted(plan, "image")
+        outcome.wanted(plan, "image")
     assert str(caught.value).startswith("config error\nP110 no such step: image: no web project to start\n")
 
 
@@ -29,7 +29,7 @@ def test_every_refusal_begins_with_its_kind():
     for report, word in ((samples.report(verdict=code), word) for code, word in summary.WORD.items()):
         if word != "GREEN":
             with pytest.raises(NotGreen) as caught:
-                answers.answer(report)
+                outcome.answer(report)
             assert str(caught.value).startswith(word)
 
 
