@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.settings.model import ReleaseSettings
 
 CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"
+CANARY, _CANARY = "canary", "fly_canary"
 ASLEEP = frozenset({"stopped", "suspended"})
 
 
@@ -150,7 +152,18 @@ class FlyHands:
             files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
             seconds=_most(goal),
         )
-        return parse.read(spoken.code, spoken.out, spoken.err)
+        ended = parse.read(spoken.code, spoken.out, spoken.err)
+        if ended.outcome is not parse.Outcome.DONE and goal.strategy == CANARY:
+            await self._clear()
+        return ended
+
+    async def _clear(self) -> None:
+        """Take away the canary of a release that failed: flyctl leaves it, and would keep it as a machine of its own."""
+        # Whoever looks next sees what could not be taken away.
+        with suppress(PipelineError):
+            for machine in await self._tools.app.machines():
+                if machine.serves and _CANARY in dict(machine.metadata):
+                    await self._tools.app.destroy(machine.id)
 
     async def remember(self, record: Record, *, most: float = 0) -> None:
         """Write a record into the log, unless somebody else holds the lock and writes it."""
