@@ -158,7 +158,7 @@ class FlyHands:
         return ended
 
     async def _clear(self) -> None:
-        """Take away the canary of a release that failed: flyctl leaves it, and would keep it as a machine of its own."""
+        """Take away the canary of a failed release: flyctl leaves it, and would keep it as one of the machines."""
         # Whoever looks next sees what could not be taken away.
         with suppress(PipelineError):
             for machine in await self._tools.app.machines():
