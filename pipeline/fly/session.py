@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
-# Who pushes to Fly's registry; the token says the rest.
-_FLY_USER = "x"
+# Who pushes to Fly's registry; the token says the rest, without the word that tells its kind.
+_FLY_USER, _KIND = "x", "FlyV1 "
 # Seconds that a release waits for another one to end.
 PATIENCE = 90.0
 
@@ -216,7 +216,7 @@ class Session:
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
         there = Reference(host=settings.registry, name=self.wanted.name)
-        credentials = Credentials(user=_FLY_USER, secret=caller.token)
+        credentials = Credentials(user=_FLY_USER, secret=caller.token.removeprefix(_KIND))
         return FlyHands(
             Tools(
                 app=self.app,

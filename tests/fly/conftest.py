@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fly.released import Place, Shelf
 from tests.fly.simulator import TOKEN, Simulator
+from tests.registry import real
 
 OLD, NEW = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 ONE, TWO = "registry.fly.io/shop:1", "registry.fly.io/shop:2"
@@ -30,6 +32,31 @@ def sim():
         made.push(ONE, OLD)
         made.push(TWO, NEW)
         yield made
+    assert made.unknown == []
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory):
+    """Return the address of a real registry that all tests share."""
+    if why := real.lacking():
+        pytest.skip(f"NOT TESTED (registry): {why}")
+    with real.serving(tmp_path_factory.mktemp("registry")) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def image(registry, tmp_path_factory):
+    """Return a function that gives a published image by its name."""
+    return Shelf(registry, tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture
+def place(registry, tmp_path):
+    """Return an app of its own to release to; afterwards nothing of any release is left."""
+    with Simulator(registry=registry) as made:
+        found = Place(sim=made, host=registry, folder=tmp_path)
+        yield found
+        found.nobody()
     assert made.unknown == []
 
 
