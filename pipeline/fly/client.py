@@ -13,6 +13,7 @@ import httpx
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.fly.token import header
 from pipeline.parse import machines as parse
 from pipeline.registry import trouble
 from pipeline.release.model import Live
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pipeline.parse.machines import Machine
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+# Of a log: a stack trace of .NET and what was before it.
+LINES = 40
 _OK, _CREATED, _MISSING, _CONFLICT, _UNPROCESSABLE = 200, 201, 404, 409, 422
 
 
@@ -34,6 +37,7 @@ class FlyApp:
         api: the address of the Machines API.
         token: the token; it is never shown.
         http: the connections; the caller closes them.
+        logs_api: the address of the API for logs, where it is another one.
 
     Every call raises PipelineError: P132 when the token is refused, P133 when there is no such app, P413 when the API
     does not answer after all attempts. What can be no token is P132 at once, and an address to which token and values
@@ -41,10 +45,11 @@ class FlyApp:
 
     """
 
-    def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient) -> None:
+    def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient, logs_api: str = "") -> None:
         self.name = name
         self._base = _closed(httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/"))
-        self._http, self._token = http, _plain(token)
+        self._logs = _closed(httpx.URL(f"{(logs_api or api).rstrip('/')}/api/v1/apps/{name}/logs"))
+        self._http, self._said = http, {"Authorization": header(token)}
 
     async def exists(self) -> bool:
         """Return whether there is such an app."""
@@ -80,6 +85,12 @@ class FlyApp:
         answer = await self._ask("GET", "volumes", "asking for its volumes", _OK, read=_listed)
         return tuple((str(one.get("name", "")), str(one.get("region", ""))) for one in _listed(answer.text))
 
+    async def logs(self, machine: str) -> tuple[str, ...]:
+        """Return the last lines that a machine wrote; a deploy token may not read them."""
+        where = f"{self._logs}?instance={machine}&next_token="
+        answer = await self._ask("GET", where, "asking for its logs", _OK, read=parse.logs)
+        return parse.logs(answer.text)[-LINES:]
+
     async def start(self, machine: str) -> None:
         """Start a machine that is stopped."""
         await self._ask("POST", f"machines/{machine}/start", "starting a machine", _OK)
@@ -112,9 +123,8 @@ class FlyApp:
         """Ask until an answer can be used; `read` raises ValueError for one that cannot. `mute` repeats none."""
 
         async def attempt() -> httpx.Response:
-            headers = {"Authorization": f"Bearer {self._token}"}
             try:
-                answer = await self._http.request(method, self._base.join(place), headers=headers, **more)
+                answer = await self._http.request(method, self._base.join(place), headers=self._said, **more)
             except httpx.TransportError as error:
                 trouble.again(f"{doing}: {self._base.host}: {str(error) or type(error).__name__}")
             if mute and answer.status_code not in expected:
@@ -146,14 +156,6 @@ def _closed(address: httpx.URL) -> httpx.URL:
         problem = f"release.machines_api: expected an https address, since secrets go there; got one of {address.host}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return address
-
-
-def _plain(token: str) -> str:
-    """Return a token as it can be sent; the error of the library that sends it would repeat another one."""
-    found = token.strip()
-    if not found or not found.isascii() or not found.isprintable():
-        raise PipelineError(errors.FLY_DENIED, "the token is empty, or holds characters that no token has")
-    return found
 
 
 def _listed(content: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import probe, secrets
 from pipeline.parse import flyctl as parse
+from pipeline.parse.text import clean
 from pipeline.registry import promote
 from pipeline.release import argv, sight
 from pipeline.release.model import Live, Sight
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"
 CANARY, _CANARY = "canary", "fly_canary"
+# Of flyctl's own words and of logs; going back has to begin within five seconds.
+_WORDS, _MACHINES_FOR_LOGS, _SECONDS_FOR_LOGS = 20, 3, 2.0
 ASLEEP = frozenset({"stopped", "suspended"})
 
 
@@ -153,6 +156,9 @@ class FlyHands:
             seconds=_most(goal),
         )
         ended = parse.read(spoken.code, spoken.out, spoken.err)
+        if ended.outcome is not parse.Outcome.DONE:
+            for line in spoken.err.splitlines()[-_WORDS:]:
+                self.tell(f"flyctl | {clean(line)}")
         if ended.outcome is not parse.Outcome.DONE and goal.strategy == CANARY:
             await self._clear()
         return ended
@@ -164,6 +170,14 @@ class FlyHands:
             for machine in await self._tools.app.machines():
                 if machine.serves and _CANARY in dict(machine.metadata):
                     await self._tools.app.destroy(machine.id)
+
+    async def logs(self) -> tuple[str, ...]:
+        """Return what the machines wrote last; going back does not wait for it."""
+        found: list[str] = []
+        with anyio.move_on_after(_SECONDS_FOR_LOGS), suppress(PipelineError):
+            for machine in (await self.live()).machines[:_MACHINES_FOR_LOGS]:
+                found += [f"{machine.id} | {line}" for line in await self._tools.app.logs(machine.id)]
+        return tuple(self._tools.veil.text(line) for line in found)
 
     async def remember(self, record: Record, *, most: float = 0) -> None:
         """Write a record into the log, unless somebody else holds the lock and writes it."""

@@ -16,6 +16,7 @@ from pipeline.fly.client import TIMEOUT, FlyApp
 from pipeline.fly.hands import Flyctl, FlyHands, Tools
 from pipeline.fly.lock import TERM, Lock
 from pipeline.fly.records import Log
+from pipeline.fly.token import plain
 from pipeline.fly.veil import Veil
 from pipeline.fly.wanted import Wanted, goal
 from pipeline.registry import promote, reference
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pipeline.release.secrets import SecretsPlan
 
 # Who pushes to Fly's registry; the token says the rest, without the word that tells its kind.
-_FLY_USER, _KIND = "x", "FlyV1 "
+_FLY_USER = "x"
 # Seconds that a release waits for another one to end.
 PATIENCE = 90.0
 
@@ -69,7 +70,7 @@ class Session:
     def __init__(self, wanted: Wanted, caller: Caller, http: httpx.AsyncClient) -> None:
         self.wanted, self._caller, self._http = wanted, caller, http
         settings, publish = wanted.settings, wanted.publish
-        self.app = FlyApp(wanted.name, api=settings.machines_api, token=caller.token, http=http)
+        self.app = FlyApp(wanted.name, api=settings.machines_api, token=caller.token, http=http, logs_api=settings.api)
         self._repository = reference.parse(publish.repository) if publish.repository else None
         self._log: Log | None = None
         self._veil = Veil(caller.token, [one.reveal() for one in caller.values.values.values()], _FLY_USER)
@@ -216,7 +217,7 @@ class Session:
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
         there = Reference(host=settings.registry, name=self.wanted.name)
-        credentials = Credentials(user=_FLY_USER, secret=caller.token.removeprefix(_KIND))
+        credentials = Credentials(user=_FLY_USER, secret=plain(caller.token))
         return FlyHands(
             Tools(
                 app=self.app,

@@ -132,6 +132,22 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
+def logs(content: str) -> tuple[str, ...]:
+    """Return the lines of a log, the oldest first.
+
+    Raises:
+        ValueError: it is no log.
+
+    """
+    said = mapping(json.loads(content)).get("data")
+    if not isinstance(said, list):
+        problem = "no log"
+        raise ValueError(problem)  # noqa: TRY004  # a broken text, not a wrong argument
+    return tuple(
+        " ".join(text(mapping(one.get("attributes")).get("message")).split())[:_SHOWN] for one in objects(said)
+    )
+
+
 def secrets(content: str) -> tuple[dict[str, str], int]:
     """Return the digest of each secret by its name, and the version of all of them (0 where none is told).
 

@@ -115,7 +115,8 @@ class Record:
 
     `kind` is deploy or rollback; `started` and `ended` are seconds since the epoch, `phases` pairs of a name and
     seconds. `secrets` are pairs of a name and the digest that Fly shows, `of` is the record that it went back from.
-    `migrated` is false only where it is sure that none of its migrations was begun.
+    `migrated` is false only where it is sure that none of its migrations was begun. `seen` is what its machines wrote
+    when it was red; it is told and not kept, since an application may write anything.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Record:
     phases: tuple[tuple[str, float], ...] = ()
     of: str = ""
     migrated: bool = True
+    seen: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

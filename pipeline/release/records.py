@@ -54,7 +54,9 @@ def goal_as_json(goal: Goal) -> dict[str, Any]:
 
 
 def _told(record: Record) -> dict[str, Any]:
-    return asdict(record) | {"verdict": record.verdict.value}
+    told = asdict(record) | {"verdict": record.verdict.value}
+    del told["seen"]
+    return told
 
 
 def _record(said: dict[str, Any]) -> Record:

@@ -114,7 +114,7 @@ class Rollout:
             return self._ended(record, Verdict.VERIFIED, why=sight.unseen(record.goal))
         if proof.superseded:
             return self._ended(record, Verdict.SUPERSEDED, why=("somebody else released after it", *proof.misses))
-        red = self._ended(record, Verdict.FAILED, why=proof.misses)
+        red = replace(self._ended(record, Verdict.FAILED, why=proof.misses), seen=await self._hands.logs())
         target = decide.back_to(self._records, record.goal)
         if not automatic or target is None or proof.blind:
             none = "nothing to go back to: no other release was ever verified" if automatic else "not asked to go back"

@@ -94,6 +94,7 @@ def _record(one: Record) -> Iterator[str]:
         phases = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in one.phases)
         yield f"time        {one.seconds:.1f} s: {phases}"
     yield from _block("not looked at" if one.verdict.is_good else "why", one.why)
+    yield from _block("its machines wrote", one.seen)
 
 
 def proof(one: Record, found: Proof) -> str:

@@ -163,6 +163,9 @@ class World:
         self._answers()
         return {"KEY": "a1"}
 
+    async def logs(self) -> tuple[str, ...]:
+        return ()
+
     async def provide(self, wanted: Goal) -> Goal:
         if self.mute and self.mute.pop(0):
             raise PipelineError(errors.REGISTRY_FAILED, "the registry is down")
