@@ -102,11 +102,11 @@ class Rollout:
             return record, Proof(ok=False, misses=(ended.why,))
         # What flyctl waited for in vain does not get all of the time again.
         wait = None if ended.outcome is Outcome.DONE else GLANCE
-        return record, await self._verified(record.goal, record.release, wait=wait)
+        return record, await self._verified(record.goal, record.release, after=before.release, wait=wait)
 
-    async def _verified(self, goal: Goal, release: int, wait: float | None = None) -> Proof:
+    async def _verified(self, goal: Goal, release: int, *, after: int = 0, wait: float | None = None) -> Proof:
         with self._phase("verify"):
-            return await verify(self._hands, goal, release, wait=wait)
+            return await verify(self._hands, goal, release, after=after, wait=wait)
 
     async def _kept_or_undone(self, record: Record, proof: Proof, *, automatic: bool) -> Record:
         """Return what became of a release that was deployed."""

@@ -64,6 +64,15 @@ def test_failure_is_no_proof_either():
     assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
 
 
+def test_half_of_a_new_configuration_is_none():
+    """The image is the same everywhere, so only their releases tell the machines apart when no number was told."""
+    world = serving("a", count=2)
+    world.script = ["retry late", "leased", "leased", "ok"]
+    record = deploy(world, goal("a", config="two"))
+    assert record.verdict is not Verdict.VERIFIED
+    assert "machine m1: it is of release 1, which was there before" in record.why
+
+
 @pytest.mark.parametrize(("what", "calls"), [("refused", 1), ("migration", 1), ("retry", 3), ("leased", 3)])
 def test_what_changed_nothing_is_not_undone(what, calls):
     """The old version still serves, so going back would only be another risk."""
