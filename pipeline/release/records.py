@@ -43,9 +43,15 @@ def read(content: str) -> tuple[Record, ...]:
 
 
 def with_record(records: Sequence[Record], record: Record) -> tuple[Record, ...]:
-    """Return the log with a record in its place, the newest first."""
-    others = [one for one in records if one.id != record.id or one.kind != record.kind]
-    return tuple(sorted([record, *others], key=lambda one: one.started, reverse=True))
+    """Return the log with a record in its place, the one that was begun last first.
+
+    Only who holds the lock writes, so the order is that of the writing; clocks of two machines may differ.
+    """
+    named = [(one.id, one.kind) for one in records]
+    if (record.id, record.kind) not in named:
+        return (record, *records)
+    place = named.index((record.id, record.kind))
+    return (*records[:place], record, *records[place + 1 :])
 
 
 def goal_as_json(goal: Goal) -> dict[str, Any]:

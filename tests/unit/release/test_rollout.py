@@ -217,3 +217,24 @@ def test_a_release_that_failed_at_once_may_be_tried_again_within_the_second():
     """Neither takes the place of the other in the log."""
     goals = [decide.name_of(5.0, goal("a"), taken) for taken in ((), {"19700101-000005-" + digest("a")[7:14]})]
     assert goals[1] == f"{goals[0]}-2"
+
+
+def test_a_clock_that_is_late_changes_no_order():
+    """The log is in the order of its writing, or what happened last would not be seen on the way back."""
+    world = serving("a", "b")
+    world.clock -= 600
+    assert deploy(world, goal("c", "drop_column")).verdict is Verdict.VERIFIED
+    assert [one.goal.digest for one in world.kept] == [digest("c"), digest("b"), digest("a")]
+    way = decide.way_back(world.kept, world._live())
+    assert (way.target, [one.id for one in way.lost or ()]) == (world.kept[1], ["drop_column"])
+
+
+def test_what_somebody_released_by_hand_is_not_gone_back_over():
+    """Nobody knows what it did to the database: neither on demand nor by itself."""
+    world = serving("a")
+    world.serve("d")
+    assert decide.way_back(world.kept, world._live()).lost is None
+    world.bad = {"b": "crash"}
+    record = deploy(world, goal("b"))
+    assert record.verdict is Verdict.STUCK
+    assert any("unknown migrations" in why for why in record.why)
