@@ -217,6 +217,8 @@ class Session:
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
         there = Reference(host=settings.registry, name=self.wanted.name)
+        # What is said of the registry of images holds for that one; to another the token goes encrypted.
+        plain_http = self.wanted.publish.plain_http and there.host == (self._repository and self._repository.host)
         credentials = Credentials(user=_FLY_USER, secret=plain(caller.token))
         return FlyHands(
             Tools(
@@ -225,7 +227,7 @@ class Session:
                 flyctl=caller.flyctl,
                 log=self.log,
                 origin=lambda name: self._origin(reference.parse(name)),
-                registry=Repository(there, self._http, credentials=credentials, plain=self.wanted.publish.plain_http),
+                registry=Repository(there, self._http, credentials=credentials, plain=plain_http),
                 settings=settings,
                 tell=caller.tell,
                 veil=self._veil,
