@@ -74,7 +74,10 @@ class FlyApp:
 
     async def live(self) -> Live:
         """Return the machines that serve."""
-        return Live(machines=tuple(one for one in await self.machines() if one.serves))
+        found = await self.machines()
+        return Live(
+            machines=tuple(one for one in found if one.serves), strangers=tuple(one for one in found if one.is_strange)
+        )
 
     async def secrets(self, version: int = 0) -> dict[str, str]:
         """Return the digest of each secret by its name, at least those of a version; Fly tells no values."""

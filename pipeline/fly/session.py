@@ -24,7 +24,7 @@ from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import days, require_proof
-from pipeline.release import compared, decide, refusals, secret_rules, verify
+from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
 from pipeline.release.model import Goal, Verdict
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
@@ -127,7 +127,7 @@ class Session:
             last=last,
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
-            refused=(*(str(one) for one in found if one.is_refusal), *lacking),
+            refused=(*(str(one) for one in found if one.is_refusal), *lacking, *sight.strange(live)),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
         )
 

@@ -63,7 +63,13 @@ def unseen(goal: Goal) -> tuple[str, ...]:
     return tuple(found)
 
 
+def strange(live: Live) -> tuple[str, ...]:
+    """Return what answers visitors and would go on doing so, whatever is released."""
+    return tuple(f"machine {one.id}: it has services, and no release changes it" for one in live.strangers)
+
+
 def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[str]:
+    yield from strange(live)
     if not live.machines:
         yield f"{goal.app} has no machine"
     awake = any(one.state == STARTED for one in live.machines)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import anyio
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.parse.machines import Machine
 from pipeline.release import decide
 from pipeline.release.model import Record, Verdict
 from pipeline.release.rollout import Rollout
@@ -238,3 +241,14 @@ def test_what_somebody_released_by_hand_is_not_gone_back_over():
     record = deploy(world, goal("b"))
     assert record.verdict is Verdict.STUCK
     assert any("unknown migrations" in why for why in record.why)
+
+
+def test_a_machine_of_no_release_is_seen():
+    """Visitors meet it as well as the others, so what is released does not serve alone."""
+    world = serving("a")
+    stranger = Machine(id="hand", state="started", is_public=True, digest=digest("old"))
+    look = world._live
+    world._live = lambda: replace(look(), strangers=(stranger,))
+    record = deploy(world, goal("b"))
+    assert not record.verdict.is_good
+    assert "machine hand: it has services, and no release changes it" in record.why
