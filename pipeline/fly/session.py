@@ -163,6 +163,10 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
+            if approved and await self.app.secrets() != {
+                row.name: row.digest for row in plan.secrets.rows if row.digest
+            }:
+                raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
             return self._veil.record(await Rollout(hands, records, by=self._caller.by).deploy(provided))
