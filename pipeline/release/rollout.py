@@ -64,7 +64,8 @@ class Rollout:
         await self._hands.remember(begun)
         record, proof = await self._tried(begun, before)
         if record.verdict is Verdict.RUNNING:
-            record = await self._kept_or_undone(record, proof, automatic=automatic)
+            known = decide.are_recorded(before, self._journal.records)
+            record = await self._kept_or_undone(record, proof, automatic=automatic, known=known)
         return await self._journal.written(record)
 
     async def back(self, target: Record, *, of: Record | None) -> Record:
@@ -88,14 +89,14 @@ class Rollout:
             return record, Proof(ok=False, misses=(ended.why,))
         # What flyctl waited for in vain does not get all of the time again.
         wait = None if ended.outcome is Outcome.DONE else GLANCE
-        return record, await self._verified(record.goal, record.release, wait=wait)
+        return record, await self._verified(record.goal, record.release, after=before.release, wait=wait)
 
-    async def _verified(self, goal: Goal, release: int, wait: float | None = None) -> Proof:
+    async def _verified(self, goal: Goal, release: int, *, after: int = 0, wait: float | None = None) -> Proof:
         with self._journal.phase("verify"):
-            return await verify(self._hands, goal, release, wait=wait)
+            return await verify(self._hands, goal, release, after=after, wait=wait)
 
-    async def _kept_or_undone(self, record: Record, proof: Proof, *, automatic: bool) -> Record:
-        """Return what became of a release that was deployed."""
+    async def _kept_or_undone(self, record: Record, proof: Proof, *, automatic: bool, known: bool) -> Record:
+        """Return what became of a release that was deployed; `known` is whether every image before it was ours."""
         if proof.ok:
             return self._journal.ended(record, Verdict.VERIFIED, why=sight.unseen(record.goal))
         if proof.superseded:
@@ -107,7 +108,7 @@ class Rollout:
         if not automatic or target is None or proof.blind:
             none = "nothing to go back to: no other release was ever verified" if automatic else "not asked to go back"
             return _stuck(red, "not gone back: nobody knows whether it works" if proof.blind else none)
-        lost = decide.lost(self._journal.records, target, record.goal)
+        lost = decide.lost(self._journal.records, target, record.goal) if known else None
         if lost is None or lost:
             named = ", ".join(one.id for one in lost or ()) or "unknown migrations"
             return _stuck(red, f"not gone back: {target.id} does not survive {named}")
