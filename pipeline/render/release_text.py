@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipeline.release import records, sight
+from pipeline.release import decide, records, sight
 from pipeline.release.model import Verdict
 from pipeline.release.secrets import Change
 from pipeline.render import harmless
@@ -111,7 +111,7 @@ def status(live: Live, listed: Sequence[Record]) -> str:
     for one in live.machines:
         checks = ", ".join(f"{check.name} {check.status}" for check in one.checks) or "no checks"
         lines.append(f"  {one.id} {one.region} {one.memory} MB, {one.digest[:_DIGITS]}: {checks}")
-    last = next((one for one in listed if one.verdict is Verdict.VERIFIED), None)
+    last = decide.last_verified(listed)
     lines.append(f"verified    {last.id} {_image(last.goal)}" if last else "verified    no release yet")
     if listed and listed[0] is not last:
         lines.append(f"latest      {listed[0].id} {listed[0].verdict.value}")
