@@ -1,4 +1,4 @@
-"""What the Machines API of Fly.io answers: machines, volumes, secrets.
+"""What the Machines API of Fly.io answers: machines, logs, secrets.
 
 Source: docs.machines.dev; the names of flyctl's own metadata are those of v0.4.87.
 """

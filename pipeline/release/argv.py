@@ -85,11 +85,6 @@ def _both(goal: Goal, config: str) -> tuple[str, ...]:
     )
 
 
-def validate(config: str) -> tuple[str, ...]:
-    """Return the call that reads a fly.toml and asks nobody; only its exit code says whether it is valid."""
-    return ("flyctl", "config", "validate", "--strict", f"--config={config}")
-
-
 def environment(settings: ReleaseSettings, folder: str) -> Mapping[str, str]:
     """Return the variables of a call, without the token.
 

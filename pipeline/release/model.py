@@ -85,11 +85,6 @@ class Goal:
     migration_wait: float = 300
     migrations: tuple[Migration, ...] | None = None
 
-    @property
-    def is_known(self) -> bool:
-        """Whether its migrations are known."""
-        return self.migrations is not None
-
 
 class Verdict(Enum):
     """How a release ended; `RUNNING` is written before anything changes, and stays where nobody lived to write more."""

@@ -48,11 +48,6 @@ def with_record(records: Sequence[Record], record: Record) -> tuple[Record, ...]
     return tuple(sorted([record, *others], key=lambda one: one.started, reverse=True))
 
 
-def goal_as_json(goal: Goal) -> dict[str, Any]:
-    """Return a goal as it stands in the log."""
-    return asdict(goal)
-
-
 def _told(record: Record) -> dict[str, Any]:
     told = asdict(record) | {"verdict": record.verdict.value}
     del told["seen"]

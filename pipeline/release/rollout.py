@@ -48,14 +48,8 @@ class Rollout:
         self._hands, self._records, self._by = hands, list(records), by
         self._phases: list[tuple[str, float]] = []
 
-    async def deploy(self, goal: Goal, *, automatic: bool = True) -> Record:
-        """Bring a goal about, and go back to the last good release when it turns out bad.
-
-        Args:
-            goal: what is wanted.
-            automatic: go back without being asked.
-
-        """
+    async def deploy(self, goal: Goal) -> Record:
+        """Bring a goal about, and go back to the last good release when it turns out bad."""
         await self._close_what_was_left()
         with self._phase("look"):
             before, secrets = await self._hands.live(), await self._hands.secrets()
@@ -70,7 +64,7 @@ class Rollout:
         await self._hands.remember(begun)
         record, proof = await self._tried(begun, before)
         if record.verdict is Verdict.RUNNING:
-            record = await self._kept_or_undone(record, proof, automatic=automatic)
+            record = await self._kept_or_undone(record, proof)
         return await self._written(record)
 
     async def back(self, target: Record, *, of: Record | None) -> Record:
@@ -108,7 +102,7 @@ class Rollout:
         with self._phase("verify"):
             return await verify(self._hands, goal, release, wait=wait)
 
-    async def _kept_or_undone(self, record: Record, proof: Proof, *, automatic: bool) -> Record:
+    async def _kept_or_undone(self, record: Record, proof: Proof) -> Record:
         """Return what became of a release that was deployed."""
         if proof.ok:
             return self._ended(record, Verdict.VERIFIED, why=sight.unseen(record.goal))
@@ -116,9 +110,10 @@ class Rollout:
             return self._ended(record, Verdict.SUPERSEDED, why=("somebody else released after it", *proof.misses))
         red = replace(self._ended(record, Verdict.FAILED, why=proof.misses), seen=await self._hands.logs())
         target = decide.back_to(self._records, record.goal)
-        if not automatic or target is None or proof.blind:
-            none = "nothing to go back to: no other release was ever verified" if automatic else "not asked to go back"
-            return _stuck(red, "not gone back: nobody knows whether it works" if proof.blind else none)
+        if proof.blind:
+            return _stuck(red, "not gone back: nobody knows whether it works")
+        if target is None:
+            return _stuck(red, "nothing to go back to: no other release was ever verified")
         lost = decide.lost(self._records, target, record.goal)
         if lost is None or lost:
             named = ", ".join(one.id for one in lost or ()) or "unknown migrations"

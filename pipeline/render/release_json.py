@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipeline.release import records
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def plan(one: ReleasePlan) -> str:
         "schema": SCHEMA,
         "hash": one.hash,
         "unchanged": one.is_unchanged,
-        "goal": records.goal_as_json(one.goal),
+        "goal": asdict(one.goal),
         "live": [{"machine": each.id, "digest": each.digest, "state": each.state} for each in one.live.machines],
         "config": one.config,
         "migrations": [{"id": each.id, "because": each.because} for each in one.migrations],

@@ -1,13 +1,10 @@
-import ast
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from pipeline.release import argv
 from pipeline.release.model import Goal
 from pipeline.settings.model import ReleaseSettings
-from tests.test_rules import purity
 
 GOAL = Goal(
     app="shop",
@@ -70,11 +67,6 @@ def test_the_strategy_of_the_goal_is_given():
     assert "--strategy=bluegreen" in argv.deploy(replace(GOAL, strategy="bluegreen"), "f")
 
 
-def test_the_configuration_is_read_without_a_question():
-    """Only the strict reading tells of unknown keys."""
-    assert argv.validate("f") == ("flyctl", "config", "validate", "--strict", "--config=f")
-
-
 def test_the_environment_asks_nobody_else():
     """Metrics, traces, updates and agents are off, and the three addresses are those of the settings."""
     settings = ReleaseSettings(api="http://sim:1/", machines_api="http://sim:2", registry="sim:3")
@@ -106,11 +98,3 @@ def test_the_token_is_nobody_elses_business():
 def test_what_would_write_secrets_down_does_not_come_from_the_caller(name):
     """A developer's own variables change nothing."""
     assert name not in argv.KEPT
-
-
-@pytest.mark.parametrize("name", ["argv", "config", "refusals"])
-def test_the_half_that_decides_is_pure(name):
-    """It could run anywhere and at any time."""
-    path = Path(argv.__file__).with_name(f"{name}.py")
-    if path.exists():
-        assert purity(f"plan/{name}.py", ast.parse(path.read_text(encoding="utf-8"))) == []
