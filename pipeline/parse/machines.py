@@ -57,6 +57,11 @@ class Machine:
     exit: str = ""
 
     @property
+    def is_asleep(self) -> bool:
+        """Whether somebody has to start it: the platform does when a request comes, flyctl does not."""
+        return self.state in {"stopped", "suspended"}
+
+    @property
     def serves(self) -> bool:
         """Whether `fly deploy` made and keeps it: not that of a release command, nobody's own, none that is gone."""
         return self.by_fly and self.group != RELEASE_COMMAND and self.state not in GONE

@@ -51,11 +51,6 @@ def test_a_rollback_waits_for_nothing_and_does_not_migrate():
     assert list(argv.rollback(replace(GOAL, strategy="bluegreen"), "/c/fly.toml")) == expected
 
 
-def test_a_rollback_may_take_one_machine_after_the_other():
-    """Where some of what serves is well, not all of it ends at the same time."""
-    assert "--strategy=rolling" in argv.rollback(GOAL, "/c/fly.toml", strategy="rolling")
-
-
 @pytest.mark.parametrize(("seconds", "said"), [(90, "90s"), (0.2, "1s"), (20.5, "21s"), (1e6, "1000000s")])
 def test_times_have_a_unit(seconds, said):
     """A number without one is read differently by every part of flyctl."""
