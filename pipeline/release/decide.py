@@ -46,6 +46,9 @@ def after(ended: Ended, *, changed: bool, attempt: int) -> Next:
     if ended.outcome in {Outcome.RETRY, Outcome.LEASED} and may_again:
         # Once machines have changed the migrations have run.
         return Next.GO_ON if changed else Next.AGAIN
+    if ended.outcome is Outcome.AMBIGUOUS and not changed and may_again:
+        # One bad answer to its first change ends flyctl, and the change was not made.
+        return Next.AGAIN
     if not changed:
         return Next.STOP
     return Next.BACK if ended.outcome is Outcome.BAD_IMAGE else Next.VERIFY

@@ -83,6 +83,14 @@ def test_one_stray_refusal_is_survived():
     assert [migrate for _, migrate, _ in world.calls] == [True, False]
 
 
+def test_an_error_with_the_first_machine_is_survived():
+    """Nothing was changed, so it is tried again; the migrations were done before it."""
+    world = serving("a")
+    world.script = ["unsure", "ok"]
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    assert [migrate for _, migrate, _ in world.calls] == [True, False]
+
+
 def test_nothing_to_do():
     """The same image, configuration and secrets: flyctl is not run, and it is looked at all the same."""
     world = serving("a")
