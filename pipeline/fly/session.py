@@ -132,7 +132,8 @@ class Session:
 
     async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:
         declared, values = dict(self.wanted.settings.secrets), self._caller.values
-        secret_rules.check(declared, values, tuple(name for name, _ in self.wanted.toml.env))
+        # Names that stand in [env] too are among the refusals, with their line.
+        secret_rules.check(declared, values, ())
         present = await self.app.secrets()
         if not bring:
             new = {name: value for name, value in values.values.items() if name not in present}

@@ -57,7 +57,8 @@ class Rollout:
         if decide.is_unchanged(goal, last, before, secrets) and last:
             proof = await self._verified(replace(goal, stable=0.0), last.release, wait=GLANCE)
             if proof.ok:
-                return self._ended(self._begun(goal, secrets), Verdict.UNCHANGED, release=last.release)
+                unseen = sight.unseen(goal)
+                return self._ended(self._begun(goal, secrets), Verdict.UNCHANGED, why=unseen, release=last.release)
         begun = self._begun(goal, secrets)
         with self._phase("image"):
             begun = replace(begun, goal=await self._hands.provide(goal))
@@ -161,7 +162,7 @@ class Rollout:
         if record.verdict is Verdict.FAILED:
             return replace(record, verdict=Verdict.STUCK)
         verdict = Verdict.VERIFIED if proof.ok else Verdict.SUPERSEDED if proof.superseded else Verdict.STUCK
-        return self._ended(record, verdict, why=proof.misses)
+        return self._ended(record, verdict, why=sight.unseen(record.goal) if proof.ok else proof.misses)
 
     async def _hastily(self, record: Record, most: float = HASTE) -> None:
         try:
