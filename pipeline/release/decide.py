@@ -77,6 +77,11 @@ def name_of(started: float, goal: Goal, taken: Collection[str] = ()) -> str:
     return name if name not in taken else next(one for one in others if one not in taken)
 
 
+def last_verified(records: Sequence[Record]) -> Record | None:
+    """Return the last release that was seen to work, the newest record first."""
+    return next((one for one in records if one.verdict is Verdict.VERIFIED), None)
+
+
 def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str = "") -> Record | None:
     """Return the release to go back to: the last that was verified and is another than the one that failed.
 

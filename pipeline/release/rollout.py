@@ -42,14 +42,8 @@ class Rollout:
     def __init__(self, hands: Hands, records: Sequence[Record], *, by: str = "") -> None:
         self._hands, self._journal = hands, Journal(hands, records, by)
 
-    async def deploy(self, goal: Goal, *, automatic: bool = True) -> Record:
-        """Bring a goal about, and go back to the last good release when it turns out bad.
-
-        Args:
-            goal: what is wanted.
-            automatic: go back without being asked.
-
-        """
+    async def deploy(self, goal: Goal) -> Record:
+        """Bring a goal about, and go back to the last good release when it turns out bad."""
         await self._journal.close_what_was_left()
         with self._journal.phase("look"):
             before, secrets = await self._hands.live(), await self._hands.secrets()
@@ -57,7 +51,8 @@ class Rollout:
         if decide.is_unchanged(goal, last, before, secrets) and last:
             proof = await self._verified(replace(goal, stable=0.0), last.release, wait=GLANCE)
             if proof.ok:
-                return self._journal.ended(self._journal.begun(goal, secrets), Verdict.UNCHANGED, release=last.release)
+                unseen, begun = sight.unseen(goal), self._journal.begun(goal, secrets)
+                return self._journal.ended(begun, Verdict.UNCHANGED, why=unseen, release=last.release)
         begun = self._journal.begun(goal, secrets)
         with self._journal.phase("image"):
             begun = replace(begun, goal=await self._hands.provide(goal))
@@ -65,7 +60,7 @@ class Rollout:
         record, proof = await self._tried(begun, before)
         if record.verdict is Verdict.RUNNING:
             known = decide.are_recorded(before, self._journal.records)
-            record = await self._kept_or_undone(record, proof, automatic=automatic, known=known)
+            record = await self._kept_or_undone(record, proof, known=known)
         return await self._journal.written(record)
 
     async def back(self, target: Record, *, of: Record | None) -> Record:
@@ -95,7 +90,7 @@ class Rollout:
         with self._journal.phase("verify"):
             return await verify(self._hands, goal, release, after=after, wait=wait)
 
-    async def _kept_or_undone(self, record: Record, proof: Proof, *, automatic: bool, known: bool) -> Record:
+    async def _kept_or_undone(self, record: Record, proof: Proof, *, known: bool) -> Record:
         """Return what became of a release that was deployed; `known` is whether every image before it was ours."""
         if proof.ok:
             return self._journal.ended(record, Verdict.VERIFIED, why=sight.unseen(record.goal))
@@ -105,9 +100,10 @@ class Rollout:
             )
         red = replace(self._journal.ended(record, Verdict.FAILED, why=proof.misses), seen=await self._hands.logs())
         target = decide.back_to(self._journal.records, record.goal)
-        if not automatic or target is None or proof.blind:
-            none = "nothing to go back to: no other release was ever verified" if automatic else "not asked to go back"
-            return _stuck(red, "not gone back: nobody knows whether it works" if proof.blind else none)
+        if proof.blind:
+            return _stuck(red, "not gone back: nobody knows whether it works")
+        if target is None:
+            return _stuck(red, "nothing to go back to: no other release was ever verified")
         lost = decide.lost(self._journal.records, target, record.goal) if known else None
         if lost is None or lost:
             named = ", ".join(one.id for one in lost or ()) or "unknown migrations"
@@ -157,7 +153,7 @@ class Rollout:
         if record.verdict is Verdict.FAILED:
             return replace(record, verdict=Verdict.STUCK)
         verdict = Verdict.VERIFIED if proof.ok else Verdict.SUPERSEDED if proof.superseded else Verdict.STUCK
-        return self._journal.ended(record, verdict, why=proof.misses)
+        return self._journal.ended(record, verdict, why=sight.unseen(record.goal) if proof.ok else proof.misses)
 
 
 def _stuck(red: Record, why: str) -> Record:

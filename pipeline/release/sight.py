@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.plan.identity import SHORT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 INDEX = "/"
 STARTED = "started"
 _WELL, _ERROR = 200, 400
-# As many characters of a commit as nobody writes by chance; `publish` names images by twelve.
-_COMMIT = 12
 
 
 def routes(goal: Goal) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[s
     awake = any(one.state == STARTED for one in live.machines)
     for one in live.machines:
         # One that the platform put to sleep is of the right image all the same, and answers no checks.
-        asleep = goal.may_sleep and awake and one.state in {"stopped", "suspended"} and not one.exit
+        asleep = goal.may_sleep and awake and one.is_asleep and not one.exit
         of_state = () if asleep else _of_state(one)
         yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one, after)))
     if live.machines and not any(one.wanted_checks for one in live.machines):
@@ -122,7 +122,7 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
         elif path in pages and not _serves(pages[path], answer):
             yield f"{path} is not what the image holds"
         elif path == goal.version_route and not _names(answer, goal.revision):
-            yield f"{path} does not name the commit {goal.revision[:_COMMIT]}{_said(answer)}"
+            yield f"{path} does not name the commit {goal.revision[:SHORT]}{_said(answer)}"
 
 
 def _serves(page: Page, answer: Answer) -> bool:
@@ -131,7 +131,7 @@ def _serves(page: Page, answer: Answer) -> bool:
 
 
 def _names(answer: Answer, revision: str) -> bool:
-    short = revision[:_COMMIT]
+    short = revision[:SHORT]
     return bool(short) and (short in answer.text or any(short in value for _, value in answer.headers))
 
 

@@ -47,6 +47,9 @@ class Handler(BaseHTTPRequestHandler):
     """Puts an outcome on the wire."""
 
     protocol_version = "HTTP/1.1"
+    # One packet for each answer: the body would else wait 40 ms for the client's word that it has the head.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     sim: Simulator
     app: str
 
