@@ -153,9 +153,10 @@ class Pipeline:
         env: Annotated[str, Doc("The entry of `environments` that holds")],
         image: Annotated[str, Doc("What `publish` returned; empty for the image of this commit")] = "",
         values: Annotated[dagger.Secret | None, Doc("What `deploy` would get")] = None,
+        as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
     ) -> str:
         """Print what a release would change, and the hash to approve it with; nothing is touched."""
-        return await self._answers(ws, env).release_plan(image, values)
+        return await self._answers(ws, env).release_plan(image, values, as_json=as_json)
 
     @function(cache="never")
     async def deploy(

@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,14 @@ def layering(path: str, tree: ast.AST) -> list[int]:
         elif rank.get(parts[1], -1) < own:
             bad.append(line)
     return bad
+
+
+def standalone(path: str, tree: ast.AST) -> list[int]:
+    """Let what runs as a file in a bare Python container import Python's own library alone."""
+    if _package(path) not in {"oci", "proof"}:
+        return []
+    known = {*sys.stdlib_module_names, "pipeline"}
+    return [line for line, name in _imports(tree) if name.partition(".")[0] not in known]
 
 
 def dagger_imports(path: str, tree: ast.AST) -> list[int]:
@@ -301,7 +310,7 @@ def prints(path: str, tree: ast.AST) -> list[int]:
 
 RULES = (
     purity, layering, dagger_imports, shells, images, functions, ignores, includes, expectations, broad, sizes, dropped,
-    prints, own_files,
+    prints, own_files, standalone,
 )  # fmt: skip
 
 
@@ -344,6 +353,8 @@ BAD = [
     (layering, "judge/x.py", "from pipeline import plan, cli"),
     (layering, "new/x.py", "x = 1"),
     (layering, "__init__.py", "import os"),
+    (standalone, "oci/x.py", "import httpx"),
+    (standalone, "proof/x.py", "def f():\n    from defusedxml import ElementTree"),
     (dagger_imports, "run/host.py", "import dagger"),
     (dagger_imports, "cli.py", "from dagger import dag"),
     (dagger_imports, "cli.py", "def f():\n    from dagger.mod import x"),
@@ -392,6 +403,8 @@ GOOD = [
     (purity, "plan/x.py", "from datetime import date\ndef f(today: date): return today"),
     (layering, "run/x.py", "from pipeline.judge import step\nfrom pipeline import load"),
     (layering, "judge/x.py", "from pipeline import errors\nimport re"),
+    (standalone, "proof/x.py", "from __future__ import annotations\nimport json\nfrom pipeline.oci import layout"),
+    (standalone, "registry/x.py", "import httpx"),
     (dagger_imports, "run/dagger.py", "import dagger"),
     (shells, "x.py", "['sh', '/opt/step.sh', '-c']"),
     (shells, "x.py", "subprocess.run(words, shell=False)"),

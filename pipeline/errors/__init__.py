@@ -82,7 +82,7 @@ SECRET_MISSING = config(
     "P112",
     "a secret is missing",
     "the settings name a secret that this call does not bring",
-    "give --nuget-token=env://NAME with the name of the environment variable that holds it",
+    "give --nuget-token, --registry-token or --signing-key=env://NAME, with the name of the variable that holds it",
 )
 MODULE_UNKNOWN = config(
     "P115",
@@ -136,7 +136,7 @@ SOURCE_DIFFERS = config(
     "P126",
     "the files are not those of the commit",
     "something was changed, or added, and not committed: the image would name a commit that it is not made of",
-    "commit or stash it, and publish again",
+    "commit or stash it; what does not belong to the repository, such as a key, belongs out of its folder",
 )
 IMAGE_UNKNOWN = config(
     "P127",
@@ -232,7 +232,7 @@ IMAGE_UNAVAILABLE = infra(
     "P402",
     "a tool image cannot be pulled",
     "the registry is down, refuses the pull, or does not have this tag",
-    "try again later, or name a mirror under `images` in pipeline.yaml",
+    "try again later, or name a mirror: under `images` in pipeline.yaml, of a Dockerfile in its FROM",
 )
 NETWORK = infra(
     "P403",

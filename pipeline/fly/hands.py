@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -13,9 +14,12 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import probe, secrets
 from pipeline.parse import flyctl as parse
+from pipeline.parse.text import clean
+from pipeline.plan.identity import SHORT
 from pipeline.registry import promote
 from pipeline.release import argv, sight
 from pipeline.release.model import Live, Sight
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +35,10 @@ if TYPE_CHECKING:
     from pipeline.settings.model import ReleaseSettings
 
 CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"
-ASLEEP = frozenset({"stopped", "suspended"})
+# What flyctl writes on a canary.
+_CANARY = "fly_canary"
+# Of flyctl's own words and of logs; going back has to begin within five seconds.
+_WORDS, _MACHINES_FOR_LOGS, _SECONDS_FOR_LOGS = 20, 3, 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +135,7 @@ class FlyHands:
         image = await source.manifest(goal.digest)
         if image is None:
             raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository} has no {goal.digest} any more")
-        tag = f"{goal.revision[:12] or 'image'}-{goal.digest[7:19]}-{datetime.now(UTC):%Y%m%d%H%M%S}"
+        tag = f"{goal.revision[:SHORT] or 'image'}-{goal.digest[7:19]}-{datetime.now(UTC):%Y%m%d%H%M%S}"
         await promote.bring(source, tools.registry, image)
         await tools.registry.put(image, tag)
         done = replace(goal, image=f"{tools.registry.where.repository}:{tag}")
@@ -138,7 +145,7 @@ class FlyHands:
     async def wake(self, live: Live) -> None:
         """Start what is stopped: flyctl gives it the new image, does not start it, and calls that a success."""
         for machine in live.machines:
-            if machine.state in ASLEEP:
+            if machine.is_asleep:
                 await self._tools.app.start(machine.id)
 
     async def deploy(self, goal: Goal, *, migrate: bool, back: bool) -> parse.Ended:
@@ -150,7 +157,29 @@ class FlyHands:
             files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
             seconds=_most(goal),
         )
-        return parse.read(spoken.code, spoken.out, spoken.err)
+        ended = parse.read(spoken.code, spoken.out, spoken.err)
+        if ended.outcome is not parse.Outcome.DONE:
+            for line in spoken.err.splitlines()[-_WORDS:]:
+                self.tell(f"flyctl | {clean(line)}")
+        if ended.outcome is not parse.Outcome.DONE and goal.strategy == forms.CANARY:
+            await self._clear()
+        return ended
+
+    async def _clear(self) -> None:
+        """Take away the canary of a failed release: flyctl leaves it, and would keep it as one of the machines."""
+        # Whoever looks next sees what could not be taken away.
+        with suppress(PipelineError):
+            for machine in await self._tools.app.machines():
+                if machine.serves and _CANARY in dict(machine.metadata):
+                    await self._tools.app.destroy(machine.id)
+
+    async def logs(self) -> tuple[str, ...]:
+        """Return what the machines wrote last; going back does not wait for it."""
+        found: list[str] = []
+        with anyio.move_on_after(_SECONDS_FOR_LOGS), suppress(PipelineError):
+            for machine in (await self.live()).machines[:_MACHINES_FOR_LOGS]:
+                found += [f"{machine.id} | {line}" for line in await self._tools.app.logs(machine.id)]
+        return tuple(self._tools.veil.text(line) for line in found)
 
     async def remember(self, record: Record, *, most: float = 0) -> None:
         """Write a record into the log, unless somebody else holds the lock and writes it."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.oci.layout import Descriptor
-    from pipeline.registry.client import Manifest, Repository
+    from pipeline.registry.client import Repository
+    from pipeline.registry.manifest import Manifest
 
 INDEX = "wwwroot/index.html"
 # The SPA lies in one of the upper layers; the base of an image is never looked into.

@@ -16,31 +16,30 @@ from pipeline.fly.client import TIMEOUT, FlyApp
 from pipeline.fly.hands import Flyctl, FlyHands, Tools
 from pipeline.fly.lock import TERM, Lock
 from pipeline.fly.records import Log
+from pipeline.fly.token import plain
 from pipeline.fly.veil import Veil
 from pipeline.fly.wanted import Wanted, goal
 from pipeline.registry import promote, reference
 from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
-from pipeline.registry.session import require_proof
-from pipeline.release import compared, decide, refusals, secret_rules, verify
-from pipeline.release.model import Goal, Verdict
+from pipeline.registry.session import days, require_proof
+from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
 from pipeline.release.values import Found
-from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Live, Proof, Record
+    from pipeline.release.model import Goal, Live, Proof, Record
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
 # Who pushes to Fly's registry; the token says the rest, without the word that tells its kind.
-_FLY_USER, _KIND = "x", "FlyV1 "
+_FLY_USER = "x"
 # Seconds that a release waits for another one to end.
 PATIENCE = 90.0
 
@@ -70,7 +69,7 @@ class Session:
     def __init__(self, wanted: Wanted, caller: Caller, http: httpx.AsyncClient) -> None:
         self.wanted, self._caller, self._http = wanted, caller, http
         settings, publish = wanted.settings, wanted.publish
-        self.app = FlyApp(wanted.name, api=settings.machines_api, token=caller.token, http=http)
+        self.app = FlyApp(wanted.name, api=settings.machines_api, token=caller.token, http=http, logs_api=settings.api)
         self._repository = reference.parse(publish.repository) if publish.repository else None
         self._log: Log | None = None
         self._veil = Veil(caller.token, [one.reveal() for one in caller.values.values.values()], _FLY_USER)
@@ -108,13 +107,14 @@ class Session:
         """
         source = self._caller.access.to(reference.parse(image), self._http)
         found = await promote.found(source)
-        days = forms.number(self.wanted.publish.max_age)
-        await require_proof(source, found, now=time.time(), max_age_days=days, key=self._caller.key)
+        await require_proof(
+            source, found, now=time.time(), max_age_days=days(self.wanted.publish), key=self._caller.key
+        )
         return await self._plan(*await goal(source, found, self.wanted), bring=bring)
 
     async def _plan(self, wanted: Goal, start: Start, *, bring: bool) -> ReleasePlan:
         records, live = await self.log.read(), await self.app.live()
-        last = next((one for one in records if one.verdict is Verdict.VERIFIED), None)
+        last = decide.last_verified(records)
         found = refusals.refusals(
             self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
         )
@@ -126,13 +126,14 @@ class Session:
             last=last,
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
-            refused=(*(str(one) for one in found if one.is_refusal), *lacking),
+            refused=(*(str(one) for one in found if one.is_refusal), *lacking, *sight.strange(live)),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
         )
 
     async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:
         declared, values = dict(self.wanted.settings.secrets), self._caller.values
-        secret_rules.check(declared, values, tuple(name for name, _ in self.wanted.toml.env))
+        # Names that stand in [env] too are among the refusals, with their line.
+        secret_rules.check(declared, values, ())
         present = await self.app.secrets()
         if not bring:
             new = {name: value for name, value in values.values.items() if name not in present}
@@ -152,7 +153,7 @@ class Session:
 
         """
         if plan.refused:
-            raise PipelineError(errors.RELEASE_REFUSED, f"{plan.goal.app}", plan.refused)
+            raise PipelineError(errors.RELEASE_REFUSED, plan.goal.app, plan.refused)
         settings = self.wanted.settings
         if (settings.approval or approved) and approved != plan.hash:
             given = f"approved was {approved}, and it is {plan.hash} now" if approved else f"it is {plan.hash}"
@@ -162,6 +163,10 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
+            if approved and await self.app.secrets() != {
+                row.name: row.digest for row in plan.secrets.rows if row.digest
+            }:
+                raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
             return self._veil.record(await Rollout(hands, records, by=self._caller.by).deploy(provided))
@@ -205,7 +210,7 @@ class Session:
 
     async def verify(self) -> tuple[Record | None, Proof | None]:
         """Return the last release that was verified, and whether it still is what serves; nothing is changed."""
-        record = next((one for one in await self.log.read() if one.verdict is Verdict.VERIFIED), None)
+        record = decide.last_verified(await self.log.read())
         if record is None:
             return None, None
         # One that sleeps is woken by the first question.
@@ -216,7 +221,9 @@ class Session:
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
         there = Reference(host=settings.registry, name=self.wanted.name)
-        credentials = Credentials(user=_FLY_USER, secret=caller.token.removeprefix(_KIND))
+        # What is said of the registry of images holds for that one; to another the token goes encrypted.
+        plain_http = self.wanted.publish.plain_http and there.host == (self._repository and self._repository.host)
+        credentials = Credentials(user=_FLY_USER, secret=plain(caller.token))
         return FlyHands(
             Tools(
                 app=self.app,
@@ -224,7 +231,7 @@ class Session:
                 flyctl=caller.flyctl,
                 log=self.log,
                 origin=lambda name: self._origin(reference.parse(name)),
-                registry=Repository(there, self._http, credentials=credentials, plain=self.wanted.publish.plain_http),
+                registry=Repository(there, self._http, credentials=credentials, plain=plain_http),
                 settings=settings,
                 tell=caller.tell,
                 veil=self._veil,

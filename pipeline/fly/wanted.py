@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import pages
+from pipeline.plan.identity import REVISION, VERSION
 from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import compared, config
@@ -21,20 +23,20 @@ if TYPE_CHECKING:
 
     from pipeline.app.model import App
     from pipeline.load import Seen
-    from pipeline.registry.client import Manifest, Repository
+    from pipeline.registry.client import Repository
+    from pipeline.registry.manifest import Manifest
     from pipeline.release.flytoml import FlyToml
     from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
+_APP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 # What Fly runs.
 _OS, _ARCHITECTURE = "linux", "amd64"
-_SLEEP = frozenset({"stop", "suspend"})
-_REVISION, _VERSION = "org.opencontainers.image.revision", "org.opencontainers.image.version"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An application and where it is released to; `images` are tools of the settings, `sources` its C# files."""
+    """An application and where it is released to; `images` are tools of the settings, `sources` say how it starts."""
 
     environment: str
     publish: PublishSettings
@@ -79,10 +81,14 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         toml=config.read(text, path),
         text=text,
         images=one.settings.images,
-        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith(".cs")),
+        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith((".cs", ".json"))),
     )
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    if not _APP.fullmatch(found.name):
+        # It stands in addresses to which the token goes, and in the name of the log.
+        problem = f"{path}: app: expected a name in lower case with digits and dashes, got {found.name[:80]!r}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return found
 
@@ -116,18 +122,18 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         digest=own.descriptor.digest,
         config=wanted.text,
         config_digest=compared.digest(wanted.text),
-        revision=labels.get(_REVISION, ""),
-        version=labels.get(_VERSION, ""),
+        revision=labels.get(REVISION, ""),
+        version=labels.get(VERSION, ""),
         url=settings.url or f"https://{wanted.name}.fly.dev",
         health=settings.health or _checked(toml) or _discovered(wanted.app),
         version_route=settings.version,
         smoke=settings.smoke,
         pages=await pages.pages(source, own),
-        memory=_megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
+        memory=forms.megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
         region=settings.region,
         volume=settings.volume or next((mount.source for mount in toml.mounts), ""),
-        strategy=settings.strategy or toml.deploy.strategy,
-        may_sleep=any(service.auto_stop in _SLEEP for service in toml.services),
+        strategy=settings.strategy or toml.deploy.strategy or forms.ROLLING,
+        may_sleep=any(service.sleeps for service in toml.services),
         stable=forms.number(settings.stable),
         wait=forms.number(settings.wait),
         migration_wait=forms.number(settings.migration),
@@ -138,24 +144,18 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
 
 def _start(wanted: Wanted, image_config: Mapping[str, Any]) -> Start:
     env = tuple((name, value) for name, _, value in (one.partition("=") for one in image_config.get("Env") or ()))
-    return start_of(dict(wanted.sources), env, tuple(image_config.get("Entrypoint") or ()))
+    entrypoint = tuple(image_config.get("Entrypoint") or ())
+    return start_of(dict(wanted.sources), env, entrypoint, _folder(wanted.app))
 
 
 def _checked(toml: FlyToml) -> str:
     """Return the path of its first HTTP check, those of services first."""
-    checks = [*(check for service in toml.services for check in service.checks), *toml.checks]
-    return next((check.path for check in checks if check.path), "")
+    return next((check.path for check in toml.all_checks if check.path), "")
 
 
 def _discovered(app: App) -> str:
     fact = app.fact("health path")
     return str(fact.value) if fact and fact.value else ""
-
-
-def _megabytes(text: str) -> int:
-    if not text:
-        return 0
-    return forms.number(text) * (1024 if text.endswith("GB") else 1)
 
 
 async def _for_fly(source: Repository, image: Manifest) -> Manifest:
@@ -183,9 +183,13 @@ async def _migrations(source: Repository, digest: str) -> tuple[Migration, ...]:
     document = (await attached.newest(source, digest)).get(MIGRATIONS)
     if not document:
         return ()
-    listed = json.loads((await attached.files(source, document))["migrations.json"])
-    return tuple(
-        Migration(id=one["id"], because=tuple(one["because"]))
-        for context in listed["contexts"]
-        for one in context["migrations"]
-    )
+    files = await attached.files(source, document)
+    try:
+        return tuple(
+            Migration(id=str(one["id"]), because=tuple(map(str, one["because"])))
+            for context in json.loads(files["migrations.json"])["contexts"]
+            for one in context["migrations"]
+        )
+    except (ValueError, LookupError, TypeError, RecursionError):
+        what = f"{document.descriptor.digest} is no list of migrations"
+        raise PipelineError(errors.REGISTRY_FAILED, what) from None

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
+from pipeline.judge.model import Status
 from pipeline.parse.weakness import Part
+from pipeline.plan.steps.dotnet_migrations import ID as MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +27,7 @@ class Proof:
     report: Report | None = None
     sbom: Mapping[str, object] | None = None
     provenance: Mapping[str, object] | None = None
+    migrations: Mapping[str, object] | None = None
 
 
 def refusals(proof: Proof, *, now: float, max_age_days: int) -> list[str]:
@@ -36,7 +39,8 @@ def refusals(proof: Proof, *, now: float, max_age_days: int) -> list[str]:
         max_age_days: how old its report may be.
 
     """
-    return [*_of_report(proof.report, now, max_age_days), *_of_sbom(proof), *_of_provenance(proof)]
+    found = _of_report(proof.report, now, max_age_days)
+    return [*found, *_of_sbom(proof), *_of_provenance(proof), *_of_migrations(proof)]
 
 
 def _of_report(report: Report | None, now: float, max_age_days: int) -> Iterator[str]:
@@ -50,8 +54,8 @@ def _of_report(report: Report | None, now: float, max_age_days: int) -> Iterator
         yield f"its report holds no scan of the image ({', '.join(unseen)})"
     days = (now - report.started) / DAY
     if days > max_age_days:
-        yield f"its report is {days:.0f} days old, `publish.max_age` allows {max_age_days}"
-    elif days < -1:
+        yield f"its report is {days:.3g} days old, `publish.max_age` allows {max_age_days}"
+    elif not days >= -1:  # a date that is no number is neither
         yield f"its report is dated {-days:.0f} days from now"
 
 
@@ -71,3 +75,10 @@ def _of_provenance(proof: Proof) -> Iterator[str]:
     named = [one.get("digest") for one in subjects if isinstance(one, dict)] if isinstance(subjects, list) else []
     if {"sha256": proof.digest.removeprefix("sha256:")} not in named:
         yield "its provenance is that of another image"
+
+
+def _of_migrations(proof: Proof) -> Iterator[str]:
+    """Yield what is wrong with the list of migrations; whoever goes back to an older release has to know them."""
+    steps = proof.report or ()
+    if proof.migrations is None and any(one.id == MIGRATIONS and one.status is Status.PASSED for one in steps):
+        yield "its report tells of migrations, and no list of them is kept beside it"

@@ -9,7 +9,7 @@ import stat
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, NoReturn, cast
 
 from pipeline.oci.layout import LAYER, Descriptor
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # 2000-01-01: the date of folders, and the first one of files.
 EPOCH = 946_684_800
 _TWENTY_YEARS = 20 * 365 * 24 * 3600
+# A file of such a name is none in a layer: it deletes what lies below it (OCI's image specification, layer.md).
+_WHITEOUT = ".wh."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,9 @@ def pack(folder: Path, to: str, target: Path) -> Layer:
         to: an absolute path in the image.
         target: the file to write.
 
+    Raises:
+        ValueError: something in the folder cannot be in a layer.
+
     """
     count = 0
     with target.open("wb") as file:
@@ -78,7 +83,7 @@ def _entries(folder: Path, to: str) -> Iterator[tuple[Path, str]]:
     parents = Path(to).parts
     for depth in range(1, len(parents) + 1):
         yield folder, "/".join(parents[:depth])
-    for place, folders, files in os.walk(folder):
+    for place, folders, files in os.walk(folder, onerror=_raise):
         folders.sort()
         here = Path(place)
         linked = [name for name in folders if (here / name).is_symlink()]
@@ -89,9 +94,17 @@ def _entries(folder: Path, to: str) -> Iterator[tuple[Path, str]]:
             folders.remove(name)
 
 
+def _raise(error: OSError) -> NoReturn:
+    problem = f"{error.filename} cannot be read: {error.strerror}"
+    raise ValueError(problem) from None
+
+
 def _add(tar: tarfile.TarFile, path: Path, name: str) -> int:
     """Add one entry; return how many files that were."""
     entry, status = tarfile.TarInfo(name), path.lstat()
+    if path.name.startswith(_WHITEOUT):
+        problem = f"{name} would delete files of the layers below it: that is what such a name means in an image"
+        raise ValueError(problem)
     entry.mtime = EPOCH
     if stat.S_ISLNK(status.st_mode):
         entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, str(path.readlink()), 0o777

@@ -63,12 +63,31 @@ class Archive:
                 self.content = _bytes(tar, "index.json")
                 self.manifest: dict[str, Any] = json.loads(self.content)
                 while "manifests" in self.manifest:
-                    self.content = _bytes(tar, _name(self.manifest["manifests"][0]["digest"]))
+                    self.content = _named(tar, self.manifest["manifests"][0]["digest"])
                     self.manifest = json.loads(self.content)
-                self.config: dict[str, Any] = json.loads(_bytes(tar, _name(self.manifest["config"]["digest"])))
-        except (KeyError, IndexError, TypeError, ValueError, tarfile.TarError) as error:
+                self.config: dict[str, Any] = json.loads(_named(tar, self.manifest["config"]["digest"]))
+                self._check(tar)
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError, tarfile.TarError) as error:
             problem = f"{path.name} is no image in the layout of OCI: {error}"
             raise ValueError(problem) from None
+
+    def _check(self, tar: tarfile.TarFile) -> None:
+        """See that what the rest takes for granted is there.
+
+        Raises:
+            ValueError: it is not.
+
+        """
+        sizes = {member.name: member.size for member in tar if member.isreg()}
+        problem = "" if isinstance(self.config, dict) else "its configuration is no object"
+        for layer in self.layers:
+            if sizes.get(_name(layer.digest)) != layer.size:
+                problem = f"its layer {layer.digest[:19]} is not there as it says"
+        diffs = [] if problem else (self.config.get("rootfs") or {}).get("diff_ids", [])
+        if not problem and len(diffs) != len(self.layers):
+            problem = f"it has {len(self.layers)} layers and names {len(diffs)}"
+        if problem:
+            raise ValueError(problem)
 
     @property
     def layers(self) -> tuple[Descriptor, ...]:
@@ -131,6 +150,15 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 def _name(digest: str) -> str:
     return "blobs/" + digest.replace(":", "/")
+
+
+def _named(tar: tarfile.TarFile, digest: str) -> bytes:
+    """Return a document that is what its name says, so that none can name itself."""
+    content = _bytes(tar, _name(digest))
+    if Descriptor.of("", content).digest != digest:
+        problem = f"{digest[:80]} holds something else"
+        raise ValueError(problem)
+    return content
 
 
 def _bytes(tar: tarfile.TarFile, name: str) -> bytes:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _GUARD = re.compile(
-    r"IF NOT EXISTS\s*\(\s*SELECT [^;]*?MigrationId[\"\]`]?\s*=\s*N?'([^']+)'\s*\)\s*(?:THEN|BEGIN)\b", re.IGNORECASE
+    r"IF NOT EXISTS\s*\(\s*SELECT [^;]{0,400}?MigrationId[\"\]`]?\s*=\s*N?'([^']+)'\s*\)\s*(?:THEN|BEGIN)\b",
+    re.IGNORECASE,
 )
 # What stands around the statements of a migration, as words; `$EF$` is where Npgsql's quotes begin and end.
 _FRAMES = (

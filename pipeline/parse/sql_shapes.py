@@ -94,12 +94,11 @@ def _group(part: Tokens) -> tuple[Tokens, Tokens]:
 def _begins_another(part: Tokens) -> bool:
     """Return whether another statement begins in there, or one within this one changes something."""
     words = _words(part)
-    for at, token in enumerate(part):
-        if not any(words[at + n : at + n + len(said)] == said for n, said in _HARMLESS) and (
-            token.word in _CHANGES or (token.word in _BEGINS and token.depth == part[0].depth)
-        ):
-            return True
-    return False
+    return any(
+        not any(words[max(0, at + n) : at + n + len(said)] == said for n, said in _HARMLESS)
+        for at, token in enumerate(part)
+        if words[at] in _CHANGES or (words[at] in _BEGINS and token.depth == part[0].depth)
+    )
 
 
 def _is_table(part: Tokens, _new: set[str]) -> bool:

@@ -44,4 +44,5 @@ class Expected:
     source_maps: bool = False
     max_megabytes: int = 0
     start_seconds: int = 60
+    answer_seconds: int = 10
     grace_seconds: int = 5

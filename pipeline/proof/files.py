@@ -38,9 +38,23 @@ class Image:
 
     @property
     def ids(self) -> tuple[int, int]:
-        """The numbers of user and group."""
+        """The numbers of user and group; who names no group has that of the image's own user, or root's."""
         user, _, group = self.user.partition(":")
-        return int(user), int(group or user)
+        own = next((gid for _, uid, gid in self._users() if uid == user), "0")
+        return int(user), int(group or own)
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The number of each user that the image knows by name."""
+        return {name: uid for name, uid, _ in self._users()}
+
+    def _users(self) -> Iterator[tuple[str, str, str]]:
+        path = self.inside("etc/passwd")
+        text = path.read_text(errors="replace") if path.is_file() and not path.is_symlink() else ""
+        for line in text.splitlines():
+            name, _, uid, gid, *_ = [*line.split(":"), "", "", ""]
+            if uid.isdecimal() and gid.isdecimal():
+                yield name, uid, gid
 
     @property
     def entrypoint(self) -> list[str]:
@@ -95,7 +109,9 @@ def user(image: Image) -> str:
     """Return its user, by number: a name says nothing to a platform that looks for root."""
     if not re.fullmatch(r"[0-9]+(:[0-9]+)?", image.user):
         what = image.user or "not set, which means root"
-        fail(f"its user is {what}; only a number shows that it is not root")
+        number = image.numbers.get(image.user.partition(":")[0])
+        write = f": USER {number}" if number and number != "0" else ""
+        fail(f"its user is {what}; only a number shows that it is not root{write}")
     if image.ids[0] == 0:
         fail("it runs as root")
     return f"runs as {image.user}"

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 # Nobody has it (RFC 5737); asked which address leads there, the system names the one that others reach us by.
 ELSEWHERE = "192.0.2.1"
-ANSWER_SECONDS = 10
 MAX_BYTES = 2_000_000
 # Where programs write however closed the rest is; a platform gives them memory for it.
 SCRATCH = ("tmp", "run", "var/tmp")
@@ -188,7 +187,7 @@ class Program:
 
         """
         try:
-            return self._get(path, ANSWER_SECONDS, self.address)
+            return self._get(path, self.expected.answer_seconds, self.address)
         except (OSError, http.client.HTTPException, ValueError) as error:
             fail(f"GET {path}: {type(error).__name__} {error}")
 

@@ -6,30 +6,27 @@ Source: OCI distribution specification, version 1.1.
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.oci.layout import INDEX, MANIFEST, Descriptor
+from pipeline.oci.layout import INDEX, MANIFEST
 from pipeline.registry import login, trouble
+from pipeline.registry.manifest import INDEXES, Manifest
 from pipeline.registry.trouble import Again, again
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
+    from pipeline.oci.layout import Descriptor
     from pipeline.registry.login import Credentials
     from pipeline.registry.reference import Reference
 
 T = TypeVar("T")
 
-DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
-INDEXES = (INDEX, DOCKER_LIST)
 ACCEPTED = ", ".join([MANIFEST, *INDEXES, "application/vnd.docker.distribution.manifest.v2+json"])
 # Seconds for a connection, and for each piece of a transfer.
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
@@ -37,79 +34,9 @@ TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 MAX_ANSWER = trouble.MAX_ANSWER
 # Of a transfer.
 PIECE = 1 << 20
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+# What a connection ends with; the second and third where a registry names a port that no machine has.
+_UNREACHED = (httpx.RequestError, OverflowError, ExceptionGroup)
 _OK, _CREATED, _ACCEPTED, _MISSING, _UNKNOWN = 200, 201, 202, 404, 401
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """A document that a registry keeps, byte by byte."""
-
-    media_type: str
-    content: bytes
-
-    @property
-    def descriptor(self) -> Descriptor:
-        """What names it."""
-        return Descriptor.of(self.media_type, self.content)
-
-    @property
-    def is_index(self) -> bool:
-        """Whether it names images, one for each platform."""
-        return self.media_type in INDEXES
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """What it says.
-
-        Raises:
-            PipelineError: P412, it says nothing; whoever can write into a repository can put anything there.
-
-        """
-        try:
-            found = json.loads(self.content)
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            raise PipelineError(errors.REGISTRY_FAILED, f"{self.descriptor.digest} is no manifest")
-        return found
-
-    @property
-    def entries(self) -> list[dict[str, Any]]:
-        """The images or documents that an index names, each with a digest; P412 as above."""
-        return self._parts(self.json.get("manifests"))
-
-    @property
-    def layers(self) -> list[dict[str, Any]]:
-        """The layers that it names, each with a digest and a size; P412 as above."""
-        return self._parts(self.json.get("layers"))
-
-    @property
-    def blobs(self) -> tuple[Descriptor, ...]:
-        """The blobs that it needs, each once; an index needs none of its own; P412 as above."""
-        parts = [] if self.is_index else [*self.layers, *self._parts([self.json.get("config")])]
-        found = (Descriptor(media_type=p.get("mediaType", ""), digest=p["digest"], size=p["size"]) for p in parts)
-        return tuple({one.digest: one for one in found}.values())
-
-    def _parts(self, given: object) -> list[dict[str, Any]]:
-        parts = given or []
-        if not isinstance(parts, list) or not all(_is_descriptor(part) for part in parts):
-            raise PipelineError(errors.REGISTRY_FAILED, f"{self.descriptor.digest} is no manifest of an image")
-        return parts
-
-
-def _is_descriptor(part: object) -> bool:
-    """Return whether it names something by a digest that can be compared; every other name could be any address."""
-    if not isinstance(part, dict) or not isinstance(part.get("annotations") or {}, dict):
-        return False
-    digest, size = part.get("digest"), part.get("size")
-    return isinstance(digest, str) and _DIGEST.fullmatch(digest) is not None and isinstance(size, int) and size >= 0
-
-
-def notes(part: dict[str, Any]) -> dict[str, str]:
-    """Return the annotations of a manifest, or of what one names."""
-    said = part.get("annotations") or {}
-    return {str(name): str(value) for name, value in said.items()} if isinstance(said, dict) else {}
 
 
 class Repository:
@@ -235,7 +162,7 @@ class Repository:
                         target.write(piece)
                         if target.tell() > blob.size:
                             break
-            except httpx.RequestError as error:
+            except _UNREACHED as error:
                 again(f"{doing}: {self.where.host}: {said(error)}")
             if f"sha256:{seen.hexdigest()}" != digest:
                 again(f"{self.where.host} answers with another blob than {digest}")
@@ -297,7 +224,7 @@ class Repository:
         if answer.status_code == _UNKNOWN and own and (challenge := answer.headers.get("WWW-Authenticate")):
             try:
                 self._proof = await login.answer_to(challenge, self._credentials, self._http, scheme=self._scheme)
-            except httpx.RequestError as error:
+            except _UNREACHED as error:
                 again(f"asking for a token: {said(error)}")
             if not isinstance(more.get("content", b""), bytes):
                 again(f"{doing}: {self.where.host} asks who it is after all")
@@ -319,7 +246,7 @@ class Repository:
                 body = await trouble.body(answer, MAX_ANSWER)
             finally:
                 await answer.aclose()
-        except httpx.RequestError as error:
+        except _UNREACHED as error:
             again(f"{doing}: {self.where.host}: {said(error)}")
         return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=body, request=answer.request)
 
@@ -336,6 +263,6 @@ def _plain(headers: httpx.Headers) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name not in {"content-encoding", "transfer-encoding"}]
 
 
-def said(error: httpx.RequestError) -> str:
+def said(error: Exception) -> str:
     """Return what went wrong with a connection, without what was sent."""
     return str(error) or type(error).__name__

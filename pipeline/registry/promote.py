@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.oci.layout import Descriptor
-    from pipeline.registry.client import Manifest, Repository
+    from pipeline.registry.client import Repository
+    from pipeline.registry.manifest import Manifest
 
 # A blob on its way from one registry to another waits on disk when it is larger.
 IN_MEMORY = 8_000_000
@@ -77,7 +78,7 @@ async def _signatures(source: Repository, target: Repository, digest: str) -> No
     if signatures:
         for blob in signatures.blobs:
             await _blob(source, target, blob)
-        await target.put(signatures, signature.tag_of(digest))
+        await signature.copy(signatures, target, digest)
 
 
 async def children(source: Repository, image: Manifest) -> list[Manifest]:

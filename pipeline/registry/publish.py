@@ -15,7 +15,8 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.oci.layout import INDEX, MANIFEST, Archive
 from pipeline.registry import attached, signature
-from pipeline.registry.client import Manifest, pieces
+from pipeline.registry.client import pieces
+from pipeline.registry.manifest import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

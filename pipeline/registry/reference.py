@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.settings import forms
+from pipeline.settings.redact import without_login
 
 DOCKER = "docker.io"
 # The name of Docker's registry is not where it answers.
 _ANSWERS = {DOCKER: "registry-1.docker.io"}
+_LAST_PORT = 65535
 _LOOPBACK = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?")
 
 
@@ -80,11 +82,15 @@ def parse(text: str, argument: str = "image") -> Reference:
     """
     if not forms.IMAGE.fits(text):
         expected = f"{forms.IMAGE.expected} such as r.example.com/shop:1.4.0, or with @sha256: and 64 digits"
-        raise PipelineError(errors.SETTINGS_INVALID, f"{argument}: expected {expected}, got {text[:200]!r}")
+        shown = without_login(text)[:200]
+        raise PipelineError(errors.SETTINGS_INVALID, f"{argument}: expected {expected}, got {shown!r}")
     rest, _, digest = text.partition("@")
     first, slash, below = rest.partition("/")
     has_host = bool(slash) and (first == "localhost" or "." in first or ":" in first)
     host, path = (first, below) if has_host else (DOCKER, rest)
+    port = host.partition(":")[2]
+    if port and (len(port) > len(str(_LAST_PORT)) or not 0 < int(port) <= _LAST_PORT):
+        raise PipelineError(errors.SETTINGS_INVALID, f"expected {forms.IMAGE.expected}, got the port {port[:20]}")
     name, _, tag = path.partition(":")
     if host == DOCKER and "/" not in name:
         name = f"library/{name}"

@@ -13,19 +13,23 @@ from pipeline.errors import PipelineError
 from pipeline.judge.promotion import Proof, refusals
 from pipeline.registry import attached, promote, publish, reference, signature
 from pipeline.registry.client import TIMEOUT, Repository
-from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
+from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.render import as_json
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pipeline.judge.model import Report
     from pipeline.registry.attached import Document
-    from pipeline.registry.client import Manifest
+    from pipeline.registry.manifest import Manifest
     from pipeline.registry.publish import Published
     from pipeline.registry.reference import Reference
     from pipeline.settings.model import PublishSettings
+
+PROOFS = (REPORT, SBOM, PROVENANCE, MIGRATIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +129,11 @@ async def publishing(
         return await publish.publish(access.to(where, http), folder, documents=documents, tags=tags, key=key)
 
 
+def days(settings: PublishSettings) -> int:
+    """Return how old a report may be."""
+    return forms.number(settings.max_age or type(settings)().max_age)
+
+
 async def promoting(
     access: Access,
     image: Reference,
@@ -176,18 +185,29 @@ async def proof(source: Repository, image: Manifest) -> Proof:
     """Return what is kept beside an image."""
     digest = image.descriptor.digest
     documents = await attached.newest(source, digest)
-    texts = {kind: await attached.files(source, document) for kind, document in documents.items()}
+    # Others may keep documents of their own there, of any size.
+    texts = {kind: await attached.files(source, documents[kind]) for kind in PROOFS if kind in documents}
     first = {kind: next(iter(files.values()), b"") for kind, files in texts.items()}
+    return Proof(
+        digest=digest,
+        report=_report(first.get(REPORT)),
+        sbom=_object(first.get(SBOM)),
+        provenance=_object(first.get(PROVENANCE)),
+        migrations=_object(first.get(MIGRATIONS)),
+    )
+
+
+def _report(content: bytes | None) -> Report | None:
     try:
-        report = as_json.read(first[REPORT].decode()) if REPORT in first else None
-    except (ValueError, LookupError, TypeError):
-        report = None
-    return Proof(digest=digest, report=report, sbom=_object(first.get(SBOM)), provenance=_object(first.get(PROVENANCE)))
+        found = as_json.read(content.decode()) if content else None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return found if found and isinstance(found.started, int | float) else None
 
 
 def _object(content: bytes | None) -> dict[str, Any] | None:
     try:
         found = json.loads(content or b"")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

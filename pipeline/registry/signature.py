@@ -10,7 +10,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
@@ -19,7 +19,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.oci import layout
 from pipeline.oci.layout import CONFIG, MANIFEST, Descriptor
-from pipeline.registry.client import Manifest, notes
+from pipeline.registry.manifest import Manifest, notes
 
 if TYPE_CHECKING:
     from pipeline.registry.client import Repository
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _KIND = "application/vnd.dev.cosign.simplesigning.v1+json"
 _NOTE = "dev.cosignproject.cosign/signature"
 _TYPE = "cosign container image signature"
+# Bytes of what is signed: a digest, and what somebody adds to it.
+_LARGEST = 1_000_000
 
 
 def private_key(pem: str) -> EllipticCurvePrivateKey:
@@ -38,7 +40,7 @@ def private_key(pem: str) -> EllipticCurvePrivateKey:
     """
     try:
         key = load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, EllipticCurvePrivateKey):
         problem = "--signing-key: expected an ECDSA key as PKCS #8 in PEM, without a password"
@@ -55,7 +57,7 @@ def public_key(pem: str, name: str) -> EllipticCurvePublicKey:
     """
     try:
         key = load_pem_public_key(pem.encode())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, EllipticCurvePublicKey):
         raise PipelineError(errors.SETTINGS_INVALID, f"publish.public_key: {name} holds no ECDSA key in PEM")
@@ -70,6 +72,19 @@ async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey
     await repository.push(blob, partial(iter, (payload,)))
     known = await repository.manifest(tag_of(digest))
     layers = [*(known.layers if known else []), {**blob.as_json(), "annotations": {_NOTE: signature}}]
+    await _keep(repository, digest, layers)
+
+
+async def copy(signatures: Manifest, repository: Repository, digest: str) -> None:
+    """Keep signatures whose blobs are there; those that another registry or key has given stay."""
+    known = await repository.manifest(tag_of(digest))
+    if not known:
+        await repository.put(signatures, tag_of(digest))
+    elif new := [layer for layer in signatures.layers if layer not in known.layers]:
+        await _keep(repository, digest, [*known.layers, *new])
+
+
+async def _keep(repository: Repository, digest: str, layers: list[dict[str, Any]]) -> None:
     config = layout.canonical(
         {
             "architecture": "",
@@ -89,6 +104,8 @@ async def signed(repository: Repository, digest: str, key: EllipticCurvePublicKe
     known = await repository.manifest(tag_of(digest))
     for layer in known.layers if known else []:
         note = notes(layer).get(_NOTE, "")
+        if not note or layer["size"] > _LARGEST:
+            continue
         payload = await repository.pull(layer["digest"])
         if _holds(key, payload, note) and _names(payload, digest):
             return True

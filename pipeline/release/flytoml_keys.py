@@ -135,12 +135,20 @@ def lines(text: str) -> dict[str, int]:
                 last[table] = last.get(table, -1) + 1
                 found.setdefault(table, number)
                 table = f"{table}[{last[table]}]"
-            found.setdefault(table, number)
+            for place in (table, *_above(table)):
+                found.setdefault(place, number)
         elif key := _KEY.match(line):
             found.setdefault(_place(key[1], table, last), number)
             marks = _QUOTES.findall(line)
             open_ = marks[0] if len(marks) % 2 else ""
     return found
+
+
+def _above(place: str) -> Iterator[str]:
+    """Yield what a table stands in: `[[services.ports]]` alone makes the service too."""
+    while "." in place:
+        place = place.rpartition(".")[0]
+        yield place
 
 
 def _place(name: str, table: str, last: Mapping[str, int]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import TYPE_CHECKING, TypeGuard
 
 from pipeline.release.flytoml import Odd
@@ -25,6 +24,7 @@ _PART = re.compile(rf"({_NUMBER})({_UNIT})")
 _AMOUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:([kmgt])i?)?b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _KB = 1024
+_TOO_MUCH = 2**63
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Table:
         value = self.content.get(key)
         if quoted and isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
             return int(value)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_MUCH:
             return value
         if value is not None:
             self.odd(key, "a whole number")
@@ -157,8 +157,8 @@ class Table:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    """Whether it is a number that JSON has too: TOML has nan and inf beside them."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    """Whether it is a number that flyctl can pass on: no nan, no inf, nothing that 64 bits do not hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _TOO_MUCH
 
 
 def _written(value: object) -> str:

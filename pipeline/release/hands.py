@@ -35,6 +35,9 @@ class Hands(Eyes, Protocol):
     async def deploy(self, goal: Goal, *, migrate: bool, back: bool) -> Ended:
         """Run flyctl."""
 
+    async def logs(self) -> tuple[str, ...]:
+        """Return the last lines that the machines wrote, in no more than two seconds; never an error."""
+
     async def remember(self, record: Record, *, most: float = 0) -> None:
         """Write a record where it survives, in so many seconds (0: as long as it takes); P414 when others release."""
 

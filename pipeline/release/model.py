@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pipeline.settings import forms
+
 if TYPE_CHECKING:
     from pipeline.parse.machines import Machine
 
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
-    """The machines that serve an app at one moment."""
+    """The machines that serve an app at one moment; `strangers` are those of no release that visitors meet too."""
 
     machines: tuple[Machine, ...] = ()
+    strangers: tuple[Machine, ...] = ()
 
     @property
     def mark(self) -> tuple[tuple[str, str], ...]:
@@ -78,17 +81,12 @@ class Goal:
     memory: int = 0
     region: str = ""
     volume: str = ""
-    strategy: str = ""
+    strategy: str = forms.ROLLING
     may_sleep: bool = False
     stable: float = 20
     wait: float = 120
     migration_wait: float = 300
     migrations: tuple[Migration, ...] | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether its migrations are known."""
-        return self.migrations is not None
 
 
 class Verdict(Enum):
@@ -115,7 +113,8 @@ class Record:
 
     `kind` is deploy or rollback; `started` and `ended` are seconds since the epoch, `phases` pairs of a name and
     seconds. `secrets` are pairs of a name and the digest that Fly shows, `of` is the record that it went back from.
-    `migrated` is false only where it is sure that none of its migrations was begun.
+    `migrated` is false only where it is sure that none of its migrations was begun. `seen` is what its machines wrote
+    when it was red; it is told and not kept, since an application may write anything.
     """
 
     id: str
@@ -131,6 +130,7 @@ class Record:
     phases: tuple[tuple[str, float], ...] = ()
     of: str = ""
     migrated: bool = True
+    seen: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -42,14 +42,8 @@ class Rollout:
     def __init__(self, hands: Hands, records: Sequence[Record], *, by: str = "") -> None:
         self._hands, self._journal = hands, Journal(hands, records, by)
 
-    async def deploy(self, goal: Goal, *, automatic: bool = True) -> Record:
-        """Bring a goal about, and go back to the last good release when it turns out bad.
-
-        Args:
-            goal: what is wanted.
-            automatic: go back without being asked.
-
-        """
+    async def deploy(self, goal: Goal) -> Record:
+        """Bring a goal about, and go back to the last good release when it turns out bad."""
         await self._journal.close_what_was_left()
         with self._journal.phase("look"):
             before, secrets = await self._hands.live(), await self._hands.secrets()
@@ -57,14 +51,16 @@ class Rollout:
         if decide.is_unchanged(goal, last, before, secrets) and last:
             proof = await self._verified(replace(goal, stable=0.0), last.release, wait=GLANCE)
             if proof.ok:
-                return self._journal.ended(self._journal.begun(goal, secrets), Verdict.UNCHANGED, release=last.release)
+                unseen, begun = sight.unseen(goal), self._journal.begun(goal, secrets)
+                return self._journal.ended(begun, Verdict.UNCHANGED, why=unseen, release=last.release)
         begun = self._journal.begun(goal, secrets)
         with self._journal.phase("image"):
             begun = replace(begun, goal=await self._hands.provide(goal))
         await self._hands.remember(begun)
         record, proof = await self._tried(begun, before)
         if record.verdict is Verdict.RUNNING:
-            record = await self._kept_or_undone(record, proof, automatic=automatic)
+            known = decide.are_recorded(before, self._journal.records)
+            record = await self._kept_or_undone(record, proof, known=known)
         return await self._journal.written(record)
 
     async def back(self, target: Record, *, of: Record | None) -> Record:
@@ -88,26 +84,27 @@ class Rollout:
             return record, Proof(ok=False, misses=(ended.why,))
         # What flyctl waited for in vain does not get all of the time again.
         wait = None if ended.outcome is Outcome.DONE else GLANCE
-        return record, await self._verified(record.goal, record.release, wait=wait)
+        return record, await self._verified(record.goal, record.release, after=before.release, wait=wait)
 
-    async def _verified(self, goal: Goal, release: int, wait: float | None = None) -> Proof:
+    async def _verified(self, goal: Goal, release: int, *, after: int = 0, wait: float | None = None) -> Proof:
         with self._journal.phase("verify"):
-            return await verify(self._hands, goal, release, wait=wait)
+            return await verify(self._hands, goal, release, after=after, wait=wait)
 
-    async def _kept_or_undone(self, record: Record, proof: Proof, *, automatic: bool) -> Record:
-        """Return what became of a release that was deployed."""
+    async def _kept_or_undone(self, record: Record, proof: Proof, *, known: bool) -> Record:
+        """Return what became of a release that was deployed; `known` is whether every image before it was ours."""
         if proof.ok:
             return self._journal.ended(record, Verdict.VERIFIED, why=sight.unseen(record.goal))
         if proof.superseded:
             return self._journal.ended(
                 record, Verdict.SUPERSEDED, why=("somebody else released after it", *proof.misses)
             )
-        red = self._journal.ended(record, Verdict.FAILED, why=proof.misses)
+        red = replace(self._journal.ended(record, Verdict.FAILED, why=proof.misses), seen=await self._hands.logs())
         target = decide.back_to(self._journal.records, record.goal)
-        if not automatic or target is None or proof.blind:
-            none = "nothing to go back to: no other release was ever verified" if automatic else "not asked to go back"
-            return _stuck(red, "not gone back: nobody knows whether it works" if proof.blind else none)
-        lost = decide.lost(self._journal.records, target, record.goal)
+        if proof.blind:
+            return _stuck(red, "not gone back: nobody knows whether it works")
+        if target is None:
+            return _stuck(red, "nothing to go back to: no other release was ever verified")
+        lost = decide.lost(self._journal.records, target, record.goal) if known else None
         if lost is None or lost:
             named = ", ".join(one.id for one in lost or ()) or "unknown migrations"
             return _stuck(red, f"not gone back: {target.id} does not survive {named}")
@@ -156,7 +153,7 @@ class Rollout:
         if record.verdict is Verdict.FAILED:
             return replace(record, verdict=Verdict.STUCK)
         verdict = Verdict.VERIFIED if proof.ok else Verdict.SUPERSEDED if proof.superseded else Verdict.STUCK
-        return self._journal.ended(record, verdict, why=proof.misses)
+        return self._journal.ended(record, verdict, why=sight.unseen(record.goal) if proof.ok else proof.misses)
 
 
 def _stuck(red: Record, why: str) -> Record:

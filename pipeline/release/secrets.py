@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.release import values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
-    from pipeline.release.model import Record
     from pipeline.release.values import Found
 
 
@@ -56,10 +55,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsPlan:
-    """Every secret that is declared or at Fly, by name; `is_recorded` is whether an earlier release is known."""
+    """Every secret that is declared or at Fly, by name; `unrecorded` says why the last release is not known."""
 
     rows: tuple[Row, ...] = ()
-    is_recorded: bool = False
+    unrecorded: str = ""
 
     def names(self, *states: State) -> tuple[str, ...]:
         """Return the names of those that Fly has, or has not, in one of these ways."""
@@ -134,7 +133,7 @@ def plan(
         for name, digest in present.items()
         if name not in declared
     ]
-    return SecretsPlan(rows=tuple(sorted(rows, key=lambda row: row.name)), is_recorded=recorded is not None)
+    return SecretsPlan(rows=tuple(sorted(rows, key=lambda row: row.name)))
 
 
 def _declared(
@@ -176,8 +175,3 @@ def _change(*, is_there: bool, is_given: bool) -> Change:
 def _twin(name: str, declared: Mapping[str, str]) -> str:
     twin = next((one for one in declared if one.casefold() == name.casefold()), "")
     return f"differs from {twin} in case alone, and .NET takes either" if twin else ""
-
-
-def recorded(records: Sequence[Record]) -> dict[str, str] | None:
-    """Return the digests at the last release that was seen to work, the newest record first; None without one."""
-    return next((dict(record.secrets) for record in records if record.verdict.is_good), None)

@@ -71,6 +71,8 @@ def _notes(plan: SecretsPlan) -> Iterator[str]:
             yield f"changed  {line(row.name)}: another digest than at the last release, {line(row.before[:_SHORT])}"
         if row.remark:
             yield f"note     {line(row.name)}: {row.remark}"
+    if plan.unrecorded:
+        yield f"note     what changed since the last release is not known: {line(plan.unrecorded)}"
 
 
 def plan_json(plan: SecretsPlan, app: str, environment: str) -> str:
@@ -123,6 +125,7 @@ def _about(plan: SecretsPlan, app: str, environment: str) -> dict[str, object]:
         "environment": environment,
         "missing": list(plan.missing),
         "lacking": [row.name for row in plan.lacking],
+        "unrecorded": plan.unrecorded,
         "secrets": _rows(plan.rows),
     }
 

@@ -15,7 +15,7 @@ from dagger import QueryError, dag
 
 from pipeline import errors
 from pipeline.app.model import together
-from pipeline.load import require_step, stop_of
+from pipeline.load import stop_of
 from pipeline.plan import audits
 from pipeline.plan.model import Plan
 from pipeline.plan.steps.image import IMAGES, archive
@@ -23,6 +23,7 @@ from pipeline.render import evidence, explain, harmless, plan_text, sbom, settin
 from pipeline.run import containers
 from pipeline.run.call import NotGreen, refusal
 from pipeline.run.dagger import said
+from pipeline.run.outcome import answer, wanted
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
@@ -154,11 +155,11 @@ class Answers:
 
         return await publishing.promote(self.call, image, to)
 
-    async def release_plan(self, image: str, values: dagger.Secret | None) -> str:
+    async def release_plan(self, image: str, values: dagger.Secret | None, *, as_json: bool) -> str:
         """Print what a release would change."""
         from pipeline.run import releasing  # noqa: PLC0415  # no other call speaks to Fly
 
-        return await releasing.plan(self.call, image, await self._plain(values) if values else "")
+        return await releasing.plan(self.call, image, await self._plain(values) if values else "", as_json=as_json)
 
     async def deploy(self, image: str, approved: str, values: dagger.Secret | None) -> str:
         """Release an image."""
@@ -224,19 +225,6 @@ def _tagged(image: str) -> str:
     return name if ":" in name.rpartition("/")[2] else image
 
 
-def answer(report: Report) -> str:
-    """Return the summary of a green report.
-
-    Raises:
-        NotGreen: with the summary of any other.
-
-    """
-    text = summary.text(report)
-    if report.verdict is not errors.ExitCode.GREEN:
-        raise NotGreen(text)
-    return text
-
-
 def every(report: Report, runner: DaggerRunner) -> dagger.Directory:
     """Return every report of a run as files."""
     directory = dag.directory()
@@ -245,16 +233,3 @@ def every(report: Report, runner: DaggerRunner) -> dagger.Directory:
     for name, text in evidence.files(report).items():
         directory = directory.with_new_file(name, text)
     return directory
-
-
-def wanted(plan: Plan, step: str) -> None:
-    """Refuse a plan that has no such step.
-
-    Raises:
-        NotGreen: P110.
-
-    """
-    try:
-        require_step(plan, step)
-    except errors.PipelineError as error:
-        raise refusal(error) from None

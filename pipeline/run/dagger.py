@@ -7,6 +7,7 @@ it fails, and a second, uncached exec reads them back. See docs/architecture.md,
 from __future__ import annotations
 
 import os
+import posixpath
 import secrets
 import tempfile
 import time
@@ -20,6 +21,7 @@ import dagger
 from pipeline import errors
 from pipeline.judge.model import Execution, StepResult, surprise
 from pipeline.judge.step import judge
+from pipeline.parse import engine_words
 from pipeline.run import containers, retry, schedule, spans
 from pipeline.run.reports import RECORD, execution, redact_folder, text
 
@@ -163,8 +165,7 @@ class DaggerRunner:
         except dagger.ExecError as error:
             return await self._red(step, chains, error, began)
         except dagger.QueryError as error:
-            kind, what = await _fault(step, chains) or (errors.ENGINE_REFUSED, said(error))
-            return Execution(step=step.id, exit_code=None, infra=f"{kind.id} {what}", log=said(error))
+            return await _refused(step, chains, error)
         except dagger.DaggerError as error:
             return Execution(step=step.id, exit_code=None, infra=f"{errors.ENGINE_REFUSED.id} {error}", log=str(error))
         except Exception as error:  # noqa: BLE001  # one step's surprise must not cost the others their results
@@ -216,6 +217,19 @@ class DaggerRunner:
         return seen
 
 
+async def _refused(step: Step, chains: containers.Chains, error: dagger.QueryError) -> Execution:
+    """Return the end of a step that the engine could not carry out: for a Dockerfile it may be the file's own."""
+    words = said(error)
+    what, pulling = (engine_words.of_dockerfile(words) if step.builds else None) or ("", False)
+    if what and not pulling:
+        build, now = step.builds[0], time.time()
+        command = ("docker", "build", "--file", posixpath.normpath(f"{build.context}/{build.file}"), build.context)
+        return Execution(step=step.id, exit_code=1, log=what, command=command, started=now, ended=now)
+    found = (errors.IMAGE_UNAVAILABLE, what) if what else await _fault(step, chains)
+    kind, told = found or (errors.ENGINE_REFUSED, words)
+    return Execution(step=step.id, exit_code=None, infra=f"{kind.id} {told}", log=words)
+
+
 async def _fault(step: Step, chains: containers.Chains) -> tuple[errors.Kind, str] | None:
     """Find out what of a step's surroundings is missing: its image, or one of its servers."""
     try:
@@ -235,9 +249,8 @@ async def _fault(step: Step, chains: containers.Chains) -> tuple[errors.Kind, st
 
 
 def said(error: dagger.QueryError) -> str:
-    """Return the engine's words once each, and without the address of a trace that nobody can open."""
-    lines = (line.split(" [traceparent")[0].strip() for line in str(error).splitlines())
-    return "; ".join(filter(None, dict.fromkeys(lines)))
+    """Return the engine's words, for people."""
+    return engine_words.plain(str(error))
 
 
 async def _missing(step: Step, end: dagger.Container) -> tuple[str, ...]:

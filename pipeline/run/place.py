@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +175,9 @@ def _left(called: subprocess.Popen[bytes], path: Path, read: Callable[[str], Lef
 
 def calling(arguments: argparse.Namespace) -> list[str]:
     """Return the command that calls this module with what the arguments say; the function's own words follow."""
-    command = ["dagger", "--progress=auto", "-m", str(module_root()), "call"]
+    # Where nobody watches, the other way prints every argument of every call: whole reports, and a page for each step.
+    progress = "auto" if sys.stderr.isatty() else "report"
+    command = ["dagger", f"--progress={progress}", "-m", str(module_root()), "call"]
     for flag, path in (("--nuget-feed", arguments.nuget_feed), ("--settings", arguments.settings)):
         command += [f"{flag}={path.absolute()}"] if path else []
     for flag, name in (("--environment", arguments.environment), ("--app", arguments.app)):

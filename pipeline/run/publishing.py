@@ -19,11 +19,10 @@ from pipeline.read import tools
 from pipeline.registry import documents
 from pipeline.registry.publish import Published
 from pipeline.registry.reference import source_and_target, tags_of
-from pipeline.registry.session import Access, admitted, promoting, publishing, target
+from pipeline.registry.session import Access, admitted, days, promoting, publishing, target
 from pipeline.run import commit, spans
-from pipeline.run.answers import answer, wanted
 from pipeline.run.call import NotGreen
-from pipeline.settings import forms
+from pipeline.run.outcome import answer, wanted
 
 if TYPE_CHECKING:
     from pipeline.judge.model import Report
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from pipeline.run.call import Call
     from pipeline.run.dagger import DaggerRunner
     from pipeline.settings.model import PublishSettings
-
-# A tag of the commit, where nobody names another.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +84,13 @@ async def told(call: Call, tags: list[str]) -> tuple[Report | None, DaggerRunner
 async def _ready(call: Call, tags: list[str]) -> _Run:
     resolved = await call.settings()
     with call.refusing():
-        settings = require_one(resolved).publish
+        one = require_one(resolved)
+    settings, git = one.publish, tools.images_with(one.images)["trivy"]
     access, beside = await _access(call, settings), await call.beside()
     with call.refusing():
         where, names = target(settings, access, await _public_key(call, settings)), tags_of(tags)
         await admitted(access, where)
-        identity = await commit.of(call.files, beside, tools.images()["trivy"], names[0] if names else "")
+        identity = await commit.of(call.files, beside, git, names[0] if names else "")
     loaded = await call.load(scans=True, identity=identity)
     wanted(loaded.plan, "image")
     named = tuple(names or [identity.revision[:SHORT]])
@@ -132,10 +130,9 @@ async def promote(call: Call, image: str, to: str) -> str:
         settings = require_one(resolved).publish
     access = await _access(call, settings)
     with call.refusing():
-        days = forms.number(settings.max_age)
         key = await _public_key(call, settings)
         source, there = source_and_target(image, to)
-        done = await promoting(access, source, there, now=time.time(), max_age_days=days, key=key)
+        done = await promoting(access, source, there, now=time.time(), max_age_days=days(settings), key=key)
     return done.reference
 
 

@@ -12,7 +12,6 @@ from dagger import dag
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import wanted
 from pipeline.fly.hands import STATE, TOKEN, Spoken
 from pipeline.fly.session import Caller, opened
 from pipeline.plan.identity import SHORT
@@ -20,10 +19,11 @@ from pipeline.read import tools
 from pipeline.registry.session import Access
 from pipeline.release.argv import CONFIG_DIR
 from pipeline.release.values import Found, given
-from pipeline.render import release_text
+from pipeline.render import release_json, release_text
 from pipeline.run import commit, spans
 from pipeline.run.call import NotGreen
 from pipeline.run.dagger import said
+from pipeline.run.environments import wanted_of
 from pipeline.run.reports import redact
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class ContainerFlyctl:
             raise PipelineError(errors.ENGINE_REFUSED, f"flyctl: {said(error)}") from None
 
 
-async def plan(call: Call, image: str, values: str) -> str:
+async def plan(call: Call, image: str, values: str, *, as_json: bool) -> str:
     """Return what a release would change; `values` are secrets that come with it, in one text.
 
     Raises:
@@ -85,7 +85,7 @@ async def plan(call: Call, image: str, values: str) -> str:
     if found.refused:
         refused = f"{errors.Fault.CONFIG.value} error\n{text}"
         raise NotGreen(refused)
-    return text
+    return release_json.plan(found) if as_json else text
 
 
 async def deploy(call: Call, image: str, approved: str, values: str) -> str:
@@ -150,13 +150,8 @@ async def _asked(
     call: Call, question: Callable[[Session, str], Awaitable[T]], image: str | None = None, values: str = ""
 ) -> T:
     """Ask a session; the question gets the name of the image that is meant, if any is."""
-    seen = await call.look()
+    want = await wanted_of(call)
     with call.refusing():
-        texts = {name: text for one in seen for name, text in one.facts.texts.items()}
-        missing = [name for one in seen if (name := one.settings.release.config) and name not in texts]
-        for name in missing:
-            texts[name] = await call.files.file(name).contents()
-        want = wanted.of(seen, call.environment, call.app, texts.__getitem__)
         caller, token = await _caller(call, want, values)
         named = image or (await _of_commit(call, want) if image is not None else "")
     try:
@@ -168,15 +163,14 @@ async def _asked(
 
 
 async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
-    if not call.fly_token:
-        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {want.name}, got none")
-    token = (await call.fly_token.plaintext()).strip()
+    given_token = call.token_of(want.name)
+    token = (await given_token.plaintext()).strip()
     registry = await call.registry_token.plaintext() if call.registry_token else None
     key = want.publish.public_key
     return Caller(
         access=Access.of(want.publish, registry),
         token=token,
-        flyctl=ContainerFlyctl(image=_images(want)["flyctl"], token=call.fly_token),
+        flyctl=ContainerFlyctl(image=tools.images_with(want.images)["flyctl"], token=given_token),
         tell=spans.tell,
         by=call.by,
         values=given(values, dict(want.settings.secrets)) if values else Found(),
@@ -184,15 +178,10 @@ async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
     ), token
 
 
-def _images(want: Wanted) -> Mapping[str, str]:
-    """Return the images of tools, those of the settings over the pipeline's own."""
-    return {**tools.images(), **dict(want.images)}
-
-
 async def _of_commit(call: Call, want: Wanted) -> str:
     """Return the image that `publish` made of this commit."""
     repository = want.publish.repository
     if not repository:
         raise PipelineError(errors.SETTINGS_INVALID, "publish.repository: expected where the image is, got nothing")
-    identity = await commit.of(call.files, await call.beside(), _images(want)["trivy"], "")
+    identity = await commit.of(call.files, await call.beside(), tools.images_with(want.images)["trivy"], "")
     return f"{repository}:{identity.revision[:SHORT]}"

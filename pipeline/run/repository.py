@@ -29,12 +29,16 @@ _REMOTE = re.compile(r"(?:https://|ssh://git@|git@)(?P<host>[A-Za-z0-9.-]+)[:/](
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where the repository begins, which folder of it is meant, its branches, and the one that its host shows first."""
+    """Where the repository begins, which folder of it is meant, its branches, and the one that its host shows first.
+
+    `remote` is its address as host, owner and name; empty where nobody knows.
+    """
 
     root: Path
     source: str
     branches: tuple[str, ...]
     default: str = ""
+    remote: str = ""
 
 
 def locate(folder: Path) -> Place:
@@ -51,7 +55,14 @@ def locate(folder: Path) -> Place:
     names.append(git.text(inside, "symbolic-ref", "--short", "HEAD"))
     branches = dict.fromkeys(name.removeprefix("origin/") for name in names if name)
     default = git.text(inside, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
-    return Place(root=root, source=inside.relative_to(root).as_posix(), branches=tuple(branches), default=default)
+    found = _REMOTE.fullmatch(git.text(inside, "remote", "get-url", "origin"))
+    return Place(
+        root=root,
+        source=inside.relative_to(root).as_posix(),
+        branches=tuple(branches),
+        default=default,
+        remote=f"{found['host']}/{found['path']}" if found else "",
+    )
 
 
 def module_reference(given: str, there: Iterable[str] = ()) -> str:

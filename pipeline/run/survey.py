@@ -12,6 +12,7 @@ from pipeline.plan.make import make
 from pipeline.plan.questions import in_words, instead, needed
 from pipeline.read import tools
 from pipeline.read.source import read
+from pipeline.run.sites import site_of
 from pipeline.scaffold.model import Question
 from pipeline.scaffold.settings import overlay
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.app.facts import Facts
     from pipeline.app.model import App, Fact
+    from pipeline.scaffold.environments import Site
     from pipeline.settings.load import Resolved
     from pipeline.settings.model import Settings
 
@@ -30,7 +32,7 @@ class Survey:
     """Applications described as far as they go: open questions are answered with their first candidate.
 
     `stop` is why `ci` would not start although every question is answered. `unsaid` are the keys whose answers do not
-    stand in pipeline.yaml.
+    stand in pipeline.yaml. `sites` are the applications that are released somewhere.
     """
 
     apps: tuple[App, ...]
@@ -39,6 +41,7 @@ class Survey:
     questions: tuple[Question, ...]
     unsaid: frozenset[str] = frozenset()
     stop: PipelineError | None = None
+    sites: tuple[Site, ...] = ()
 
 
 def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
@@ -64,6 +67,7 @@ def survey(folder: Path, answers: Mapping[str, str]) -> Survey:
         questions=(*answered, *(question for part in parts for question in part.questions)),
         unsaid=frozenset(key for key, value in answers.items() if not _is_said(facts, common, key, value)),
         stop=next((error for part in parts if (error := _stop(part))), None),
+        sites=tuple(site for part in parts if (site := _site(facts, given, part, alone=len(parts) == 1))),
     )
 
 
@@ -81,8 +85,13 @@ def _is_said(facts: Facts, found: Resolved, key: str, value: str) -> bool:
         return False  # an environment or an application that the answer itself brings
 
 
+def _site(facts: Facts, given: tuple[tuple[str, str], ...], part: _Part, *, alone: bool) -> Site | None:
+    return site_of(facts, Choices(overlays=given, app=part.key), part.app, alone=alone)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Part:
+    key: str
     app: App
     settings: Settings
     questions: tuple[Question, ...]
@@ -103,7 +112,7 @@ def _part(facts: Facts, choices: Choices) -> _Part:
             app, settings, choices = discover(facts, guessed), guessed, guessing
         except PipelineError:
             continue  # it cannot be read with this answer; what was seen without it is enough for a draft
-    return _Part(app=app, settings=settings, questions=tuple(questions.values()))
+    return _Part(key=choices.app, app=app, settings=settings, questions=tuple(questions.values()))
 
 
 def _next(app: App, above: str, known: Container[str]) -> Question | None:

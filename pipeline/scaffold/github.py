@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.scaffold.model import ENGINE, File
+from pipeline.scaffold.names import PLAIN
 
 if TYPE_CHECKING:
     from pipeline.scaffold.model import Repository
@@ -24,9 +24,6 @@ EVIDENCE = "evidence"
 
 # The branches that a pipeline is about, in the order in which they are written.
 MAIN_BRANCHES = ("main", "master", "develop")
-
-# A name that means nothing else to YAML, to a workflow's globs or to GitLab's expressions.
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 
 
 def workflow(repository: Repository) -> File:
@@ -55,23 +52,11 @@ def workflow(repository: Repository) -> File:
         "    permissions:",
         "      contents: read",
         "    steps:",
-        f"      - uses: {CHECKOUT}",
-        "        with:",
-        "          fetch-depth: 0 # secrets are looked for in every commit",
-        "          persist-credentials: false",
-        f"      - uses: {DAGGER}",
-        "        with:",
-        f"          version: {ENGINE}",
+        *setup(history=True),
         "      - name: Build and test everything",
         f"        run: {json.dumps(call(repository, f'evidence -o {EVIDENCE}'))}",
         *_secret(repository),
-        "      - name: Keep the evidence",
-        "        if: always()",
-        f"        uses: {UPLOAD}",
-        "        with:",
-        f"          name: {name}-evidence",
-        f"          path: {EVIDENCE}",
-        "          if-no-files-found: ignore",
+        *keep(f"{name}-evidence"),
         "      - name: Say what was proven, red unless it is green",
         "        run: |",
         f'          cat {EVIDENCE}/summary.md >> "$GITHUB_STEP_SUMMARY"',
@@ -88,8 +73,34 @@ def path(repository: Repository) -> str:
 def branches(repository: Repository) -> tuple[str, ...]:
     """Return the branches whose pushes count: the default one, and those that are usually long-lived."""
     usual = [name for name in MAIN_BRANCHES if name in repository.branches]
-    plain = [repository.default] if _PLAIN.fullmatch(repository.default) else []
+    plain = [repository.default] if PLAIN.fullmatch(repository.default) else []
     return tuple(dict.fromkeys(plain + usual)) or ("main",)
+
+
+def setup(*, history: bool) -> list[str]:
+    """Return the steps that fetch the code and install the engine's client."""
+    return [
+        f"      - uses: {CHECKOUT}",
+        "        with:",
+        *(["          fetch-depth: 0 # secrets are looked for in every commit"] if history else []),
+        "          persist-credentials: false",
+        f"      - uses: {DAGGER}",
+        "        with:",
+        f"          version: {ENGINE}",
+    ]
+
+
+def keep(name: str) -> list[str]:
+    """Return the step that keeps every report."""
+    return [
+        "      - name: Keep the evidence",
+        "        if: always()",
+        f"        uses: {UPLOAD}",
+        "        with:",
+        f"          name: {name}",
+        f"          path: {EVIDENCE}",
+        "          if-no-files-found: ignore",
+    ]
 
 
 def verdict() -> list[str]:
@@ -99,9 +110,14 @@ def verdict() -> list[str]:
 
 def call(repository: Repository, function: str) -> str:
     """Return the command that runs the pipeline; flags of the module stand before the function."""
-    flags = [] if repository.source == "." else [_source(repository.source)]
-    flags += [f"--nuget-token=env://{repository.secret}"] if repository.secret else []
-    return " ".join(["dagger", "--progress=report", "-m", repository.module, "call", *flags, function])
+    nuget = [f"--nuget-token=env://{repository.secret}"] if repository.secret else []
+    return command(repository, *nuget, function)
+
+
+def command(repository: Repository, *words: str) -> str:
+    """Return the command that calls the module; the words are as a shell wants them."""
+    source = [] if repository.source == "." else [_source(repository.source)]
+    return " ".join(["dagger", "--progress=report", "-m", repository.module, "call", *source, *words])
 
 
 def _source(folder: str) -> str:

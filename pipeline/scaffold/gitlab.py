@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from pipeline.scaffold import gitlab_deploy
 from pipeline.scaffold.github import EVIDENCE, branches, call, verdict
+from pipeline.scaffold.gitlab_deploy import commands
 from pipeline.scaffold.model import ENGINE, File
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ _ARCHIVE = "/tmp/dagger.tar.gz"  # noqa: S108  # in the job's own container
 
 def pipeline(repository: Repository) -> File:
     """Return .gitlab-ci.yml for runners with the Docker executor."""
-    images = dict(repository.images)
-    on = " || ".join(f'$CI_COMMIT_BRANCH == "{name}"' for name in branches(repository))
+    released = [target.branch for one in repository.deployments for target in one.targets if target.branch]
+    on = " || ".join(f'$CI_COMMIT_BRANCH == "{name}"' for name in dict.fromkeys((*branches(repository), *released)))
     lines = [
         "workflow:",
         "  rules:",
@@ -32,23 +33,11 @@ def pipeline(repository: Repository) -> File:
         "      auto_cancel:",
         "        on_new_commit: none",
         "",
+        *(["stages: [test, publish, plan, deploy, rollback]", ""] if repository.deployments else []),
         "ci:",
-        f"  image: {images['docker-cli']}",
-        "  services:",
-        f"    - name: {images['docker-dind']}",
-        "      alias: docker",
-        "  interruptible: true",
-        "  timeout: 60 minutes",
-        "  variables:",
-        '    GIT_DEPTH: "0" # secrets are looked for in every commit',
-        "    DOCKER_HOST: tcp://docker:2376",
-        '    DOCKER_TLS_VERIFY: "1"',
-        "    DOCKER_TLS_CERTDIR: /certs",
-        "    DOCKER_CERT_PATH: /certs/client",
-        "  before_script:",
-        *_commands(_installation()),
+        *engine(repository, interruptible=True),
         "  script:",
-        *_commands([call(repository, f"evidence -o {EVIDENCE}"), *verdict()]),
+        *commands([call(repository, f"evidence -o {EVIDENCE}"), *verdict()]),
         "  artifacts:",
         "    when: always",
         "    paths:",
@@ -58,8 +47,30 @@ def pipeline(repository: Repository) -> File:
         "      coverage_report:",
         "        coverage_format: cobertura",
         f"        path: {EVIDENCE}/coverage.cobertura.xml",
+        *gitlab_deploy.jobs(repository, engine(repository, interruptible=False)),
     ]
     return File(path=PATH, text="\n".join(lines) + "\n")
+
+
+def engine(repository: Repository, *, interruptible: bool) -> list[str]:
+    """Return what every job needs to call the engine, which starts in a service beside it."""
+    images = dict(repository.images)
+    return [
+        f"  image: {images['docker-cli']}",
+        "  services:",
+        f"    - name: {images['docker-dind']}",
+        "      alias: docker",
+        f"  interruptible: {str(interruptible).lower()}",
+        "  timeout: 60 minutes",
+        "  variables:",
+        '    GIT_DEPTH: "0" # secrets are looked for in every commit',
+        "    DOCKER_HOST: tcp://docker:2376",
+        '    DOCKER_TLS_VERIFY: "1"',
+        "    DOCKER_TLS_CERTDIR: /certs",
+        "    DOCKER_CERT_PATH: /certs/client",
+        "  before_script:",
+        *commands(_installation()),
+    ]
 
 
 def _installation() -> list[str]:
@@ -70,7 +81,3 @@ def _installation() -> list[str]:
         f'echo "{CLI_SHA256[ENGINE]}  {_ARCHIVE}" | sha256sum -c -',
         f"tar -xzf {_ARCHIVE} -C /usr/local/bin dagger",
     ]
-
-
-def _commands(commands: list[str]) -> list[str]:
-    return [f"    - {json.dumps(command)}" for command in commands]

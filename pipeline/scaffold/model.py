@@ -35,12 +35,40 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Target:
+    """One environment that an application is released to.
+
+    `branch` is the one whose pushes are released, empty for releases by hand alone; `url` may be unknown. `token`,
+    `registry` and `values` are names of secrets: of Fly.io, of the registry, and of what the application itself needs.
+    """
+
+    environment: str
+    branch: str = ""
+    approval: bool = False
+    url: str = ""
+    token: str = "FLY_API_TOKEN"  # noqa: S105  # a name
+    registry: str = ""
+    values: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """How one application gets from a push to where it runs; `registry` and `signing` are names of secrets."""
+
+    targets: tuple[Target, ...]
+    app: str = ""
+    registry: str = ""
+    signing: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Repository:
     """Everything that decides what is written.
 
     `files` are all files of the application's folder; `source` is that folder, seen from the root of the repository.
     `stops` says that `ci` would not start all the same.
     `module` is what `dagger -m` takes; `branches` are those that exist, `default` the one that the host shows first.
+    `proposals` are those of the questions that releases bring with them.
     """
 
     apps: tuple[App, ...]
@@ -56,12 +84,18 @@ class Repository:
     github: bool = True
     gitlab: bool = False
     stops: bool = False
+    deployments: tuple[Deployment, ...] = ()
+    proposals: tuple[Question, ...] = ()
 
     @property
     def name(self) -> str:
         """What its workflow is called: of the whole repository, or of a folder of it."""
-        words = re.sub(r"[^a-z0-9]+", "-", self.source.lower()).strip("-")
-        return f"pipeline-{words}" if words else "pipeline"
+        return "-".join(filter(None, ("pipeline", self.slug)))
+
+    @property
+    def slug(self) -> str:
+        """The folder as a word of a name; nothing for the whole repository."""
+        return re.sub(r"[^a-z0-9]+", "-", self.source.lower()).strip("-")
 
     def within(self, path: str) -> str:
         """Return a path of the application as seen from the root of the repository."""

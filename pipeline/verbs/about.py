@@ -94,7 +94,7 @@ ABOUT = {
         "the variable that `release.token` names. No value is printed or kept.",
         examples=(
             "pipeline secrets plan staging",
-            "pipeline secrets sync production path/to/app --only Jwt__Key",
+            "pipeline secrets sync production --folder path/to/app --only Jwt__Key",
         ),
     ),
     "explain": About(

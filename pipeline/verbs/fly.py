@@ -22,7 +22,7 @@ from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from pipeline.fly.session import Session
     from pipeline.fly.wanted import Wanted
@@ -65,17 +65,13 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
 
     """
     env = dict(os.environ)
-    seen = look(words.folder, shared.choices(words))
-    ready = wanted.of(seen, words.environment, words.app, lambda path: shared.read(words.folder / path))
-    name = ready.settings.token
-    token = env.get(name, "").strip()
-    if not token:
-        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token of {ready.name}")
+    ready = wanted_of(words)
+    token = token_of(ready, env)
     flyctl = HostFlyctl(token=token, env=env)
     if changes:
         flyctl.require()
     caller = Caller(
-        access=Access.of(ready.publish, _given(words.registry_token, env)),
+        access=Access.of(ready.publish, shared.given(words.registry_token, env)),
         token=token,
         flyctl=flyctl,
         tell=output.note,
@@ -91,6 +87,26 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
     return anyio.run(one)
 
 
+def wanted_of(words: argparse.Namespace) -> Wanted:
+    """Return the application that is meant, and where it is released to."""
+    seen = look(words.folder, shared.choices(words))
+    return wanted.of(seen, words.environment, words.app, lambda path: shared.read(words.folder / path))
+
+
+def token_of(ready: Wanted, env: Mapping[str, str]) -> str:
+    """Return the token of the app.
+
+    Raises:
+        PipelineError: P132.
+
+    """
+    name = ready.settings.token
+    token = env.get(name, "").strip()
+    if not token:
+        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token of {ready.name}")
+    return token
+
+
 def _image(words: argparse.Namespace, ready: Wanted) -> str:
     named = getattr(words, "image", None)
     if named or named is None:
@@ -102,12 +118,6 @@ def _image(words: argparse.Namespace, ready: Wanted) -> str:
         )
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return f"{ready.publish.repository}:{commit[:SHORT]}"
-
-
-def _given(name: str | None, env: dict[str, str]) -> str | None:
-    if name and name not in env:
-        raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
-    return env[name] if name else None
 
 
 def _who(env: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ from pipeline.run import repository
 from pipeline.run.survey import survey
 from pipeline.scaffold import github, gitlab, settings
 from pipeline.scaffold.compare import compare, is_stamped
+from pipeline.scaffold.deployed import deployed
 from pipeline.scaffold.make import make
 from pipeline.scaffold.model import Question, Repository
 from pipeline.settings.files import SETTINGS
@@ -41,6 +42,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the GitHub workflow and Dependabot; without them where a GitLab pipeline of init stands alone",
     )
     parser.add_argument(
+        "--deploy",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="the workflows that release, where something is released to Fly.io",
+    )
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -59,11 +66,11 @@ def run(words: argparse.Namespace) -> ExitCode:
     found = survey(words.folder, dict(words.set))
     place = repository.locate(words.folder)
     wanted, missing = _repository(words, found, place)
+    open_ones = tuple(question for question in wanted.questions if not question.answer)
     scaffold = make(wanted)
     changes = compare(scaffold, repository.texts(place.root, [file.path for file in scaffold.files]))
-    open_ones = tuple(question for question in found.questions if not question.answer)
-    unkept = _unkept(words, found)
-    notes = (*scaffold.notes, *unkept, *_stops(found), *missing)
+    unkept, lacking = _unkept(words, found), _lacking(wanted)
+    notes = (*scaffold.notes, *unkept, *lacking, *_stops(found), *missing)
     if not words.json:
         output.say(init_text.text(changes, open_ones, notes), fitted=False)
     # A file that loads its pipeline from nowhere is shown, never written.
@@ -73,7 +80,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     if open_ones or (unkept and words.write):
         return ExitCode.CONFIG
     drift = any(change.is_drift and change.path not in written for change in changes)
-    return ExitCode.RED if drift or unkept else ExitCode.GREEN
+    return ExitCode.RED if drift or unkept or lacking else ExitCode.GREEN
 
 
 def _repository(words: argparse.Namespace, found: Survey, place: Place) -> tuple[Repository, list[str]]:
@@ -98,6 +105,7 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> tuple
     alone = ours and workflow not in there and not words.gitlab
     github_too = not alone if words.github is None else words.github
     wanted = replace(wanted, github=github_too, gitlab=words.gitlab or ours)
+    wanted = deployed(wanted, found.sites, place.remote) if words.deploy else wanted
     try:
         return replace(wanted, module=repository.module_reference(words.module, there.values())), []
     except PipelineError as error:
@@ -113,6 +121,14 @@ def _unkept(words: argparse.Namespace, found: Survey) -> list[str]:
     if not answers or SETTINGS not in found.files:
         return []
     return [f"{SETTINGS} is yours and was not changed; to keep the answer write there:\n\n{settings.answers(answers)}"]
+
+
+def _lacking(wanted: Repository) -> list[str]:
+    """Tell what the settings have to say for the workflows that release, where they are the user's."""
+    proposed = tuple(question for question in wanted.proposals if question.answer)
+    if not proposed or SETTINGS not in wanted.files:
+        return []
+    return [f"{SETTINGS} is yours and was not changed; to deploy write there:\n\n{settings.answers(proposed)}"]
 
 
 def _stops(found: Survey) -> list[str]:

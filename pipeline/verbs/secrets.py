@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 
-from pipeline import errors
-from pipeline.errors import ExitCode, PipelineError
+from pipeline.errors import ExitCode
 from pipeline.fly import providers, secrets_session
-from pipeline.fly.secrets_session import Choice
-from pipeline.load import settings_of
-from pipeline.read.source import read
+from pipeline.fly.secrets_session import Asked, Choice
 from pipeline.render import secrets_text
-from pipeline.verbs import output, shared
+from pipeline.verbs import fly, output, shared
 
 if TYPE_CHECKING:
     import argparse
-
-    from pipeline.fly.secrets_session import Wanted
-    from pipeline.release.values import Found
 
 _PARTS = {
     "plan": "print what Fly.io has, what is missing and what `sync` would do; nothing changes",
@@ -34,42 +27,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parts = parser.add_subparsers(dest="part", required=True, metavar="plan|sync")
     for name, does in _PARTS.items():
         part = parts.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-        part.add_argument("environment", metavar="ENV", help="the entry of `environments` that holds")
-        shared.argument_folder(part)
-        part.add_argument("--settings", type=Path, metavar="FILE", help="YAML that wins over pipeline.yaml")
-        part.add_argument("--app", default="", metavar="NAME", help="one of `apps` alone")
+        fly.arguments(part)
         part.add_argument("--prune", action="store_true", help="delete secrets that nobody declared")
         part.add_argument("--only", action="append", default=[], metavar="NAME", help="set this one alone; may repeat")
-        part.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the plan, or what became of it; a plan with a missing secret is red."""
-    resolved = settings_of(read(words.folder), shared.choices(words))
-    want = secrets_session.wanted(resolved, words.folder)
-    name = resolved.settings.release.token
-    token = os.environ.get(name)
-    if not token:
-        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token")
-    found = providers.read(want.declared, words.folder, os.environ)
-    choice = Choice(prune=words.prune, only=tuple(words.only))
-    end = _plan if words.part == "plan" else _sync
-    return end(want, found, token, choice, as_json=words.json)
+    env = dict(os.environ)
+    ready = fly.wanted_of(words)
+    asked = Asked(
+        wanted=ready,
+        found=providers.read(dict(ready.settings.secrets), words.folder, env),
+        token=fly.token_of(ready, env),
+        access=secrets_session.access_of(ready.publish, shared.given(words.registry_token, env)),
+        choice=Choice(prune=words.prune, only=tuple(words.only)),
+    )
+    return (_plan if words.part == "plan" else _sync)(asked, as_json=words.json)
 
 
-def _plan(want: Wanted, found: Found, token: str, choice: Choice, *, as_json: bool) -> ExitCode:
-    plan = anyio.run(secrets_session.planned, want, found, token, choice)
+def _plan(asked: Asked, *, as_json: bool) -> ExitCode:
+    plan = anyio.run(secrets_session.planned, asked)
+    where = asked.wanted.name, asked.wanted.environment
     if as_json:
-        output.say_json(secrets_text.plan_json(plan, want.app, want.environment))
+        output.say_json(secrets_text.plan_json(plan, *where))
     else:
-        output.say(secrets_text.plan_text(plan, want.app, want.environment), fitted=False)
+        output.say(secrets_text.plan_text(plan, *where), fitted=False)
     return ExitCode.RED if plan.missing else ExitCode.GREEN
 
 
-def _sync(want: Wanted, found: Found, token: str, choice: Choice, *, as_json: bool) -> ExitCode:
-    plan, staged = anyio.run(secrets_session.synced, want, found, token, choice)
+def _sync(asked: Asked, *, as_json: bool) -> ExitCode:
+    plan, staged = anyio.run(secrets_session.synced, asked)
+    where = asked.wanted.name, asked.wanted.environment
     if as_json:
-        output.say_json(secrets_text.staged_json(staged, plan, want.app, want.environment))
+        output.say_json(secrets_text.staged_json(staged, plan, *where))
     else:
-        output.say(secrets_text.staged_text(staged, plan, want.app, want.environment), fitted=False)
+        output.say(secrets_text.staged_text(staged, plan, *where), fitted=False)
     return ExitCode.GREEN

@@ -17,6 +17,8 @@ from pipeline.plan import audits
 from pipeline.plan.steps import audit_packages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.load import Loaded
     from pipeline.plan.model import Plan
 
@@ -82,6 +84,18 @@ def _variable(text: str) -> str:
     return found[1]
 
 
+def given(name: str | None, env: Mapping[str, str]) -> str | None:
+    """Return the secret that a flag names a variable for.
+
+    Raises:
+        PipelineError: P112, there is no such variable.
+
+    """
+    if name and name not in env:
+        raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
+    return env[name] if name else None
+
+
 def arguments_of_audit(parser: argparse.ArgumentParser) -> None:
     """Add what the security scans understand."""
     parser.add_argument("--trivy-db", type=Path, metavar="DIR", help="folder with trivy.db instead of a download")
@@ -110,12 +124,7 @@ def public_key(folder: Path, name: str) -> tuple[str, str] | None:
         PipelineError: P108, it cannot be read.
 
     """
-    try:
-        return ((folder / name).read_text(encoding="utf-8"), name) if name else None
-    except OSError as error:
-        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise PipelineError(errors.UNREADABLE, f"publish.public_key: {name}: is not UTF-8") from None
+    return (read(folder / name, f"publish.public_key: {name}"), name) if name else None
 
 
 def plan_there(plan: Plan, runner: str) -> Plan:
@@ -134,21 +143,22 @@ def choices(arguments: argparse.Namespace) -> Choices:
     return Choices(overlays=overlays, environment=arguments.environment, app=arguments.app)
 
 
-def read(path: Path) -> str:
-    """Return the text of a file that the caller names.
+def read(path: Path, shown: str = "") -> str:
+    """Return the text of a file that the caller names, as `shown`.
 
     Raises:
-        PipelineError: P108.
+        PipelineError: P108, it is none, or too much: a pipe would be waited for, and a device has no end.
 
     """
+    shown = shown or str(path)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise PipelineError(errors.UNREADABLE, f"{path}: not a regular file")
+            raise PipelineError(errors.UNREADABLE, f"{shown}: not a regular file")
         if status.st_size > MAX_BYTES:
-            raise PipelineError(errors.UNREADABLE, f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
+            raise PipelineError(errors.UNREADABLE, f"{shown}: larger than {MAX_BYTES // 1_000_000} MB")
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise PipelineError(errors.UNREADABLE, f"{path}: {error.strerror}") from None
+        raise PipelineError(errors.UNREADABLE, f"{shown}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise PipelineError(errors.UNREADABLE, f"{path}: is not UTF-8") from None
+        raise PipelineError(errors.UNREADABLE, f"{shown}: is not UTF-8") from None

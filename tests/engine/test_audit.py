@@ -74,7 +74,8 @@ class World:
 def world(tmp_path_factory):
     """Return an application with a planted weakness of each kind, audited once."""
     folder, host = tmp_path_factory.mktemp("audit"), bridge()
-    app, _ = apps.both(folder / "app")
+    app, spa = apps.both(folder / "app")
+    apps.keep_one_test(spa)
     app.write("src/Hello.Web/notes.md", f"the old token was {FLY}\n")
     commit(app)
     app.remove("src/Hello.Web/notes.md")
@@ -86,7 +87,9 @@ def world(tmp_path_factory):
         npm = stack.enter_context(npm_endpoint.endpoint(switch, host=host))
         nuget = stack.enter_context(nuget_feed.feed(host=host))
         (folder / "overlay.yaml").write_text(
-            f"security:\n  npm_registry: {npm.url}\n  nuget_source: {nuget.url}/v3/index.json\n", encoding="utf-8"
+            f"security:\n  npm_registry: {npm.url}\n  nuget_source: {nuget.url}/v3/index.json\n"
+            "image: {verify: false}\ndotnet: {format: false}\n",
+            encoding="utf-8",
         )
         yield World(app, database(folder / "trivy", planted()), switch, folder)
 

@@ -21,7 +21,7 @@ SICK = 'app.MapGet("/health", () => Results.StatusCode(500));'
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    """Return the small application, with no tests and no scans: only the image counts here."""
+    """Return the small application, without scans: only the image counts here."""
     app = apps.minimal(tmp_path_factory.mktemp("image") / "app")
     app.write("pipeline.yaml", "security: {enabled: false}\ndotnet: {format: false}\nimage: {start_seconds: 5}\n")
     return app
@@ -49,6 +49,17 @@ def test_an_unhealthy_image_is_red(app, tmp_path):
     assert (found.report.verdict, step.status.value) == (ExitCode.RED, "failed")
     assert step.reason.startswith("health: GET /health: 500")
     assert proof(found)["stop"] is True
+
+
+def test_an_image_that_listens_to_itself_alone_is_red(app, tmp_path):
+    """It answers every question, and no platform hears it."""
+    app.write(PROGRAM, app.read(PROGRAM).replace("app.Run();", 'app.Run("http://localhost:8080");'))
+    found = evidence(app, tmp_path / "alone")
+    app.write(PROGRAM, app.read(PROGRAM).replace('app.Run("http://localhost:8080");', "app.Run();"))
+
+    step = found.step("image.verify")
+    assert step.status.value == "failed"
+    assert step.reason.startswith("start: nothing answers on port 8080 after 5 s; it listens on 127.0.0.1 alone")
 
 
 def test_an_image_that_does_not_start_is_red(app, tmp_path):
@@ -85,6 +96,28 @@ def test_an_own_dockerfile_that_runs_as_root_or_does_not_build_is_red(own, tmp_p
     step = evidence(own, tmp_path / "red").step("image")
     assert (step.status.value, step.exit_code) == ("failed", 3)
     assert "no such package" in step.tail
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "end", "said"),
+    [
+        ("USER ", "USR ", ("failed", ""), "dockerfile parse error on line 4: unknown instruction: USR"),
+        ("COPY server.py", "COPY nothere.py", ("failed", ""), "lstat /nothere.py: no such file or directory"),
+        (
+            "python:3.13-slim",
+            "python:no-such-tag",
+            ("broken", "P402"),
+            "docker.io/library/python:no-such-tag: not found",
+        ),
+    ],
+)
+def test_a_mistake_in_an_own_dockerfile_is_no_fault_of_the_engine(own, tmp_path, old, new, end, said):
+    """Whoever wrote it has to act; an image that is not there may be the next time."""
+    own.write("deploy/Dockerfile", own_dockerfile.DOCKERFILE.replace(old, new))
+    step = evidence(own, tmp_path / "evidence").step("image")
+    assert (step.status.value, step.error_id) == end
+    assert said in step.tail
+    assert "xxh3" not in step.tail
 
 
 def test_a_platform_that_the_registry_does_not_have_is_refused(app, tmp_path):

@@ -13,10 +13,13 @@ pytestmark = pytest.mark.engine
 def test_named_inputs_are_seen_and_an_empty_build_is_red(tmp_path):
     """Settings take files back that are left out by their kind; a build that ends well without output is red."""
     app, spa = apps.both(tmp_path / "app")
+    apps.keep_one_test(spa)
+    apps.rewrite_scripts(spa, {"lint": None})
     apps.embed_readme(app)
     apps.read_readme(spa)
     apps.build_nothing(spa)
-    app.write("pipeline.yaml", "dotnet: {inputs: [src/Hello.Web/README.md]}\nspa: {inputs: [client/README.md]}\n")
+    dotnet, inputs = "dotnet: {inputs: [src/Hello.Web/README.md], format: false}", "spa: {inputs: [client/README.md]}"
+    app.write("pipeline.yaml", f"{dotnet}\n{inputs}\n")
 
     found = evidence(app, tmp_path / "evidence")
 

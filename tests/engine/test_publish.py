@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -10,21 +11,15 @@ import urllib.request
 
 import pytest
 
-from pipeline.oci.layout import INDEX, MANIFEST
+from pipeline.oci import layout
+from pipeline.oci.layout import CONFIG, INDEX, MANIFEST, Descriptor
 from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT
 from tests import apps
-from tests.engine import own_dockerfile
+from tests.engine import own_address, own_dockerfile
 from tests.engine.dagger_call import SECONDS, dagger
 from tests.registry import real
 
 pytestmark = pytest.mark.engine
-
-# The address of the default route: of the machine, as its containers see it.
-GATEWAY = """
-import socket, struct
-routes = (line.split() for line in open('/proc/net/route'))
-print(socket.inet_ntoa(struct.pack('<L', int(next(one[2] for one in routes if one[1] == '00000000'), 16))))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +27,12 @@ def registry(tmp_path_factory):
     """Return a registry that containers of the engine reach under the same name as this machine."""
     if problem := real.lacking():
         pytest.skip(problem)
-    (folder := tmp_path_factory.mktemp("route")).joinpath("route.py").write_text(GATEWAY)
-    route = "container | from python:3.13-slim | with-file /route.py $(host | file route.py)"
-    words = ["dagger", "-s", "-M", "-c", f"{route} | with-exec -- python3 /route.py | stdout"]
-    asked = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    gateway = own_address.seen_by_containers(tmp_path_factory.mktemp("route"))
     try:
-        with real.serving(tmp_path_factory.mktemp("registry"), asked.stdout.strip()) as host:
+        with real.serving(tmp_path_factory.mktemp("registry"), gateway) as host:
             yield host
     except OSError as error:
-        pytest.skip(f"the engine's containers do not reach this machine ({asked.stdout.strip()}): {error}")
+        pytest.skip(f"the engine's containers do not reach this machine ({gateway}): {error}")
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +55,14 @@ def published(done):
     return done.out.strip()
 
 
-def test_what_is_published_is_what_was_proven(app, registry, tmp_path):
-    """Pulled back from the registry it has the digest that was returned, says its commit, and starts."""
-    reference = published(dagger(app, "publish", "--tag=1.0.0"))
+@pytest.fixture(scope="module")
+def reference(app):
+    """Return the image that was published first."""
+    return published(dagger(app, "publish", "--tag=1.0.0"))
+
+
+def test_what_is_published_is_what_was_proven(app, registry, reference):
+    """Pulled back from the registry it has the digest that was returned, and says its commit; again, it is the same."""
     digest = reference.partition("@")[2]
     manifest = get(registry, "hello/manifests/1.0.0")
     assert f"sha256:{hashlib.sha256(manifest).hexdigest()}" == digest
@@ -83,8 +80,27 @@ def test_what_is_published_is_what_was_proven(app, registry, tmp_path):
     assert {one["artifactType"] for one in listed["manifests"]} == {PROVENANCE, REPORT}
     assert MIGRATIONS not in str(listed)
 
-    # Again, and nothing but the documents of the new run is new.
     assert published(dagger(app, "publish", "--tag=1.0.0")) == reference
+
+
+def test_what_is_published_runs(registry, reference, tmp_path):
+    """Pulled back, manifest and blobs and nothing else, it starts and answers."""
+    digest = reference.partition("@")[2]
+    manifest = get(registry, f"hello/manifests/{digest}")
+    said = json.loads(manifest)
+    parts = [Descriptor(media_type=one["mediaType"], digest=one["digest"], size=one["size"]) for one in said["layers"]]
+    blobs = [*parts, Descriptor(media_type=CONFIG, digest=said["config"]["digest"], size=said["config"]["size"])]
+    pulled = [(one, io.BytesIO(get(registry, f"hello/blobs/{one.digest}"))) for one in blobs]
+    layout.write(tmp_path / "image.tar", manifest, pulled, "hello:1")
+    ask = "import urllib.request; print(urllib.request.urlopen('http://app:8080/health', timeout=30).read().decode())"
+    (tmp_path / "ask.py").write_text(ask)
+    served = "container | import $(host | file image.tar) | with-exposed-port 8080 | as-service"
+    client = f"container | from python:3.13-slim | with-service-binding app $({served})"
+    words = f"{client} | with-file /ask.py $(host | file ask.py) | with-exec -- python3 /ask.py | stdout"
+    done = subprocess.run(
+        ["dagger", "-s", "-M", "-c", words], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.stdout.strip() == "Healthy", done.stderr
 
 
 def test_files_that_are_not_the_commit_s_are_not_published(app, registry):
@@ -100,9 +116,8 @@ def test_files_that_are_not_the_commit_s_are_not_published(app, registry):
     assert "2.0.0" not in json.loads(get(registry, "hello/tags/list"))["tags"]
 
 
-def test_without_a_scan_nothing_is_promoted(app, registry):
+def test_without_a_scan_nothing_is_promoted(app, registry, reference):
     """By the engine and by this machine alike, and each says why."""
-    reference = published(dagger(app, "publish", "--tag=1.0.0"))
     there = f"{registry}/production/hello:live"
     done = dagger(app, "promote", f"--image={reference}", f"--to={there}")
     assert done.code == 1

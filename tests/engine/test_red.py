@@ -52,7 +52,7 @@ def test_tests_that_fail_hang_crash_or_do_not_exist(tmp_path):
     apps.add_test_project(app, "Hang.Tests", apps.HANGS)
     apps.add_test_project(app, "Crash.Tests", apps.CRASHES)
     apps.add_test_project(app, "Empty.Tests", None)
-    app.write("pipeline.yaml", "test: {hang_minutes: 1}\n")
+    app.write("pipeline.yaml", "test: {hang_minutes: 1}\nimage: {verify: false}\n")
 
     found = evidence(app, tmp_path / "evidence")
 
@@ -73,6 +73,7 @@ def test_tests_that_fail_hang_crash_or_do_not_exist(tmp_path):
 def test_code_that_does_not_compile_beside_a_spa_with_three_faults(tmp_path):
     """Neither stack hides the other: compiler, types, lint rules and browser tests all tell their own fault."""
     app, spa = apps.both(tmp_path / "app")
+    apps.keep_one_test(spa)
     apps.break_csharp(app)
     apps.break_types(spa)
     apps.break_lint(spa)

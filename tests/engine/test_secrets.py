@@ -21,7 +21,10 @@ CURIOUS = """<Project>
   </Target>
 </Project>
 """
-SETTINGS = "nuget: {source: 'https://127.0.0.1:9/index.json', user: someone, secret: FEED_TOKEN}\n"
+SETTINGS = """nuget: {source: 'https://127.0.0.1:9/index.json', user: someone, secret: FEED_TOKEN}
+image: {verify: false}
+dotnet: {format: false}
+"""
 
 
 def test_a_token_reaches_the_restore_alone(tmp_path, monkeypatch):

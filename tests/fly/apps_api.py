@@ -56,11 +56,14 @@ def create_app(sim: Simulator, call: Call) -> tuple[int, dict[str, Any]]:
 @ROUTES.add("DELETE", ONE)
 def delete_app(sim: Simulator, _call: Call, app: str) -> tuple[int, None]:
     """Destroy an app with its machines."""
-    for machine in sim.world.app(app).machines.values():
-        if machine.alive(sim.world.clock()):
-            machine.rest("destroyed", sim.world.clock())
-    del sim.world.apps[app]
+    sim.world.delete(app)
     return 202, None
+
+
+@ROUTES.add("GET", "/v1/platform/regions")
+def list_regions(_sim: Simulator, _call: Call) -> dict[str, Any]:
+    """List the one region."""
+    return {"Regions": [{"code": "fra", "name": "Frankfurt, Germany", "gateway_available": True}], "Nearest": "fra"}
 
 
 @ROUTES.add("GET", f"{ONE}/secrets")

@@ -16,7 +16,7 @@ NONCE = "fly-machine-lease-nonce"
 
 @dataclass(kw_only=True)
 class Call:
-    """What was asked, and what was answered; `status` 0: the connection was reset."""
+    """What was asked, and what was answered; `status` 0: the connection was reset. `app`: it was asked at its edge."""
 
     at: float
     method: str
@@ -25,6 +25,7 @@ class Call:
     body: bytes = b""
     status: int = 0
     answer: bytes = b""
+    app: str = ""
 
     @property
     def path(self) -> str:

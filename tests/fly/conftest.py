@@ -140,7 +140,11 @@ class Flyctl:
     def __call__(self, *words, stdin="", env=None):
         """Run it and return its code, what it said and what it said of errors."""
         with self.begin(*words, env=env) as run:
-            out, err = run.communicate(stdin, timeout=60)
+            try:
+                out, err = run.communicate(stdin, timeout=90)
+            except BaseException:
+                run.kill()
+                raise
         return run.returncode, out, err
 
     def deploy(self, *words, image=TWO, smoke=False):
@@ -173,3 +177,14 @@ def left_behind(home):
             if f"FLY_CONFIG_DIR={home}".encode() in file.read_bytes():
                 found.append(int(file.parent.name))
     return found
+
+
+def newest(sim):
+    """Return version and status of the newest release."""
+    last = sim.world.app("shop").releases[-1]
+    return last.version, last.status
+
+
+def digests(sim):
+    """Return the image of each machine, gone ones too."""
+    return [one.image.digest for one in sim.world.app("shop").machines.values()]

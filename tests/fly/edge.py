@@ -1,60 +1,56 @@
-"""The public side of an app: sends visitors to what its machines run."""
+"""The public side of an app: sends visitors to what its machines run.
+
+They go to the started machines in turn, whatever their checks say; `fly-force-instance-id` names one. A machine that
+is stopped is started when its service allows that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from tests.fly import answers
+from tests.fly.answers import Outcome
 from tests.fly.life import Asked
-from tests.fly.server import Handler
 
 if TYPE_CHECKING:
-    import itertools
-
+    from tests.fly.call import Call
     from tests.fly.machine import Machine
     from tests.fly.simulator import Simulator
 
-BOOT = 10
+TICK = 0.02
+SEEN = {"x-forwarded-proto": "https", "fly-client-ip": "192.0.2.1", "via": "1.1 fly.io"}
 
 
-class EdgeHandler(Handler):
-    """Visitors go to the started machines in turn, whatever their checks say.
+def visit(sim: Simulator, call: Call) -> Outcome:
+    """Let a machine answer: 503 when none is there, 502 when it does not listen."""
+    return answers.visit(sim, call, lambda: _passed_on(sim, call))
 
-    `fly-force-instance-id` names the machine. A machine that is stopped is started when its service allows that.
-    """
 
-    app: str
-    turn: itertools.count[int]
+def _passed_on(sim: Simulator, call: Call) -> Outcome:
+    machine = _chosen(sim, call)
+    life = machine.life if machine else None
+    if machine is None or life is None:
+        return Outcome(status=503, headers=[], body=b"no machine of the app is started\n")
+    told = life.answer(Asked(call.method, call.target, {**call.headers, **SEEN}, call.body), sim.world.clock())
+    if told is None:
+        return Outcome(status=502, headers=[], body=b"the machine does not listen\n")
+    status, more, body = told
+    pairs = list(more.items()) if isinstance(more, Mapping) else more
+    return Outcome(status=status, headers=[*pairs, ("Fly-Machine", machine.id)], body=body)
 
-    def do_GET(self) -> None:  # noqa: N802  # a name of the base class
-        """Let a machine answer: 503 when none is there, 502 when it does not listen."""
-        call = self.read()
-        machine = self._machine(call.headers.get("fly-force-instance-id", ""))
-        life = machine.life if machine else None
-        if machine is None or life is None:
-            self.send(503, b"no machine of the app is started\n", {})
-            return
-        headers = call.headers | {"x-forwarded-proto": "https", "fly-client-ip": "192.0.2.1", "via": "1.1 fly.io"}
-        told = life.answer(Asked(call.method, call.target, headers, call.body), self.sim.world.clock())
-        if told is None:
-            self.send(502, b"the machine does not listen\n", {})
-            return
-        status, more, body = told
-        pairs = list(more.items()) if isinstance(more, Mapping) else more
-        self.send(status, body, [*pairs, ("Fly-Machine", machine.id)])
 
-    do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815  # names of the base class
-
-    def _machine(self, wanted: str) -> Machine | None:
-        found = routed(self.sim, self.app, "started")
-        if not found and (asleep := [one for one in routed(self.sim, self.app, "stopped") if _autostart(one)]):
-            with self.sim.world.lock:
-                self.sim.launch(asleep[0])
-            while not found and routed(self.sim, self.app, "starting") and not self.sim.over.wait(0.02):
-                found = routed(self.sim, self.app, "started")
-        if wanted:
-            return next((one for one in found if one.id == wanted), None)
-        return found[next(self.turn) % len(found)] if found else None
+def _chosen(sim: Simulator, call: Call) -> Machine | None:
+    found = routed(sim, call.app, "started")
+    if not found and (asleep := [one for one in routed(sim, call.app, "stopped") if _autostart(one)]):
+        with sim.world.lock:
+            sim.launch(asleep[0])
+        while not found and routed(sim, call.app, "starting") and not sim.over.wait(TICK):
+            found = routed(sim, call.app, "started")
+    wanted = call.headers.get("fly-force-instance-id", "")
+    if wanted:
+        return next((one for one in found if one.id == wanted), None)
+    return found[next(sim.turn) % len(found)] if found else None
 
 
 def _autostart(machine: Machine) -> bool:

@@ -21,6 +21,7 @@ class Fault:
     `kind` is a status (with `body`), `reset` (nothing is done, the connection is reset), `lost` (it is done, then
     reset), `slow` (done after `seconds`), `malformed` (no JSON), `truncated` (half of the answer), or `hold` (it
     waits until `release`). `operation` is a text in the GraphQL request.
+    `app`: it happens to the visitors of that app and not to the APIs.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Fault:
     body: str | None = None
     seconds: float = 0
     operation: str = ""
+    app: str = ""
     seen: int = 0
     done: int = 0
     reached: threading.Event = field(default_factory=threading.Event)
@@ -44,7 +46,10 @@ class Fault:
     def fits(self, call: Call) -> bool:
         """Return whether it is about a call."""
         said = not self.operation or self.operation in call.body.decode(errors="replace")
-        return self.method in {call.method, "*"} and said and bool(re.search(self.path, call.target))
+        return self.app == call.app and self.method in {call.method, "*"} and said and self._found(call)
+
+    def _found(self, call: Call) -> bool:
+        return bool(re.search(self.path, call.target))
 
     def wait(self, seconds: float = 20) -> None:
         """Wait until a call is held."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.fly.behaviour import stamp
 from tests.fly.call import Call, Routes
 from tests.fly.graphql import Document, Unknown, execute
-from tests.fly.machine import Refused
+from tests.fly.machine import Machine, Refused
 
 if TYPE_CHECKING:
     from tests.fly.simulator import Simulator
@@ -23,7 +23,7 @@ def graphql(sim: Simulator, call: Call) -> dict[str, Any]:
     """Answer a query or a mutation."""
     asked = call.json
     document = Document(asked["query"])
-    root = _mutations() if document.kind == "mutation" else _queries(sim)
+    root = _mutations(sim) if document.kind == "mutation" else _queries(sim)
     try:
         return {"data": execute(document, asked.get("variables") or {}, root)}
     except Unknown as error:
@@ -33,8 +33,18 @@ def graphql(sim: Simulator, call: Call) -> dict[str, Any]:
         return {"data": None, "errors": [{"message": str(error), "extensions": {"code": "NOT_FOUND"}}]}
 
 
-def _mutations() -> dict[str, Any]:
-    return {"validateWireGuardPeers": lambda **_: {"invalidPeerIps": []}, "addWireGuardPeer": _no_tunnel}
+def _mutations(sim: Simulator) -> dict[str, Any]:
+    return {
+        "validateWireGuardPeers": lambda **_: {"invalidPeerIps": []},
+        "addWireGuardPeer": _no_tunnel,
+        "deleteApp": lambda **given: _deleted(sim, given["appId"]),
+    }
+
+
+def _deleted(sim: Simulator, name: str) -> dict[str, Any]:
+    org = sim.world.app(name).org
+    sim.world.delete(name)
+    return {"organization": organization(org)}
 
 
 def _no_tunnel(**_: Any) -> None:
@@ -57,6 +67,7 @@ def _queries(sim: Simulator) -> dict[str, Any]:
         "organization": lambda slug, **_: organization(slug),
         "organizations": lambda **_: {"nodes": [organization(one) for one in organizations]},
         "viewer": USER,
+        "latestImageDetails": lambda **_: None,
         "nearestRegion": REGION,
         "platform": {"requestRegion": "fra", "regions": [REGION | {"latitude": 50.1, "longitude": 8.6}]},
     }
@@ -78,6 +89,7 @@ def organization(slug: str) -> dict[str, Any]:
         "viewerRole": "admin",
         "provisionsBetaExtensions": False,
         "addOnSsoLink": None,
+        "addOns": lambda **_: {"nodes": []},
     }
 
 
@@ -105,11 +117,21 @@ def _app(sim: Simulator, app: App) -> dict[str, Any]:
         "currentReleaseUnprocessed": _release(app.releases[-1]) if app.releases else None,
         "currentRelease": _release(complete[-1]) if complete else None,
         "egressIpAddresses": {"nodes": []},
-        "machines": {"nodes": [{"id": one, "egressIpAddresses": {"nodes": []}} for one in app.machines]},
+        "machines": {"nodes": [_machine(sim, one) for one in app.machines.values()]},
+        "config": {"definition": app.releases[-1].definition if app.releases else None},
+        "services": [],
+        "imageDetails": None,
+        "limitedAccessTokens": {"nodes": []},
         "ipAddresses": {"nodes": [_address(one) for one in app.ips if not one["shared"]]},
         "sharedIpAddress": next((one["ip"] for one in app.ips if one["shared"]), None),
         "certificates": {"nodes": []},
     }
+
+
+def _machine(sim: Simulator, one: Machine) -> dict[str, Any]:
+    own = {"id": one.id, "name": one.name, "config": one.config, "state": one.state(sim.world.clock())}
+    own |= {"region": one.region, "createdAt": stamp(one.created), "app": {"name": one.app}, "host": {"id": "sim"}}
+    return own | {"ips": {"nodes": []}, "egressIpAddresses": {"nodes": []}}
 
 
 def _camel(secret: dict[str, str]) -> dict[str, str]:

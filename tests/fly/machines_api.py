@@ -16,6 +16,7 @@ ROUTES = Routes()
 ALL = "/v1/apps/:app/machines"
 ONE = f"{ALL}/:id"
 TICK = 0.02
+SETTLED = {"started", "stopped", "suspended", "failed"}
 DONE = {"ok": True}
 
 
@@ -143,7 +144,7 @@ def wait(sim: Simulator, call: Call, app: str, identity: str) -> dict[str, Any]:
         with sim.world.lock:
             machine, now = machine_of(sim, app, identity), sim.world.clock()
             state = machine.state(now)
-        if state in states and version in {"", machine.instance}:
+        if (state in states or ("settled" in states and state in SETTLED)) and version in {"", machine.instance}:
             return DONE
         if state == "destroyed":
             raise Refused(404, f"machine {identity} is destroyed")

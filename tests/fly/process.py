@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HOME, PATIENCE, SOON, LATER = "127.0.0.1", 5, 0.1, 0.5
 NOTHING = [sys.executable, "-c", "raise SystemExit(127)"]
-HOPS = {"connection", "content-length", "transfer-encoding", "keep-alive", "host"}
+HOPS = {"connection", "content-length", "transfer-encoding", "keep-alive", "host", "date", "server"}
 
 
 class Process:

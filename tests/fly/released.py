@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from pipeline.registry.publish import Published
     from tests.fly.simulator import Simulator
 
-# What no output, record, file or argument may ever show.
-TOKEN = "c4n4ry-t0ken-of-fly"
-VALUE = "c4n4ry p4ss#w0rd"
-_PARTS = ("c4n4ry", "t0ken-of-fly", "p4ss#w0rd")
+# What no output, record, file or argument may ever show; others who test at the same time look for another.
+_PARTS = tuple(f"{text}-{uuid.uuid4().hex[:6]}" for text in ("c4n4ry", "t0ken-of-fly", "p4ss#w0rd"))
+MARK = _PARTS[0]
+TOKEN = f"{MARK}-{_PARTS[1]}"
+VALUE = f"{MARK} {_PARTS[2]}"
 CANARIES = [
     *_PARTS,
     *(base64.b64encode(text.encode()).decode().rstrip("=") for text in (TOKEN, VALUE, f"x:{TOKEN}")),
@@ -49,7 +50,7 @@ TIMES = {
     "pipeline.release.attempts:PAUSE": 0.3,
     "pipeline.release.attempts:SILENCE": 4.0,
     "pipeline.release.verify:SILENCE": 4.0,
-    "pipeline.release.verify:PAUSE": 0.3,
+    "pipeline.release.verify:PAUSE": 0.2,
     "pipeline.release.rollout:GLANCE": 2.0,
     "pipeline.release.journal:RECORDING": 3.0,
     "pipeline.release.journal:PAUSE": 0.3,

@@ -16,19 +16,19 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.fly.behaviour import lacks_memory, one_off
-from tests.fly.edge import EdgeHandler
 from tests.fly.faults import Fault, Faults
 from tests.fly.images import Images
 from tests.fly.life import Script
 from tests.fly.machine import Machine, Refused
 from tests.fly.process import Process
-from tests.fly.server import ApiHandler, serving
+from tests.fly.server import serving
 from tests.fly.state import World
 
 if TYPE_CHECKING:
     from tests.fly.behaviour import Behaviour
     from tests.fly.call import Call
     from tests.fly.images import Image
+    from tests.fly.limits import Limits
 
 TOKEN = "sim-token"
 CLOSED = "http://127.0.0.1:9"
@@ -38,8 +38,9 @@ CHECK = {"type": "http", "path": "/health", "interval": "2s", "timeout": "2s", "
 class Simulator:
     """The platform, its APIs at `url`, and the public side of each app at `edge(app)`.
 
-    `registry` (host:port) holds what `registry.fly.io` would. `requests` are all calls, `unknown` those that are not
-    served: a test is wrong when it is not empty. `image_ref` is `echo`, or `tag` when GraphQL drops the digest.
+    `registry` (host:port) holds what `registry.fly.io` would. `requests` are all calls of the APIs, `visits` those of
+    the edges, `unknown` the calls that are not served: a test is wrong when there are some. `image_ref` is `echo`, or
+    `tag` when GraphQL drops the digest. Without `with` nothing listens; `wire.transport` needs no more.
     """
 
     def __init__(self, registry: str = "", host: str = "127.0.0.1") -> None:
@@ -47,13 +48,16 @@ class Simulator:
         self.world = World(Images(registry=registry))
         self.faults = Faults()
         self.requests: list[Call] = []
+        self.visits: list[Call] = []
         self.unknown: list[str] = []
         self.tokens, self.image_ref, self.over = {TOKEN}, "echo", threading.Event()
+        self.turn = itertools.count()
+        self.limits: Limits | None = None
         self._edges: dict[str, str] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.url = self._stack.enter_context(serving(self.host, type("Api", (ApiHandler,), {"sim": self})))
+        self.url = self._stack.enter_context(serving(self.host, self))
         self._home = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="fly-"))
         return self
 
@@ -144,9 +148,7 @@ class Simulator:
         """Return the public address of an app."""
         with self.world.lock:
             if app not in self._edges:
-                own = {"sim": self, "app": app, "turn": itertools.count()}
-                handler = type("Edge", (EdgeHandler,), own)
-                self._edges[app] = self._stack.enter_context(serving(self.host, handler))
+                self._edges[app] = self._stack.enter_context(serving(self.host, self, app))
             return self._edges[app]
 
     def calls(self, method: str = "", path: str = "") -> list[str]:

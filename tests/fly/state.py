@@ -112,6 +112,13 @@ class World:
             self.apps[name] = App(name=name, org=org, region=region, created=self.clock())
             return self.apps[name]
 
+    def delete(self, name: str) -> None:
+        """Destroy an app with its machines."""
+        with self.lock:
+            for machine in self.app(name).machines.values():
+                machine.rest("destroyed", self.clock())
+            del self.apps[name]
+
     def digest(self, app: str, name: str, value: str) -> str:
         """Return what the API tells of a value: the same for the same one, and not to be computed from it."""
         return hmac.new(self._key, f"{app}\0{name}\0{value}".encode(), hashlib.sha256).hexdigest()[:16]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fly.conftest import MACHINES, ONE, SHOP, until
+from tests.fly.limits import Limits
 
 
 def raw(sim, path=SHOP):
@@ -77,3 +78,17 @@ def test_a_call_can_be_held_before_it_does_anything(sim, ask):
     held.release()
     thread.join()
     assert sim.machine("shop")["state"] == "stopped"
+
+
+def test_calls_can_be_limited_as_fly_limits_them(sim, ask):
+    """Three changes at once and one a second after that; a machine may be read more often, the lists of it not."""
+    (machine,) = sim.app("shop", image=ONE)
+    now = sim.world.clock()
+    sim.world.clock = lambda: now
+    sim.limits = Limits()
+    path = f"{MACHINES}/{machine}"
+    assert [ask("POST", f"{path}/cordon")[0] for _ in range(4)] == [200, 200, 200, 429]
+    assert [ask("GET", path)[0] for _ in range(11)] == [200] * 10 + [429]
+    assert [ask("GET", MACHINES)[0] for _ in range(4)] == [200, 200, 200, 429]
+    now += 1
+    assert [ask("POST", f"{path}/cordon")[0] for _ in range(2)] == [200, 429]

@@ -12,19 +12,9 @@ from math import inf
 import pytest
 
 from tests.fly.behaviour import Behaviour, Task
-from tests.fly.conftest import CHECK, MACHINES, NEW, OLD, ONE, TOML, TWO, deploying, told
+from tests.fly.conftest import CHECK, MACHINES, NEW, OLD, ONE, TOML, TWO, deploying, digests, newest, told
 
 pytestmark = pytest.mark.flyctl
-
-
-def newest(sim):
-    """Return version and status of the newest release."""
-    last = sim.world.app("shop").releases[-1]
-    return last.version, last.status
-
-
-def digests(sim):
-    return [one.image.digest for one in sim.world.app("shop").machines.values()]
 
 
 ORDER = [
@@ -197,6 +187,24 @@ def test_an_image_that_nobody_knows_is_looked_for_twice(sim, flyctl):
     assert newest(sim)[0] == 1
 
 
+def test_an_image_that_was_just_pushed_is_found_the_second_time(sim, flyctl):
+    """The registry tells of it a little later."""
+    sim.app("shop", image=ONE)
+    sim.world.images.hidden = 1
+    assert flyctl.deploy()[0] == 0
+
+
+def test_a_machine_check_comes_after_the_update(sim, flyctl):
+    """A failed one ends the deployment, and the machine has the new image already."""
+    check = '\n[[http_service.machine_checks]]\ncommand = ["try", "it"]\nimage = "registry.fly.io/shop:1"\n'
+    flyctl.toml += check
+    sim.behave(OLD, Behaviour(task=Task(exit_code=2)))
+    (machine,) = sim.app("shop", image=ONE)
+    code, _, err = flyctl.deploy()
+    assert (code, "with exit code 2" in err) == (1, True)
+    assert sim.machine("shop", machine)["image_ref"]["digest"] == NEW
+
+
 def test_a_first_deployment_makes_all(sim, flyctl):
     """An app without machines gets addresses and one machine."""
     sim.app("shop")
@@ -274,48 +282,3 @@ def test_visitors_get_the_new_pages(sim, flyctl):
         time.sleep(0.05)
         seen.append(told(edge)[2])
     assert seen == ["old", "new"]
-
-
-RELEASE = '\n[deploy]\nrelease_command = "migrate --all"\n'
-
-
-def test_a_release_command_runs_before_the_machines_change(sim, flyctl):
-    """Its machine gets the command and is gone when it is done; what it said may be lost when all goes well."""
-    flyctl.toml += RELEASE
-    sim.behave(NEW, Behaviour(task=Task(logs=("migrated 3",))))
-    sim.app("shop", image=ONE)
-    assert flyctl.deploy()[0] == 0
-    made = sim.machine("shop")
-    assert (made["state"], made["config"]["init"]["cmd"]) == ("destroyed", ["migrate", "--all"])
-    assert made["config"]["env"]["RELEASE_COMMAND"] == "1"
-
-
-def test_a_release_command_that_fails_changes_no_machine(sim, flyctl):
-    """No lease is taken, its words and its code are told."""
-    flyctl.toml += RELEASE
-    sim.behave(NEW, Behaviour(task=Task(exit_code=3, logs=("no such table",))))
-    sim.app("shop", image=ONE)
-    code, out, err = flyctl.deploy()
-    assert code == 1
-    assert "no such table" in out + err
-    assert "release command failed - aborting deployment" in err
-    assert "exited with non-zero status of 3" in err
-    assert (newest(sim), digests(sim)[0], sim.calls("POST", "/lease")) == ((2, "failed"), OLD, [])
-
-
-def test_a_release_command_that_takes_too_long_goes_on(sim, flyctl):
-    """Flyctl gives up, its machine is left running."""
-    flyctl.toml += RELEASE
-    sim.behave(NEW, Behaviour(task=Task(seconds=60)))
-    sim.app("shop", image=ONE)
-    code, _, err = flyctl.deploy("--release-command-timeout", "2s")
-    assert (code, "to finish running" in err) == (1, True)
-    assert sim.machine("shop")["state"] == "started"
-
-
-def test_a_release_command_can_be_skipped(sim, flyctl):
-    """A rollback does not migrate again."""
-    flyctl.toml += RELEASE
-    sim.app("shop", image=ONE)
-    assert flyctl.deploy("--skip-release-command")[0] == 0
-    assert len(sim.world.app("shop").machines) == 1

@@ -150,3 +150,20 @@ def test_a_configuration_is_validated_without_a_call(sim, flyctl):
         codes.append(flyctl("config", "validate", "--strict", "--config", "fly.toml")[0])
     assert codes == [0, 1]
     assert sim.requests == []
+
+
+def test_what_an_operator_types_is_served(sim, flyctl):
+    """Looking, starting, stopping, resizing and taking away."""
+    (machine,) = sim.app("shop", image=ONE)
+    volume = sim.volume("shop", "data")
+    for words in (
+        ("status",), ("scale", "show"), ("image", "show"), ("config", "show"), ("machine", "status", machine),
+        ("machine", "stop", machine), ("machine", "start", machine), ("scale", "memory", "1024"),
+        ("machine", "leases", "view", machine), ("volumes", "snapshots", "create", volume), ("secrets", "sync"),
+        ("machine", "destroy", machine, "--force"),
+    ):  # fmt: skip
+        code, _, err = flyctl(*words, "--app", "shop")
+        assert code == 0, (words, err)
+    assert sim.machine("shop")["config"]["guest"]["memory_mb"] == 1024
+    assert flyctl("apps", "destroy", "shop", "--yes")[0] == 0
+    assert sim.world.apps == {}

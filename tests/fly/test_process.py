@@ -117,8 +117,12 @@ def pushed(host, ref, content):
     mark = "&" if "?" in headers["Location"] else "?"
     put(f"{headers['Location']}{mark}digest={blob}", content, "application/octet-stream")
     part = {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": blob, "size": len(content)}
-    body = json.dumps({"schemaVersion": 2, "mediaType": kind, "config": part, "layers": []}).encode()
-    put(f"{where}/manifests/{ref}", body, kind)
+    return manifest(f"{where}/manifests/{ref}", {"mediaType": kind, "config": part, "layers": []})
+
+
+def manifest(url, said):
+    body = json.dumps({"schemaVersion": 2} | said).encode()
+    put(url, body, said["mediaType"])
     return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 
@@ -140,3 +144,10 @@ def test_a_registry_says_what_a_tag_means_now(tmp_path):
         second = pushed(host, "1", b"two")
         assert sim.machine("shop")["image_ref"]["digest"] == first
         assert images.find(ONE).digest == second != first
+        kind = "application/vnd.oci.image.manifest.v1+json"
+        listed = {"mediaType": kind, "digest": second, "platform": {"os": "linux", "architecture": "amd64"}}
+        index = {"mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [listed | {"size": 1}]}
+        whole = manifest(f"http://{host}/v2/shop/manifests/2", index)
+        assert images.find(TWO).digest == whole
+        images.platform = True
+        assert images.find(TWO).digest == second

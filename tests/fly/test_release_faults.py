@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError
 from pipeline.fly.records import Log
 from tests.fly.behaviour import Behaviour, Task
 from tests.fly.machine import Lease
-from tests.fly.released import TOKEN
+from tests.fly.released import TOKEN, VALUE
 
 pytestmark = pytest.mark.flyctl
 
@@ -183,9 +183,9 @@ def test_who_repeats_a_secret_is_not_repeated(place, image):
     """An API, and an application, that say what they must not: neither in the output nor in the log."""
     one, bad = image("one"), image("chatty")
     place.configure(secrets={"JWT_KEY": "env:JWT_KEY"}, wait="2 s")
-    place.env["JWT_KEY"] = "c4n4ry p4ss#w0rd"
+    place.env["JWT_KEY"] = VALUE
     assert place.deploy(one).code == 0
-    body = f"no: {TOKEN} is not c4n4ry p4ss#w0rd"
+    body = f"no: {TOKEN} is not {VALUE}"
     for wanted, name in ((bad, "app"), (one, "release")):
         method, path = CALLS[name]
         fault = place.sim.fault(method, path, 400, body=body, times=2)

@@ -19,13 +19,17 @@ from pipeline import cli
 from pipeline.errors import PipelineError
 from pipeline.fly import secrets
 from pipeline.fly.client import FlyApp
-from pipeline.registry import trouble
+from pipeline.fly.records import Log
+from pipeline.load import Choices, look
+from pipeline.registry import reference, trouble
+from pipeline.registry.client import Repository
+from pipeline.release.model import Goal, Record, Verdict
 from pipeline.run import secrets_of_call
 from pipeline.run.call import NotGreen, refusal
-from pipeline.settings.load import resolve
 from tests.apps import ROOT
 from tests.fly.conftest import CHECK, ONE, TOML
 from tests.fly.simulator import TOKEN
+from tests.registry.server import Registry, serving
 
 CANARY = "c4n4ry p4ss#w0rd"
 SETTINGS = """
@@ -45,6 +49,7 @@ def folder(sim, tmp_path):
     (made / "deploy").mkdir(parents=True)
     (made / "pipeline.yaml").write_text(SETTINGS.format(url=sim.url))
     (made / "fly.toml").write_text('app = "other"\n[env]\nTZ = "UTC"\n')
+    (made / "Shop.csproj").write_text('<Project Sdk="Microsoft.NET.Sdk.Web"></Project>')
     (made / "deploy/smtp").write_text(f"{CANARY} of a file\n")
     sim.app("shop", image=ONE)
     return made
@@ -155,7 +160,7 @@ def here(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(trouble, "FIRST_WAIT", 0.01)
     for name, value in environment(tmp_path).items():
         monkeypatch.setenv(name, value)
-    return lambda *words: cli.main(["secrets", *words, str(folder)])
+    return lambda *words: cli.main(["secrets", *words, "--folder", str(folder)])
 
 
 @pytest.mark.parametrize(
@@ -226,6 +231,43 @@ def test_our_own_bug_shows_no_value(sim, folder, tmp_path):
     assert "c4n4ry" not in done.stdout + done.stderr
 
 
+@pytest.fixture
+def log(folder):
+    """Return a registry that keeps the log of releases, and a function that records one that works."""
+    with serving(Registry()) as registry:
+        publish = f"\npublish: {{repository: '{registry.host}/shop', plain_http: true}}\n"
+        (folder / "pipeline.yaml").write_text((folder / "pipeline.yaml").read_text() + publish)
+
+        async def write(digests):
+            async with httpx.AsyncClient(trust_env=False) as http:
+                repository = Repository(reference.parse(f"{registry.host}/shop"), http, plain=True)
+                goal = Goal(app="shop", environment="staging", source="", digest="", config="", config_digest="")
+                record = Record(id="1", goal=goal, verdict=Verdict.VERIFIED, secrets=tuple(digests.items()))
+                await Log(repository, "shop").write(record)
+
+        yield registry, lambda digests: anyio.run(write, digests)
+
+
+def told(here, capsys):
+    here("plan", "staging", "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def test_drift_is_told_by_the_log_of_releases(sim, here, log, capsys):
+    """A digest that is another than at the last release that worked; and why nobody knows, where that is so."""
+    registry, record = log
+    give(sim, DATABASE_URL="x", Jwt__Key="y", Smtp__Password="z")
+    assert told(here, capsys)["unrecorded"] == "no release is recorded"
+    digests = {one["name"]: one["digest"] for one in told(here, capsys)["secrets"]}
+    record(digests)
+    assert {one["state"] for one in told(here, capsys)["secrets"]} == {"present"}
+    give(sim, DATABASE_URL="of an attacker")
+    found = told(here, capsys)
+    assert (found["unrecorded"], [one["state"] for one in found["secrets"]]) == ("", ["changed", "present", "present"])
+    registry.fault = lambda *_: 403
+    assert told(here, capsys)["unrecorded"].startswith("the log of releases: P125 ")
+
+
 @contextmanager
 def refusing():
     try:
@@ -234,36 +276,19 @@ def refusing():
         raise refusal(error) from None
 
 
-class Files:
-    """Stands for the engine's directory of the caller."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def filter(self, include):
-        """Return itself; `include` is what is exported."""
-        self.include = include
-        return self
-
-    async def export(self, place):
-        """Copy what is there."""
-        for name in self.include:
-            if (self.folder / name).is_file():
-                (Path(place) / name).write_bytes((self.folder / name).read_bytes())
-
-
 @pytest.fixture
 def dagger_call(folder):
     """Return what a call of the module works with, without an engine."""
 
-    async def settings():
-        return resolve((folder / "pipeline.yaml").read_text(), (), "staging")
+    async def seen():
+        return look(folder, Choices(environment="staging"))
 
     async def plaintext():
         return TOKEN
 
     token = SimpleNamespace(plaintext=plaintext)
-    return SimpleNamespace(settings=settings, files=Files(folder), fly_token=token, refusing=refusing)
+    more = {"environment": "staging", "app": "", "registry_token": None}
+    return SimpleNamespace(look=seen, fly_token=token, refusing=refusing, **more)
 
 
 def synced(given, text, *, prune=False, only=(), as_json=False):
@@ -296,9 +321,10 @@ def test_a_call_of_the_module_is_refused_as_one_of_the_command_line_is(sim, dagg
         synced(dagger_call, "")
 
 
-def test_values_never_leave_in_clear(folder, dagger_call):
+@pytest.mark.parametrize("host", ["fly.example.com", "93.184.215.14"])
+def test_neither_token_nor_values_leave_in_clear(folder, dagger_call, host):
     """A plain address is for this machine and its neighbours."""
-    (folder / "pipeline.yaml").write_text(SETTINGS.format(url="http://fly.example.com"))
+    (folder / "pipeline.yaml").write_text(SETTINGS.format(url=f"http://{host}"))
     with pytest.raises(NotGreen, match="expected an https address"):
         synced(dagger_call, "{}")
 

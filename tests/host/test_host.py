@@ -119,23 +119,6 @@ def test_several_applications_in_one_repository(env, tmp_path):
     assert not (tmp_path / "evidence/steps/one/api.publish/publish").exists()
 
 
-def test_a_failing_test_and_a_format_error(env, tmp_path):
-    """Two faults are two red steps, each with its command, exit code and last lines; siblings go on."""
-    app = apps.minimal(tmp_path / "app")
-    apps.fail_a_test(app)
-    apps.misformat_csharp(app)
-
-    code, report = ci(app, env)
-
-    assert (code, report.verdict) == (ExitCode.RED, ExitCode.RED)
-    assert states(report) == GREEN | {"api.test.Hello.Tests": "failed", "api.format": "failed"}
-    assert step(report, "api.test.Hello.Tests").reason == "1 of 9 tests failed"
-    assert step(report, "api.test.Hello.Tests").exit_code == 1
-    assert "Hello.Tests.Failing.Case" in step(report, "api.test.Hello.Tests").tail
-    assert {(f.file, f.rule) for f in step(report, "api.format").findings} == {(apps.GREETER, "WHITESPACE")}
-    assert (report.coverage.covered, report.coverage.total) == (12, 12)
-
-
 def test_code_that_does_not_compile(env, tmp_path):
     """The compiler's error has its place in the source, not in a work copy."""
     app = apps.minimal(tmp_path / "app")
@@ -153,35 +136,41 @@ def test_code_that_does_not_compile(env, tmp_path):
     assert errors == [(apps.GREETER, 19, "CS0029")]
 
 
-def test_tests_that_hang_crash_or_do_not_exist(env, tmp_path):
-    """Each is red for its own reason beside a green one, and nothing that they started lives on."""
+def test_tests_that_fail_hang_crash_or_do_not_exist(env, tmp_path):
+    """Each is red for its own reason, a format error too; siblings go on, and nothing that they started lives on."""
     app = apps.minimal(tmp_path / "app")
+    apps.fail_a_test(app)
+    apps.misformat_csharp(app)
     apps.add_test_project(app, "Hang.Tests", apps.HANGS)
     apps.add_test_project(app, "Crash.Tests", apps.CRASHES)
     apps.add_test_project(app, "Empty.Tests", None)
-    app.write("pipeline.yaml", "test: {hang_minutes: 1}\ndotnet: {format: false}\n")
+    app.write("pipeline.yaml", "test: {hang_minutes: 1}\n")
 
     code, report = ci(app, env)
 
-    assert code == ExitCode.RED
-    red = {id_ for id_, state in states(report).items() if state == "failed"}
-    assert red == {"api.test.Hang.Tests", "api.test.Crash.Tests", "api.test.Empty.Tests"}
+    assert (code, report.verdict) == (ExitCode.RED, ExitCode.RED)
+    red = ("api.format", *(f"api.test.{name}.Tests" for name in ("Hello", "Hang", "Crash", "Empty")))
+    assert states(report) == GREEN | dict.fromkeys(red, "failed")
+    failing = step(report, "api.test.Hello.Tests")
+    assert (failing.reason, failing.exit_code) == ("1 of 9 tests failed", 1)
+    assert "Hello.Tests.Failing.Case" in failing.tail
+    assert {(f.file, f.rule) for f in step(report, "api.format").findings} == {(apps.GREETER, "WHITESPACE")}
+    assert (report.coverage.covered, report.coverage.total) == (12, 12)
     assert "Hello.Tests.Hanging.Case" in step(report, "api.test.Hang.Tests").reason
     assert "the process is gone" in step(report, "api.test.Crash.Tests").reason
     assert "no test" in step(report, "api.test.Empty.Tests").reason.lower()
-    assert states(report)["api.test.Hello.Tests"] == "passed"
     assert marked(env) == []
 
 
-def test_each_framework_of_a_test_project_is_told(env, tmp_path):
-    """Under both runners the report of one framework takes no other's place."""
+def test_each_framework_of_a_test_project_outside_of_the_solution_is_told(env, tmp_path):
+    """Both runners: one framework's report takes no other's place; the project is checked as if it were listed."""
     app = apps.minimal(tmp_path / "app")
-    apps.add_test_project(app, "Both.Tests", apps.xunit("Every", "return;"), listed=False)
+    code = apps.xunit("Every", "return;").replace("public void", "public  void")
+    apps.add_test_project(app, "Both.Tests", code, listed=False)
     apps.in_two_frameworks(app, "Both.Tests")
     apps.add_platform_project(app, "Platform.Tests", apps.xunit("Every", "return;"))
     for name in ("Both.Tests", "Platform.Tests"):
         app.write(f"tests/{name}/Failing.cs", f"#if NET8_0\n{apps.FAILS}#endif\n")
-    app.write("pipeline.yaml", "dotnet: {format: false}\n")
 
     code, report = ci(app, env)
 
@@ -190,6 +179,8 @@ def test_each_framework_of_a_test_project_is_told(env, tmp_path):
         told = step(report, f"api.test.{name}")
         assert told.reason == "1 of 3 tests failed"
         assert sorted(c.suite for c in told.cases) == ["Hello.Tests.Every", "Hello.Tests.Every", "Hello.Tests.Failing"]
+    assert {f.file for f in step(report, "api.format").findings} == {"tests/Both.Tests/Tests.cs"}
+    assert "tests/Both.Tests/Both.Tests.csproj" in [remark.file for remark in report.remarks]
 
 
 def test_a_hang_under_microsoft_testing_platform(env, tmp_path):
@@ -208,21 +199,6 @@ def test_a_hang_under_microsoft_testing_platform(env, tmp_path):
     assert marked(env) == []
 
 
-def test_a_test_project_outside_of_the_solution(env, tmp_path):
-    """It is restored, built, checked and run like the others, and the report says where it was found."""
-    app = apps.minimal(tmp_path / "app")
-    code = apps.xunit("Extra", "Assert.True(true);").replace("public void", "public  void")
-    apps.add_test_project(app, "Extra.Tests", code, listed=False)
-
-    code, report = ci(app, env)
-
-    assert code == ExitCode.RED
-    assert states(report) == GREEN | {"api.test.Extra.Tests": "passed", "api.format": "failed"}
-    assert [f.file for f in step(report, "api.format").findings] == ["tests/Extra.Tests/Tests.cs"]
-    assert [(c.suite, c.name) for c in step(report, "api.test.Extra.Tests").cases] == [("Hello.Tests.Extra", "Case")]
-    assert "tests/Extra.Tests/Extra.Tests.csproj" in [remark.file for remark in report.remarks]
-
-
 def test_a_stale_nuget_lock_file(env, tmp_path):
     """A package that the lock file does not know is refused, not resolved anew."""
     app = apps.minimal(tmp_path / "app")
@@ -238,6 +214,7 @@ def test_a_stale_nuget_lock_file(env, tmp_path):
 def test_a_spa_with_three_faults(env, tmp_path):
     """Types, lint rules and tests each tell their own fault in one run."""
     app = apps.spa(tmp_path / "app")
+    apps.keep_one_test(app)
     apps.break_types(app)
     apps.break_lint(app)
     apps.fail_vitest(app)
@@ -283,6 +260,7 @@ def test_vitest_behind_other_scripts(scripts, open_, env, tmp_path):
 def test_a_build_that_leaves_nothing(env, tmp_path):
     """A build script that ends well without output is red: there is nothing to ship."""
     app = apps.spa(tmp_path / "app")
+    apps.rewrite_scripts(app, {"lint": None, "type-check": None, "test": None})
     apps.build_nothing(app)
 
     code, report = ci(app, env)
@@ -341,7 +319,8 @@ def test_a_machine_without_any_tool_is_refused(env, tmp_path):
 
 def test_a_missing_tool_is_unavailable(env, tmp_path):
     """Without dotnet the SPA is still proven: the run is incomplete, exit code 3, and the missing tool is named."""
-    app, _ = apps.both(tmp_path / "app")
+    app, spa = apps.both(tmp_path / "app")
+    apps.keep_one_test(spa)
 
     code, report = ci(app, env | {"PATH": everything_but("dotnet", tmp_path / "tools")})
 

@@ -44,6 +44,8 @@ ANSWERS: dict[str, Any] = {
     "*": [200, "text/html", PAGE],
 }
 FILES = {"app/server.py": SERVER, "app/wwwroot/index.html": PAGE}
+# A test writes gigabytes.
+LOG_SHOWN = 100_000
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -64,10 +66,11 @@ def archive(target: Path, config: Mapping[str, Any], *, sizes: int = 1000, machi
         "os": "linux",
         "architecture": machine or MACHINES[os.uname().machine],
         "config": {key: value for key, value in config.items() if value is not None},
+        "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64]},
     }
     with tarfile.open(target, "w") as tar:
         described = _add(tar, json.dumps(whole).encode())
-        manifest = {"config": described, "layers": [{"digest": "sha256:0", "size": sizes}]}
+        manifest = {"config": described, "layers": [_add(tar, bytes(sizes))]}
         index = {"manifests": [_add(tar, json.dumps(manifest).encode())]}
         _file(tar, "index.json", json.dumps(index).encode())
 
@@ -125,7 +128,7 @@ def prove(  # each is a part of an image that can be wrong
     platform = f"linux/{MACHINES[os.uname().machine]}"
     wanted = {"platform": platform, "folder": "/app", "index": "/app/wwwroot/index.html", "health": "/health"}
     wanted |= {"spa_route": "/deep"}
-    wanted |= {"api_route": "/api/version", "start_seconds": 5, "grace_seconds": 2}
+    wanted |= {"api_route": "/api/version", "start_seconds": 5, "answer_seconds": 2, "grace_seconds": 2}
     expected = Expected(**(wanted | {"port": port} | more))
     (place / "expected.json").write_text(json.dumps(asdict(expected)))
     binds = [f"mount --bind {needed} {root}{needed}" for needed in (python, "/usr/lib", "/usr/lib64")]
@@ -140,4 +143,5 @@ def prove(  # each is a part of an image that can be wrong
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads((place / "proof.json").read_text()), (place / "image.log").read_text()
+    with (place / "image.log").open(encoding="utf-8") as log:
+        return json.loads((place / "proof.json").read_text()), log.read(LOG_SHOWN)

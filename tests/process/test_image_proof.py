@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pipeline.parse import image_proof
+from pipeline.proof.files import Image
 from pipeline.proof.program import LOOPBACK, address
 from tests.process import image_root
 from tests.process.image_root import ANSWERS, FILES, PAGE
@@ -45,6 +46,27 @@ def test_a_good_image(tmp_path):
 def test_root_or_a_name(user, prove):
     """A name can mean root, and no platform can see whether it does; nothing is started then."""
     assert list(prove(config={"User": user or None})) == ["user"]
+
+
+USERS = "root:x:0:0::/:/bin/sh\nno line\napp:x:1654:1655::/:/bin/false\n"
+
+
+@pytest.mark.parametrize(
+    ("user", "told"), [("app", ": USER 1654"), ("app:app", ": USER 1654"), ("root", ""), ("me", "")]
+)
+def test_the_number_of_a_name(user, told, prove):
+    """What to write there stands in the image, unless it is root."""
+    said = prove(config={"User": user}, files=FILES | {"etc/passwd": USERS})["user"]
+    assert said == f"its user is {user}; only a number shows that it is not root{told}"
+
+
+@pytest.mark.parametrize(("user", "group"), [("1654", 1655), ("1654:7", 7), ("1700", 0)])
+def test_the_group_of_a_number(user, group, tmp_path):
+    """As container runtimes have it: of a user that the image does not know it is root's, who may write more."""
+    image_root.archive(tmp_path / "image.tar", {"User": user})
+    (tmp_path / "root/etc").mkdir(parents=True)
+    (tmp_path / "root/etc/passwd").write_text(USERS)
+    assert Image(tmp_path / "image.tar", tmp_path / "root").ids == (int(user.partition(":")[0]), group)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,15 @@ def test_what_dagger_is_told(call, tmp_path):
     call(f'printf "%s\\n" "$@" > told; {WRITES}')
     target = str(tmp_path / "scratch/evidence")
     module = ["-m", str(place.module_root()), "call"]
-    assert _told(tmp_path) == ["--progress=auto", *module, "evidence", "-o", target]
+    assert _told(tmp_path) == ["--progress=report", *module, "evidence", "-o", target]
+
+
+@pytest.mark.parametrize(("watched", "progress"), [(True, "auto"), (False, "report")])
+def test_a_log_is_no_terminal(call, tmp_path, monkeypatch, watched, progress):
+    """A person sees the steps move; a log gets what was red, and not each argument of each call."""
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(isatty=lambda: watched))
+    call(f'printf "%s\\n" "$@" > told; {WRITES}')
+    assert _told(tmp_path)[0] == f"--progress={progress}"
 
 
 def test_every_choice_is_passed_on(call, tmp_path, monkeypatch):

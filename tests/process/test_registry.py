@@ -15,12 +15,14 @@ import pytest
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.judge.audit.model import Audit
+from pipeline.judge.model import Status
 from pipeline.oci.layout import INDEX, MANIFEST, Archive, Descriptor, canonical
 from pipeline.registry import attached, client, login, session, trouble
-from pipeline.registry.documents import PROVENANCE, REPORT, SBOM
+from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT, SBOM
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing
+from pipeline.render import as_json
 from pipeline.run import publishing as publication
 from pipeline.run.call import Call, NotGreen
 from pipeline.settings.model import PublishSettings
@@ -321,6 +323,7 @@ def test_promote_to_another_registry(registry, tmp_path):
         ((), {"verdict": ExitCode.INCOMPLETE}, "its report is not green: INCOMPLETE"),
         ((), {"audit": Audit()}, "no scan of the image"),
         ((), {"started": time.time() - 9 * DAY}, "its report is 9 days old, `publish.max_age` allows 7"),
+        ((), {"started": time.time() - 7.3 * DAY}, "its report is 7.3 days old, `publish.max_age` allows 7"),
         ((), {"started": time.time() + 9 * DAY}, "its report is dated 9 days from now"),
     ],
 )
@@ -333,6 +336,36 @@ def test_what_is_not_proven_is_not_promoted(registry, tmp_path, without, of, tol
     assert (caught.value.kind, caught.value.exit_code) == (errors.NOT_PROMOTED, ExitCode.RED)
     assert told in "".join(caught.value.details)
     assert not any(name.startswith("prod") for name, _ in registry.manifests)
+
+
+@pytest.mark.parametrize("text", [b"", b"5", b"[]", b"[" * 100_000, b"\xff", b"{}", b'"x"'])
+@pytest.mark.parametrize("kind", [REPORT, SBOM, PROVENANCE])
+def test_a_document_that_makes_no_sense_is_none(registry, tmp_path, kind, text):
+    """It proves nothing, and it is no mistake of the pipeline's."""
+
+    def documents(digest):
+        odd = attached.File(name="x.json", media_type=kind, content=text)
+        made = images.documents(digest, kind)
+        return [*made, attached.Document(kind=kind, created=made[0].created, files=(odd,))]
+
+    done = publish(registry, images.packed(tmp_path), documents=documents)
+    with pytest.raises(PipelineError, match="P201"):
+        promote(registry, done.reference)
+
+
+@pytest.mark.parametrize("started", [None, "x", [], {}, float("nan"), float("inf"), -float("inf")])
+def test_a_report_without_a_date_is_not_a_new_one(registry, tmp_path, started):
+    """No comparison holds for what is no number."""
+
+    def documents(digest):
+        said = json.loads(as_json.text(images.report())) | {"started": started}
+        odd = attached.File(name="x.json", media_type=REPORT, content=json.dumps(said).encode())
+        made = images.documents(digest, REPORT)
+        return [*made, attached.Document(kind=REPORT, created=made[0].created, files=(odd,))]
+
+    done = publish(registry, images.packed(tmp_path), documents=documents)
+    with pytest.raises(PipelineError, match="P201"):
+        promote(registry, done.reference)
 
 
 def test_the_provenance_of_another_image_proves_nothing(registry, tmp_path):
@@ -351,6 +384,20 @@ def test_the_latest_report_counts(registry, tmp_path):
         promote(registry, done.reference)
     publish(registry, folder)
     assert promote(registry, done.reference).digest == done.digest
+
+
+def test_a_document_of_somebody_else_is_copied_and_not_read(registry, tmp_path, monkeypatch):
+    """It may be larger than any proof."""
+    trace = attached.File(name="trace", media_type="application/x-trace", content=b"x" * 50_000)
+    large = attached.Document(kind="application/x-trace", created="2026-01-01T00:00:00Z", files=(trace,))
+    done = publish(registry, images.packed(tmp_path), documents=lambda d: [*images.documents(d), large])
+    monkeypatch.setattr(client, "MAX_ANSWER", 40_000)
+    assert "application/x-trace" in promote(registry, done.reference).documents
+
+
+def test_no_age_is_the_usual_one():
+    """As an empty text is everywhere in the settings."""
+    assert [session.days(PublishSettings(max_age=age)) for age in ("", "7 days", "1 day")] == [7, 7, 1]
 
 
 def test_no_such_image(registry):
@@ -522,11 +569,14 @@ def test_an_answer_that_makes_no_sense_is_the_registrys(registry, answer, call):
     assert not any("other" in asked for asked in registry.asked)
 
 
-@pytest.mark.parametrize("location", ["", "http://[::bad/", "mailto:x"])
-def test_an_upload_to_nowhere(registry, location):
+@pytest.mark.parametrize(
+    ("location", "why"),
+    [*((place, "does not say where") for place in ("", "http://[::bad/", "mailto:x")), ("http://127.0.0.1:99999/", "")],
+)
+def test_an_upload_to_nowhere(registry, location, why):
     """With the host that said so."""
     registry.fault = lambda verb, *_: (202, b"", {"Location": location}) if verb == "POST" else None
-    with pytest.raises(PipelineError, match="opened an upload and does not say where"):
+    with pytest.raises(PipelineError, match=f"P412 .*127.0.0.1.*{why}"):
         called(registry, pushed)
 
 
@@ -580,6 +630,19 @@ def test_a_list_with_the_documents_of_another_image_proves_nothing(registry, tmp
     registry.manifests[_tag(bad.digest)] = registry.manifests[_tag(good.digest)]
     with pytest.raises(PipelineError, match="no report of the run that proved it"):
         promote(registry, bad.reference)
+
+
+def test_migrations_that_are_told_of_are_listed(registry, tmp_path):
+    """Without the list an image with destructive ones would look like one without any."""
+    made = images.report(steps=(samples.result("api.migrations", Status.PASSED),))
+    listed = attached.File(name="migrations.json", media_type=MIGRATIONS, content=b'{"schema": 1, "contexts": []}')
+    of_them = attached.Document(kind=MIGRATIONS, created="2026-01-01T00:00:00Z", files=(listed,))
+    folder = images.packed(tmp_path)
+    done = publish(registry, folder, documents=lambda d: images.documents(d, of=made))
+    with pytest.raises(PipelineError, match="its report tells of migrations, and no list of them is kept beside it"):
+        promote(registry, done.reference)
+    publish(registry, folder, documents=lambda d: [*images.documents(d, of=made), of_them])
+    assert promote(registry, done.reference).digest == done.digest
 
 
 def test_the_date_of_a_document_stands_in_it(registry, tmp_path):

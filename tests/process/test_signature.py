@@ -19,12 +19,21 @@ from pipeline.registry import signature
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing, target
 from pipeline.settings.model import PublishSettings
+from pipeline.verbs import shared
 from tests import apps
 from tests.registry import images, real
 from tests.registry.server import Registry, serving
 
 # Where .ci/run puts it.
 COSIGN = shutil.which("cosign", path=f"{os.environ.get('PATH', '')}{os.pathsep}{apps.ROOT}/.tools/bin")
+
+# Of a kind that the library knows by its number alone.
+UNSUPPORTED = (
+    f"-----BEGIN {'PRIVATE'} KEY-----\n"
+    "MEUCAQAwHAYGKoUDAgITMBIGByqFAwICIwEGByqFAwICHgEEIgIgRhUDJ1WQASIf\n"
+    "nx+aUM2eagzV9dCt6mQ5wdtenr2ZS/Y=\n"
+    f"-----END {'PRIVATE'} KEY-----\n"
+)
 
 
 def keys():
@@ -92,6 +101,40 @@ def test_several_signatures_stay_side_by_side(registry, tmp_path):
     assert promote(registry.host, done.reference, old).digest == promote(registry.host, done.reference, new).digest
 
 
+def test_a_signature_that_was_given_there_stays(registry, tmp_path):
+    """Promoted once more, the image brings its own along and takes none away."""
+    (first, old), (second, new) = keys(), keys()
+    folder = images.packed(tmp_path)
+    done = publish(registry.host, folder, first)
+    moved = promote(registry.host, done.reference, old)
+    _sign_there(registry.host, done.digest, second)
+    for key in (old, new):
+        assert promote(registry.host, done.reference, old).digest == done.digest
+        assert promote(registry.host, moved.reference, key, "again/shop:live").digest == done.digest
+
+
+def _sign_there(host, digest, secret):
+    async def sign():
+        async with httpx.AsyncClient() as http:
+            await signature.sign(Access().to(parse(f"{host}/prod/shop"), http), digest, signature.private_key(secret))
+
+    anyio.run(sign)
+
+
+def test_what_is_too_large_to_be_a_signature_is_not_read(registry, tmp_path):
+    """Whoever can write a tag can put anything there."""
+    secret, public = keys()
+    done = publish(registry.host, images.packed(tmp_path), secret)
+    place = ("shop", signature.tag_of(done.digest))
+    kind, content = registry.manifests[place]
+    said = json.loads(content)
+    said["layers"].insert(0, said["layers"][0] | {"size": 10**9, "digest": "sha256:" + "0" * 64})
+    registry.manifests[place] = (kind, json.dumps(said).encode())
+    registry.fault = lambda verb, path, _: 500 if verb == "GET" and path.endswith("0" * 64) else None
+    registry.blobs["shop@sha256:" + "0" * 64] = registry.blobs["prod/shop@sha256:" + "0" * 64] = b""
+    assert promote(registry.host, done.reference, public).digest == done.digest
+
+
 @pytest.mark.parametrize("damage", ["", "none", "e30=", "\u00fc"])
 def test_a_damaged_signature_is_none(registry, tmp_path, damage):
     """Whatever stands there."""
@@ -106,16 +149,32 @@ def test_a_damaged_signature_is_none(registry, tmp_path, damage):
         promote(registry.host, done.reference, public)
 
 
+def test_a_key_that_is_no_file_is_not_waited_for(tmp_path):
+    """A pipe gives nothing, and a device has no end."""
+    os.mkfifo(tmp_path / "pipe.pub")
+    (tmp_path / "zero.pub").symlink_to("/dev/zero")
+    for name in ("pipe.pub", "zero.pub"):
+        with pytest.raises(PipelineError, match=rf"P108 .*publish.public_key: {name}: not a regular file"):
+            shared.public_key(tmp_path, name)
+
+
 def test_what_is_no_key_is_refused_and_not_repeated():
     """Neither half of another kind of key, nor a word."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    for text in (secret, "hunter2"):
+    for text in (secret, "hunter2", UNSUPPORTED):
         with pytest.raises(PipelineError, match="P105") as caught:
             signature.private_key(text)
         assert text[:60].splitlines()[-1][-20:] not in str(caught.value)
     with pytest.raises(PipelineError, match=r"a\.pub holds no ECDSA key"):
         signature.public_key("hunter2", "a.pub")
+
+
+def test_a_key_that_signs_nothing_is_refused_before_the_run():
+    """An hour later would be late."""
+    settings = PublishSettings(repository="r.test/shop", signing_secret="KEY")
+    with pytest.raises(PipelineError, match="expected an ECDSA key"):
+        target(settings, Access.of(settings, None, "hunter2"))
 
 
 def test_keys_that_do_not_belong_together_are_told_before_the_run():

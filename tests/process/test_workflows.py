@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 import yaml
 
 from tests.actionlint import findings
 from tests.apps import ROOT
+from tests.zizmor import zizmor
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
@@ -16,9 +15,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
 def test_zizmor_finds_nothing(workflow):
     """No dangerous trigger, no moving tag, no permission too many, no credentials left behind."""
-    command = ["zizmor", "--offline", "--no-progress", "--persona=pedantic", str(workflow)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert workflow.name in zizmor(workflow)
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)

@@ -8,18 +8,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.app.csharp import code
+from pipeline.app.discover.fly import PRODUCTION
+from pipeline.app.discover.tree import is_below, name_of
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipeline.app.model import App
     from pipeline.release.flytoml import FlyToml
     from pipeline.release.refuse.rule import Rule
     from pipeline.settings.model import ReleaseSettings
 
-_PRODUCTION = frozenset({"", "production", "prod", "live"})
 _REDIRECTS = re.compile(r"\.\s*UseHttpsRedirection\s*\(")
 _FORWARDS = re.compile(r"\.\s*UseForwardedHeaders\s*\(")
+_LISTENS = re.compile(r"\bUseUrls\s*\(|\bListen(?:AnyIP|Localhost)?\s*\(|\"PORT\"|\.\s*Urls\s*\.\s*Add\s*\(")
+_LISTENS_BY_SETTINGS = re.compile(r"\"(?:Kestrel|urls|http_ports)\"\s*:", re.IGNORECASE)
+_WORDS = re.compile(r"UseHttpsRedirection|UseForwardedHeaders|UseUrls|Listen|\"PORT\"|Urls")
+_SETTINGS = re.compile(r"appsettings(?:\.Production)?\.json", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +54,7 @@ class Refusal:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return text if text.startswith("flyctl ") else text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,34 +62,47 @@ class Start:
     """What of the image and of the sources matters; what is not known is empty.
 
     `env`, `entrypoint` are the image's own. `redirects` is where the application redirects to https, `forwards` whether
-    it believes the headers of a proxy.
+    it believes the headers of a proxy, `listens` where it says by itself on which port it listens.
     """
 
     env: tuple[tuple[str, str], ...] = ()
     entrypoint: tuple[str, ...] = ()
     redirects: str = ""
     forwards: bool = False
+    listens: str = ""
 
 
 def start_of(
-    texts: Mapping[str, str], env: tuple[tuple[str, str], ...] = (), entrypoint: tuple[str, ...] = ()
+    texts: Mapping[str, str],
+    env: tuple[tuple[str, str], ...] = (),
+    entrypoint: tuple[str, ...] = (),
+    folder: str = ".",
 ) -> Start:
-    """Return what sources say about redirects to https, beside what is known of the image.
+    """Return what sources and settings of the application say about its start, beside what is known of the image.
 
     Args:
-        texts: the C# sources of the web project, by path.
+        texts: of the repository, by path.
         env: variables of the image.
         entrypoint: of the image.
+        folder: of the web project; nothing outside of it counts.
 
     """
-    redirects, forwards = "", False
-    for path, text in sorted(texts.items()):
-        if path.endswith(".cs") and ("UseHttpsRedirection" in text or "UseForwardedHeaders" in text):
-            plain = code(text)
-            if (found := _REDIRECTS.search(plain)) and not redirects:
-                redirects = f"{path}:{plain.count(chr(10), 0, found.start()) + 1}"
-            forwards = forwards or bool(_FORWARDS.search(plain))
-    return Start(env=env, entrypoint=entrypoint, redirects=redirects, forwards=forwards)
+    own = [(path, text) for path, text in sorted(texts.items()) if is_below(path, folder)]
+    sources = [(path, code(text)) for path, text in own if path.endswith(".cs") and _WORDS.search(text)]
+    settings = [(path, text) for path, text in own if _SETTINGS.fullmatch(name_of(path))]
+    return Start(
+        env=env,
+        entrypoint=entrypoint,
+        redirects=_first(sources, _REDIRECTS),
+        forwards=bool(_first(sources, _FORWARDS)),
+        listens=_first(sources, _LISTENS) or _first(settings, _LISTENS_BY_SETTINGS),
+    )
+
+
+def _first(texts: Iterable[tuple[str, str]], pattern: re.Pattern[str]) -> str:
+    """Return the first place that a pattern is found at."""
+    found = ((path, text, hit) for path, text in texts if (hit := pattern.search(text)))
+    return next((f"{path}:{text.count(chr(10), 0, hit.start()) + 1}" for path, text, hit in found), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +122,7 @@ class Case:
     @property
     def strategy(self) -> str:
         """How machines are replaced."""
-        return self.settings.strategy or self.config.deploy.strategy or "rolling"
+        return self.settings.strategy or self.config.deploy.strategy or forms.ROLLING
 
     @property
     def is_web(self) -> bool:
@@ -113,7 +132,7 @@ class Case:
     @property
     def is_production(self) -> bool:
         """Whether real users meet it; where nobody says so, they may."""
-        return self.environment.lower() in _PRODUCTION or self.settings.approval
+        return self.environment.lower() in {"", *PRODUCTION} or self.settings.approval
 
     @cached_property
     def env(self) -> dict[str, str]:

@@ -103,10 +103,22 @@ def times(case: Case) -> Iterator[Refusal]:
         if check.port is None and not lends_port:
             yield case.at(rules.CHECK_PORT, f"`{check.place}` has none", check.place)
     for check in config.all_checks:
-        late = max(check.grace or 0, min(check.interval or 0, _LONGEST))
-        if late >= wait:
-            what = f"`{check.place}` first asks after {late:g} s, `release.wait` is {case.settings.wait}"
-            yield case.at(rules.LATE_CHECK, what, check.place)
+        yield from _late(case, check, wait)
+
+
+def _late(case: Case, check: Check, wait: int) -> Iterator[Refusal]:
+    """Find a check whose times are cut, or whose first look comes when nobody waits any more."""
+    said = {"interval": check.interval or 0, "timeout": check.timeout or 0, "grace_period": check.grace or 0}
+    if check not in case.config.checks:
+        for key, seconds in said.items():
+            if seconds > _LONGEST:
+                what = f"`{check.place}.{key}` is {seconds:g} s"
+                yield case.at(rules.CUT_TIME, what, f"{check.place}.{key}")
+        said = {key: min(seconds, _LONGEST) for key, seconds in said.items()}
+    late = max(said["interval"], said["grace_period"])
+    if late >= wait:
+        what = f"`{check.place}` first asks after {late:g} s, `release.wait` is {case.settings.wait}"
+        yield case.at(rules.LATE_CHECK, what, check.place)
 
 
 ALL = (there, paths, answers, times)

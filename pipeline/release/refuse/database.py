@@ -47,11 +47,11 @@ def of(case: Case) -> FileDatabase | None:
         if _NAME.fullmatch(path):
             return FileDatabase(said=f"{name} names {path}", is_sure=True, path=path, variable=f"env.{name}")
     packages = list(_packages(case.app.dotnet)) if case.app.dotnet else []
-    files = [(package, project) for package, project in packages if _FILE.match(package)]
+    files = [(package, project) for package, project in packages if _FILE.search(package)]
     if not files:
         return None
     package, project = files[0]
-    alone = not any(_SERVER.match(package) for package, _ in packages)
+    alone = not any(_SERVER.search(package) for package, _ in packages)
     return FileDatabase(said=f"{project} has {package}", is_sure=alone)
 
 

@@ -96,6 +96,13 @@ CHECK_PORT = refused(
     "add `port`",
 )
 
+CUT_TIME = warned(
+    "F173",
+    "a time of a check that Fly cuts",
+    "what is longer than a minute becomes a minute: an application that takes longer to start is given up",
+    "start faster, for example by migrating before; `[checks]` takes a longer `grace_period`",
+)
+
 # Machines.
 OTHER_MEMORY = refused(
     "F181",
@@ -148,7 +155,7 @@ NEVER_STARTS = refused(
 NO_GROUP = refused(
     "F191",
     "process groups that do not fit",
-    "a service, check, volume or size names a group that `[processes]` does not have, or none: flyctl stops",
+    "what names a group that `[processes]` does not have belongs to no machine; at a service without one flyctl stops",
     "name groups of `[processes]` under `processes`",
 )
 UNSEEN_GROUP = warned(

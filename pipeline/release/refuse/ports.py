@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pipeline.release.flytoml import Service
     from pipeline.release.refuse.case import Case, Refusal
 
-DEFAULT = 8080
+DEFAULT, OLD_DEFAULT = 8080, 80
+# Images of .NET listen on 8080 since this version.
+_NEW = 8
 _ADDRESS = re.compile(r"(https?)://(\[[^\]]*\]|[^:/;\s]*)(?::([0-9]{1,5}))?", re.IGNORECASE)
 _KESTREL = re.compile(r"KESTREL__ENDPOINTS__\w+__URL")
 _URLS = ("ASPNETCORE_URLS", "DOTNET_URLS", "URLS")
@@ -31,7 +33,7 @@ class Listens:
     inside: frozenset[int] = frozenset()
 
 
-def listens(env: Mapping[str, str]) -> Listens:
+def listens(env: Mapping[str, str], default: int = DEFAULT) -> Listens:
     """Return where ASP.NET Core listens with these variables, named in capitals; the first that says it wins."""
     endpoints = sorted(name for name in env if _KESTREL.fullmatch(name))
     if endpoints:
@@ -42,7 +44,13 @@ def listens(env: Mapping[str, str]) -> Listens:
         ports = (part.strip() for part in env[named].split(";"))
         found = frozenset(int(port) for port in ports if re.fullmatch(r"[0-9]{1,5}", port))
         return Listens(ports=found, said=f"by {named}")
-    return Listens(ports=frozenset({DEFAULT}), said="as every image of .NET does")
+    return Listens(ports=frozenset({default}), said="the default of its .NET")
+
+
+def _default(case: Case) -> int:
+    web = case.app.dotnet.web if case.app.dotnet else None
+    major = re.match(r"net([0-9]{1,2})\.", web.frameworks[0] if web and web.frameworks else "")
+    return OLD_DEFAULT if major and int(major[1]) < _NEW else DEFAULT
 
 
 def _addresses(text: str, said: str) -> Listens:
@@ -53,10 +61,10 @@ def _addresses(text: str, said: str) -> Listens:
 
 
 def _of_image(case: Case) -> tuple[Service, ...]:
-    """Return the services of machines that run the image's own command."""
+    """Return the services of machines that run the image's own command, of the default group where none does."""
     config = case.config
     commands = dict(config.processes)
-    groups = [group for group in config.groups if not commands.get(group) or group == config.default_group]
+    groups = [group for group in config.groups if not commands.get(group)] or [config.default_group]
     return tuple(one for one in config.services if any(group in config.groups_of(one) for group in groups))
 
 
@@ -67,9 +75,9 @@ def ports(case: Case) -> Iterator[Refusal]:
     if not case.config.services:
         yield case.at(rules.NO_SERVICE, "neither `[http_service]` nor `[[services]]` is there")
         return
-    found = listens(case.env)
-    if "PORT" in case.env:
-        # Code may read it; what it does with it nobody knows here.
+    found = listens(case.env, _default(case))
+    if case.start.listens or "PORT" in case.env:
+        # What the code does with it nobody knows here.
         return
     for service in _of_image(case):
         port, place = service.internal_port, f"{service.place}.internal_port"

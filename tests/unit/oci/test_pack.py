@@ -195,6 +195,90 @@ def test_the_program_says_why_there_is_no_image(tree):
     assert "is no image" in report["problem"]
 
 
+def changed(archive, *without, **documents):
+    """Write an archive anew, without some of it, or with a document that is not what its name says."""
+    with tarfile.open(archive) as old:
+        kept = {member.name: old.extractfile(member).read() for member in old}
+    kept = {name: text for name, text in kept.items() if not any(part in name for part in without)}
+    with tarfile.open(archive, "w") as tar:
+        for name, text in (kept | documents).items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text)
+            tar.addfile(entry, io.BytesIO(text))
+
+
+def described(archive, **said):
+    """Write an archive of which manifest and configuration say something else, and are what their names say."""
+    whole = layout.Archive(archive)
+    config = layout.canonical(whole.config | said.pop("config", {}))
+    own = layout.Descriptor.of(layout.CONFIG, config)
+    manifest = layout.canonical(whole.manifest | {"config": own.as_json()} | said)
+    top = layout.Descriptor.of(layout.MANIFEST, manifest)
+    texts = {"index.json": layout.canonical({"manifests": [top.as_json()]})}
+    texts |= {f"blobs/sha256/{one.digest[7:]}": text for one, text in ((top, manifest), (own, config))}
+    changed(archive, **texts)
+
+
+def test_a_document_that_is_not_what_its_name_says(tree):
+    """One that names itself has no end."""
+    folder, spec = tree
+    name = "a" * 64
+    loop = json.dumps({"manifests": [{"digest": f"sha256:{name}"}]}).encode()
+    changed(folder / "base.tar", **{"index.json": loop, f"blobs/sha256/{name}": loop})
+    with pytest.raises(ValueError, match=r"sha256:a+ holds something else"):
+        packed(folder, spec)
+
+
+def test_a_base_without_its_layer(tree):
+    """No registry would take the image."""
+    folder, spec = tree
+    changed(folder / "base.tar", layout.Archive(folder / "base.tar").layers[0].digest[7:])
+    with pytest.raises(ValueError, match=r"base\.tar is no image .* is not there as it says"):
+        packed(folder, spec)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"layers": 5}, "not iterable"),
+        ({"layers": [{"digest": 5}]}, "size"),
+        ({"config": {"rootfs": {"diff_ids": []}}}, "it has 1 layers and names 0"),
+        ({"config": {"rootfs": None}}, "it has 1 layers and names 0"),
+    ],
+)
+def test_a_base_that_makes_no_sense(tree, said, why):
+    """With what is wrong, and no traceback."""
+    folder, spec = tree
+    described(folder / "base.tar", **said)
+    with pytest.raises(ValueError, match=why):
+        packed(folder, spec)
+
+
+@pytest.mark.parametrize("name", [".wh.index.html", "sub/.wh..wh..opq", ".wh.x/y"])
+def test_a_name_that_deletes_is_no_file(tree, name):
+    """The pages would take assemblies away that were tested."""
+    folder, spec = tree
+    (folder / "spa" / name).parent.mkdir(exist_ok=True)
+    (folder / "spa" / name).write_text("")
+    with pytest.raises(ValueError, match=r"app/wwwroot/.*\.wh\..* would delete files of the layers below it"):
+        packed(folder, spec)
+
+
+def test_a_folder_that_cannot_be_read_is_not_left_out(tree, monkeypatch):
+    """An image of the rest would look whole."""
+    folder, spec = tree
+    scandir = os.scandir
+
+    def refused(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(ValueError, match="own/sub cannot be read: Permission denied"):
+        packed(folder, spec)
+
+
 def test_a_pipe_in_a_folder_is_no_file(tree):
     """Nothing waits for it."""
     folder, spec = tree

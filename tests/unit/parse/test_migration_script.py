@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,14 @@ def test_a_text_that_does_not_end_hides_no_migration():
     """Nor does one that MySQL ends elsewhere."""
     text = "".join(POSTGRES.format(id=f"{n}_A", sql=sql) for n, sql in enumerate(["INSERT INTO a VALUES (');", "DROP"]))
     assert [(m.id, m.change) for m in read(text)] == [("0_A", "destructive"), ("1_A", "destructive")]
+
+
+@pytest.mark.parametrize("text", ["IF NOT EXISTS (SELECT ", "'", "(", "$a$", "/*", "["])
+def test_a_long_script_takes_no_hour(text):
+    """Each part of it is looked at once."""
+    began = time.monotonic()
+    assert one(text * 20_000).change == "destructive"
+    assert time.monotonic() - began < 15
 
 
 def test_a_guard_in_a_text_or_a_comment_is_none():

@@ -64,7 +64,7 @@ def test_without_a_platform_fly_s_defaults_count():
         "platform": "linux/amd64",
         "port": 8080, "folder": "/app", "index": "", "health": "", "spa_route": "", "api_route": "",
         "release_command": "", "volumes": [], "source_maps": False, "max_megabytes": 300, "start_seconds": 60,
-        "grace_seconds": 5,
+        "answer_seconds": 10, "grace_seconds": 5,
     }  # fmt: skip
 
 

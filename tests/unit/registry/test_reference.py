@@ -41,6 +41,21 @@ def test_what_is_no_name_is_refused(text):
         parse(text)
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 5000])
+def test_a_port_that_no_machine_has_is_refused(port):
+    """Python would say so in words of its own."""
+    with pytest.raises(PipelineError, match="P105"):
+        parse(f"r.test:{port}/shop")
+
+
+@pytest.mark.parametrize("text", ["bot:hunter2@r.test/shop", "https://bot:hunter2@r.test/shop", "hunter2@r.test/shop"])
+def test_a_login_in_a_name_is_not_repeated(text):
+    """It is no name, and somebody's password."""
+    with pytest.raises(PipelineError) as caught:
+        parse(text)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_what_promote_copies_and_where_to():
     """Whose mistake it is has a name; a digest there would promise what only the image can keep."""
     source, target = source_and_target(f"r.test/shop@{DIGEST}", "r.test/prod/shop:live")

@@ -179,6 +179,11 @@ def test_each_place_has_a_line(place, text):
     assert WHOLE.splitlines()[said(WHOLE).line(place) - 1] == text
 
 
+def test_a_table_that_only_its_parts_name_has_their_line():
+    """A service of which only the ports are said is one all the same."""
+    assert said("app = 'x'\n[services.ports]\nport = 80\n").line("services.internal_port") == 2
+
+
 def test_what_stands_nowhere_has_no_line():
     """Nothing is guessed."""
     assert said(WHOLE).line("statics[0].url_prefix") is None

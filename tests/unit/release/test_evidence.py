@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import json
+
+from pipeline.parse import machines
+from pipeline.release import records
+from pipeline.release.model import Record, Verdict
+from pipeline.render import release_text
+from tests.unit.release.world import goal
+
+
+def test_what_machines_wrote_is_told_and_not_kept():
+    """An application may write anything, and the log of releases lies in a registry."""
+    record = Record(id="1", goal=goal("a"), verdict=Verdict.ROLLED_BACK, seen=("m1 | Unhandled exception",))
+    assert "  m1 | Unhandled exception" in release_text.record(record).splitlines()
+    assert "Unhandled" not in records.text([record])
+
+
+def test_lines_of_a_log():
+    """As the API for logs answers; one that says nothing of them is an error."""
+    said = {"data": [{"attributes": {"message": "one\n\ttwo"}}, {"attributes": {}}], "meta": {"next_token": ""}}
+    assert machines.logs(json.dumps(said)) == ("one two", "")
