@@ -143,7 +143,7 @@ class FlyHands:
     async def wake(self, live: Live) -> None:
         """Start what is stopped: flyctl gives it the new image, does not start it, and calls that a success."""
         for machine in live.machines:
-            if machine.state in ASLEEP:
+            if machine.state in ASLEEP and not machine.is_standby:
                 await self._tools.app.start(machine.id)
 
     async def deploy(self, goal: Goal, *, migrate: bool, back: bool) -> parse.Ended:

@@ -56,7 +56,7 @@ class Attempts:
                 break
             self.hands.tell(f"flyctl: {ended.why}; trying again in {BREATH:.0f} s")
             await self.hands.sleep(BREATH)
-            migrate = migrate and following is Next.AGAIN
+            migrate = migrate and following is Next.AGAIN and not ended.migrated
         if live and ended.outcome is Outcome.DONE:
             # What stopped meanwhile has the new image, and is not started.
             await wake(self.hands, live)

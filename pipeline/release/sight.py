@@ -46,7 +46,7 @@ def superseded(goal: Goal, release: int, live: Live) -> bool:
 
 def hopeless(goal: Goal, live: Live) -> str:
     """Return why waiting will not help; an empty text when it may."""
-    ours = [one for one in live.machines if one.digest == goal.digest]
+    ours = [one for one in live.machines if one.digest == goal.digest and not one.is_standby]
     dead = [one for one in ours if one.state in {"failed", "stopped"} and one.exit]
     return f"machine {dead[0].id} is {dead[0].state}: {dead[0].exit}" if dead else ""
 
@@ -72,11 +72,12 @@ def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[s
     yield from strange(live)
     if not live.machines:
         yield f"{goal.app} has no machine"
-    awake = any(one.state == STARTED for one in live.machines)
+    awake = any(one.state == STARTED and not one.is_standby for one in live.machines)
     for one in live.machines:
         # One that the platform put to sleep is of the right image all the same, and answers no checks.
         asleep = goal.may_sleep and awake and one.state in {"stopped", "suspended"} and not one.exit
-        of_state = () if asleep else _of_state(one)
+        waits = one.is_standby and awake and one.state == "stopped"
+        of_state = () if asleep or waits else _of_state(one)
         yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one, after)))
     if live.machines and not any(one.wanted_checks for one in live.machines):
         yield "no machine has a health check: fly.toml names none"
