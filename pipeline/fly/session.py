@@ -197,12 +197,20 @@ class Session:
             details = tuple(f"{one.id}: {'; '.join(one.because)}" for one in lost or ()) or ("nobody knows them",)
             raise PipelineError(errors.PAST_DESTRUCTIVE, f"{self.wanted.name}: {target.id}", details)
         hands = self._hands()
-        image = target.goal.image or (await hands.provide(target.goal)).image
-        async with self._lock(hands, image):
+        async with self._lock(hands, await self._image(hands, target.goal)):
             if (await self.app.live()).mark != live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, self.wanted.name)
             rollout = Rollout(hands, await self.log.read(), by=self._caller.by)
             return self._veil.record(await rollout.back(target, of=way.now))
+
+    async def _image(self, hands: FlyHands, goal: Goal) -> str:
+        """Return the image of an older release under a name that machines can pull: its own may be gone by now."""
+        try:
+            return (await hands.provide(goal)).image
+        except PipelineError as error:
+            if not goal.image or error.kind is errors.NOT_PROMOTED:
+                raise
+            return goal.image
 
     async def status(self) -> tuple[Live, tuple[Record, ...]]:
         """Return what serves, and every release."""
@@ -235,6 +243,7 @@ class Session:
                 settings=settings,
                 tell=caller.tell,
                 veil=self._veil,
+                key=caller.key,
             )
         )
 
