@@ -25,7 +25,7 @@ from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import days, require_proof
 from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
-from pipeline.release.model import Goal, Verdict
+from pipeline.release.model import Goal, Record, Verdict
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Live, Proof, Record
+    from pipeline.release.model import Live, Proof
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
@@ -121,6 +121,9 @@ class Session:
         )
         secrets_plan = await self._secrets(last, bring=bring)
         lacking = [f"the secret {name} is not set at Fly, and no value is at hand" for name in secrets_plan.missing]
+        # Nobody is kept from an older image: its migrations may have been put together since.
+        forgotten = decide.lost(records, Record(id="", goal=wanted)) or ()
+        older = [f"an older image: the database has had {one.id} ({'; '.join(one.because)})" for one in forgotten]
         return ReleasePlan(
             goal=wanted,
             live=live,
@@ -128,7 +131,7 @@ class Session:
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
             refused=(*(str(one) for one in found if one.is_refusal), *lacking, *sight.strange(live)),
-            warnings=tuple(str(one) for one in found if not one.is_refusal),
+            warnings=(*(str(one) for one in found if not one.is_refusal), *older),
         )
 
     async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:

@@ -132,6 +132,10 @@ def test_a_destructive_migration_bars_the_way_back(place, image, monkeypatch):
     said = place("rollback", "staging")
     assert (said.code, said.err.startswith("P203 "), place.deployments()) == (1, True, asked)
     assert "20260101_Drop: DROP COLUMN" in said.err
+    # Who deploys the older image instead of going back to it reads of the same loss.
+    warned = "an older image: the database has had 20260101_Drop (DROP COLUMN)"
+    assert warned in place("release", "plan", "staging", good.reference).out
+    assert warned not in place("release", "plan", "staging", bad.reference).out
     assert place.serves() == {bad.digest}
     assert place("rollback", "staging", "--accept-loss").code == 0
     assert place.serves() == {good.digest}
