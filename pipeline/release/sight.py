@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pipeline.parse.machines import Machine
     from pipeline.release.model import Answer, Goal, Live, Page, Sight
@@ -120,6 +120,8 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
         strict = path in {goal.health, *pages} or (path == INDEX and not pages)
         if answer.status != _WELL if strict else not _WELL <= answer.status < _ERROR:
             yield f"{path} answers {answer.status}{_said(answer)}"
+        elif path == goal.health and _is_page_of_any(path, pages, answer):
+            yield f"{path} answers with the SPA's page, as any path does that the application does not map"
         elif path in pages and not _serves(pages[path], answer):
             yield f"{path} is not what the image holds"
         elif path == goal.version_route and not _names(answer, goal.revision):
@@ -129,6 +131,11 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
 def _serves(page: Page, answer: Answer) -> bool:
     same = not page.sha256 or answer.sha256 == page.sha256
     return same and all(name in answer.text for name in page.names)
+
+
+def _is_page_of_any(path: str, pages: Mapping[str, Page], answer: Answer) -> bool:
+    """Whether the page of the SPA answers for a path that is none of its files."""
+    return path not in pages and not path.endswith(".html") and INDEX in pages and _serves(pages[INDEX], answer)
 
 
 def _names(answer: Answer, revision: str) -> bool:
