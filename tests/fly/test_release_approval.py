@@ -69,6 +69,14 @@ def test_secrets_come_with_a_release(place, image):
     assert place.deploy(two).code == 0
 
 
+def test_a_variable_that_is_also_a_secret_is_refused_with_the_rest(place, image):
+    """All of it at once, each where it stands."""
+    place.configure(secrets={"ASPNETCORE_HTTP_PORTS": "", "JWT_KEY": ""})
+    said = place("release", "plan", "staging", image("one").reference)
+    assert (said.code, "F213 fly.toml:4: ASPNETCORE_HTTP_PORTS" in said.out) == (2, True)
+    assert "the secret JWT_KEY is not set" in said.out
+
+
 def _booted(place):
     """Return the secrets that the machine of the app started with."""
     app = place.sim.world.app(place.app)
