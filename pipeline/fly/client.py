@@ -5,7 +5,9 @@ Reading and small changes only; releases go through flyctl. Source: docs.machine
 
 from __future__ import annotations
 
+import email.utils
 import ipaddress
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,6 +16,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly.token import header
 from pipeline.parse import machines as parse
+from pipeline.parse.json_report import mapping
 from pipeline.registry import trouble
 from pipeline.release.model import Live
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 # Of a log: a stack trace of .NET and what was before it.
 LINES = 40
+# Seconds: the time of an answer is told in whole ones, and is as old as the way it came.
+_EXACT = 5.0
 _OK, _CREATED, _MISSING, _CONFLICT, _UNPROCESSABLE = 200, 201, 404, 409, 422
 
 
@@ -49,6 +54,12 @@ class FlyApp:
         self._base = _closed("machines_api", f"{api.rstrip('/')}/v1/apps/{name}/")
         self._logs = _closed("api", f"{(logs_api or api).rstrip('/')}/api/v1/apps/{name}/logs")
         self._http, self._said = http, {"Authorization": header(token)}
+        self._time = (time.time(), time.monotonic())
+
+    def now(self) -> float:
+        """Return the time at Fly.io as its last answer told it: clocks of two who release may differ by minutes."""
+        told, at = self._time
+        return told + time.monotonic() - at
 
     async def machines(self) -> tuple[Machine, ...]:
         """Return every machine of the app, those of nobody's release too."""
@@ -57,7 +68,10 @@ class FlyApp:
 
     async def live(self) -> Live:
         """Return the machines that serve."""
-        return Live(machines=tuple(one for one in await self.machines() if one.serves))
+        found = await self.machines()
+        return Live(
+            machines=tuple(one for one in found if one.serves), strangers=tuple(one for one in found if one.is_strange)
+        )
 
     async def secrets(self, version: int = 0) -> dict[str, str]:
         """Return the digest of each secret by its name, at least those of a version; Fly tells no values."""
@@ -85,7 +99,7 @@ class FlyApp:
         await self._ask("POST", f"machines/{machine}/start", "starting a machine", _OK)
 
     async def create(self, body: Mapping[str, Any]) -> Machine | None:
-        """Make a machine; nothing where the app has one of that name."""
+        """Make a machine; nothing where the app has one of that name, which may be this very one."""
         # One attempt in doubt is enough: the second would find the machine that the first made.
         answer = await self._ask(
             "POST", "machines", "making a machine", _OK, _CREATED, _CONFLICT, _UNPROCESSABLE, json=body
@@ -94,7 +108,11 @@ class FlyApp:
             if "unique" in answer.text or "already" in answer.text:
                 return None
             raise PipelineError(errors.FLY_SILENT, f"making a machine: {trouble.words(answer)}")
-        return parse.machine(answer.json())
+        try:
+            made = parse.machine(mapping(answer.json()))
+        except (ValueError, RecursionError):
+            return None
+        return made if made.id else None
 
     async def destroy(self, machine: str) -> None:
         """Take a machine away; one that is gone already is fine."""
@@ -116,6 +134,7 @@ class FlyApp:
                 answer = await self._http.request(method, self._base.join(place), headers=self._said, **more)
             except httpx.TransportError as error:
                 trouble.again(f"{doing}: {self._base.host}: {str(error) or type(error).__name__}")
+            self._time = (_told(answer.headers.get("Date", "")), time.monotonic())
             if mute and answer.status_code not in expected:
                 asked = answer.headers.get("Retry-After", "")
                 answer = httpx.Response(answer.status_code, headers={"Retry-After": asked}, request=answer.request)
@@ -146,3 +165,13 @@ def _closed(key: str, text: str) -> httpx.URL:
         problem = f"release.{key}: expected an https address, since the token goes there; got one of {address.host}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return address
+
+
+def _told(date: str) -> float:
+    """Return the time of an answer; our own where they are the same, or none is told."""
+    own = time.time()
+    try:
+        told = email.utils.parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return own
+    return told if abs(told - own) > _EXACT else own

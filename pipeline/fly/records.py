@@ -28,7 +28,7 @@ class Log:
     """
 
     def __init__(self, repository: Repository, app: str) -> None:
-        self._repository = repository
+        self._repository, self._app = repository, app
         self.tag = f"releases.{app}"
 
     async def read(self) -> tuple[Record, ...]:
@@ -43,7 +43,7 @@ class Log:
             return ()
         files = await attached.files(self._repository, found)
         try:
-            return records.read(next(iter(files.values()), b"").decode())
+            return records.read(next(iter(files.values()), b"").decode(), self._app)
         except ValueError as error:
             where = f"{self._repository.where.repository}:{self.tag}"
             raise PipelineError(errors.RELEASES_UNREADABLE, f"{where}: {error}") from None

@@ -24,7 +24,7 @@ from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import days, require_proof
-from pipeline.release import compared, decide, refusals, secret_rules, verify
+from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
@@ -126,7 +126,7 @@ class Session:
             last=last,
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
-            refused=(*(str(one) for one in found if one.is_refusal), *lacking),
+            refused=(*(str(one) for one in found if one.is_refusal), *lacking, *sight.strange(live)),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
         )
 
@@ -163,6 +163,10 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
+            if approved and await self.app.secrets() != {
+                row.name: row.digest for row in plan.secrets.rows if row.digest
+            }:
+                raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
             return self._veil.record(await Rollout(hands, records, by=self._caller.by).deploy(provided))
@@ -217,6 +221,8 @@ class Session:
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
         there = Reference(host=settings.registry, name=self.wanted.name)
+        # What is said of the registry of images holds for that one; to another the token goes encrypted.
+        plain_http = self.wanted.publish.plain_http and there.host == (self._repository and self._repository.host)
         credentials = Credentials(user=_FLY_USER, secret=plain(caller.token))
         return FlyHands(
             Tools(
@@ -225,7 +231,7 @@ class Session:
                 flyctl=caller.flyctl,
                 log=self.log,
                 origin=lambda name: self._origin(reference.parse(name)),
-                registry=Repository(there, self._http, credentials=credentials, plain=self.wanted.publish.plain_http),
+                registry=Repository(there, self._http, credentials=credentials, plain=plain_http),
                 settings=settings,
                 tell=caller.tell,
                 veil=self._veil,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
+_APP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 # What Fly runs.
 _OS, _ARCHITECTURE = "linux", "amd64"
 
@@ -83,6 +85,10 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     )
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
+    if not _APP.fullmatch(found.name):
+        # It stands in addresses to which the token goes, and in the name of the log.
+        problem = f"{path}: app: expected a name in lower case with digits and dashes, got {found.name[:80]!r}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return found
 

@@ -117,7 +117,13 @@ def way_back(records: Sequence[Record], live: Live, wanted: str = "") -> WayBack
     """Return where going back on demand leads: to the last good release that is another than what is live."""
     now = of_live(records, live)
     target = back_to(records, now.goal if now else None, wanted)
-    return WayBack(now=now, target=target, lost=lost(records, target) if target else ())
+    found = lost(records, target) if target else ()
+    return WayBack(now=now, target=target, lost=found if are_recorded(live, records) else None)
+
+
+def are_recorded(live: Live, records: Sequence[Record]) -> bool:
+    """Return whether every image that runs was released by us: what another one migrated nobody knows."""
+    return live.digests <= {one.goal.digest for one in records}
 
 
 def _digits(record: Record) -> str:

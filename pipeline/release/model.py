@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
-    """The machines that serve an app at one moment."""
+    """The machines that serve an app at one moment; `strangers` are those of no release that visitors meet too."""
 
     machines: tuple[Machine, ...] = ()
+    strangers: tuple[Machine, ...] = ()
 
     @property
     def mark(self) -> tuple[tuple[str, str], ...]:

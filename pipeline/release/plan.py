@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.release import decide
@@ -37,10 +37,10 @@ class ReleasePlan:
 
     @property
     def hash(self) -> str:
-        """What names exactly this: another image, configuration, secret or live version gives another."""
-        goal = self.goal
+        """What names exactly this: another goal, also in how it is proven, secret or live version gives another."""
         secrets = [(row.name, row.digest, row.change.value) for row in self.secrets.rows]
-        said = [goal.app, goal.digest, goal.config_digest, goal.strategy, self.live.mark, secrets]
+        # Where machines pull it from is known later.
+        said = [asdict(replace(self.goal, image="")), self.live.mark, secrets]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:_DIGITS]
 
     @property

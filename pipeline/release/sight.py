@@ -24,18 +24,19 @@ def routes(goal: Goal) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in wanted if path))
 
 
-def misses(goal: Goal, release: int, sight: Sight) -> tuple[str, ...]:
+def misses(goal: Goal, release: int, sight: Sight, after: int = 0) -> tuple[str, ...]:
     """Return what does not hold; nothing when the goal is what serves.
 
     Args:
         goal: what has to be true.
         release: the number that flyctl gave the release, 0 where it is not known.
         sight: one look.
+        after: the newest release of the machines before this one; what is no newer has an old configuration.
 
     """
     if sight.problem:
         return (sight.problem,)
-    return (*_of_machines(goal, release, sight.live), *_of_answers(goal, sight.answers))
+    return (*_of_machines(goal, release, sight.live, after), *_of_answers(goal, sight.answers))
 
 
 def superseded(goal: Goal, release: int, live: Live) -> bool:
@@ -62,7 +63,13 @@ def unseen(goal: Goal) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_machines(goal: Goal, release: int, live: Live) -> Iterator[str]:
+def strange(live: Live) -> tuple[str, ...]:
+    """Return what answers visitors and would go on doing so, whatever is released."""
+    return tuple(f"machine {one.id}: it has services, and no release changes it" for one in live.strangers)
+
+
+def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[str]:
+    yield from strange(live)
     if not live.machines:
         yield f"{goal.app} has no machine"
     awake = any(one.state == STARTED for one in live.machines)
@@ -70,16 +77,18 @@ def _of_machines(goal: Goal, release: int, live: Live) -> Iterator[str]:
         # One that the platform put to sleep is of the right image all the same, and answers no checks.
         asleep = goal.may_sleep and awake and one.is_asleep and not one.exit
         of_state = () if asleep else _of_state(one)
-        yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one)))
+        yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one, after)))
     if live.machines and not any(one.wanted_checks for one in live.machines):
         yield "no machine has a health check: fly.toml names none"
 
 
-def _of_machine(goal: Goal, release: int, one: Machine) -> Iterator[str]:
+def _of_machine(goal: Goal, release: int, one: Machine, after: int) -> Iterator[str]:
     if one.digest != goal.digest:
         yield f"it runs {one.digest[:19] or 'an unknown image'}, not {goal.digest[:19]}"
     if release and one.release != release:
         yield f"it is of release {one.release}, not {release}"
+    elif after and not release and one.release <= after:
+        yield f"it is of release {one.release}, which was there before"
     if goal.memory and one.memory != goal.memory:
         yield f"it has {one.memory} MB, not {goal.memory}"
     if goal.region and one.region != goal.region:

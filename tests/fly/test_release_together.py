@@ -8,6 +8,9 @@ import time
 
 import pytest
 
+from tests.fly.conftest import told
+from tests.fly.released import TOKEN
+
 pytestmark = pytest.mark.flyctl
 
 
@@ -48,6 +51,29 @@ def test_who_cannot_wait_is_told_who_releases(place, image):
     held.release()
     assert place.ended(first).code == 0
     assert place.serves() == {one.digest}
+
+
+def test_an_approval_holds_for_what_was_approved(place, image):
+    """A secret that somebody sets while the release waits for the lock was seen by nobody."""
+    one = image("one")
+    text = place("release", "plan", "staging", one.reference).out
+    approved = text.split()[-1]
+    held = place.sim.pause_before("POST", "/machines$")
+    run = place.begin("deploy", "staging", one.reference, f"--approve={approved}")
+    held.wait()
+    own = {"Authorization": f"Bearer {TOKEN}"}
+    assert told(f"{place.sim.url}/v1/apps/{place.app}/secrets", "POST", {"values": {"LATE": "x"}}, own)[0] == 200
+    held.release()
+    said = place.ended(run)
+    assert (said.code, "P205 " in said.err, place.deployments()) == (1, True, 0)
+    # Nor does the old hash.
+    assert "P202 " in place.deploy(one, f"--approve={approved}").err
+    place.configure(stable="2 s")
+    approved = place("release", "plan", "staging", one.reference).out.split()[-1]
+    place.configure(stable="1 s")
+    assert "P202 " in place.deploy(one, f"--approve={approved}").err
+    approved = place("release", "plan", "staging", one.reference).out.split()[-1]
+    assert place.deploy(one, f"--approve={approved}").code == 0
 
 
 # Every kind of call that a deployment makes, ours and flyctl's, with how many of them go well before.
