@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
+# Of a part of a host name.
+_LONGEST = 63
 # What Fly runs.
 _OS, _ARCHITECTURE = "linux", "amd64"
 
@@ -84,9 +86,9 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
-    if not forms.NAME.fits(found.name):
+    if not forms.NAME.fits(found.name) or len(found.name) > _LONGEST:
         # It stands in addresses to which the token goes, and in the name of the log.
-        problem = f"{path}: app: expected {forms.NAME.expected}, got {found.name[:80]!r}"
+        problem = f"{path}: app: expected {forms.NAME.expected}, {_LONGEST} characters at most, got {found.name[:80]!r}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return found
 

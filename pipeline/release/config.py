@@ -30,7 +30,7 @@ def read(text: str, path: str) -> FlyToml:
 
     """
     try:
-        content = toml_of(text.removeprefix("\ufeff"))
+        content = toml_of(text)
     except ValueError as error:
         said = " ".join(str(error).split())
         at = re.search(r"line (\d+)", said)

@@ -58,6 +58,11 @@ def test_production_or_the_only_one(files, path, platform_of):
     assert (found.path if found else None) == path
 
 
+def test_the_mark_of_an_editor_is_passed_over(platform_of):
+    """A release reads such a file too."""
+    assert platform_of({"fly.toml": f"\ufeff{PRODUCTION}"}) == platform_of({"fly.toml": PRODUCTION})
+
+
 def test_the_check_of_a_service_tells_the_health_path(found, csproj):
     """As a release takes it: what stands in `[checks]` counts where no service has one."""
     toml = "[checks.up]\npath = '/up'\n[[http_service.checks]]\npath = '/health'\n"
