@@ -167,9 +167,7 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
-            if approved and await self.app.secrets() != {
-                row.name: row.digest for row in plan.secrets.rows if row.digest
-            }:
+            if approved and await self.app.secrets() != plan.secrets.digests:
                 raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
