@@ -81,7 +81,7 @@ def resolve(
             known.update(dict.fromkeys(path[1] for path in checker.values if path[0] == section))
         files.append(checker.values)
     if not problems:
-        problems += _unknown("--environment", environment, ENVIRONMENTS, tuple(names[ENVIRONMENTS]))
+        problems += _unknown("environment", environment, ENVIRONMENTS, tuple(names[ENVIRONMENTS]))
         problems += _unknown("--app", app, APPS, tuple(names[APPS]))
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -136,7 +136,8 @@ def _unknown(flag: str, wanted: str, section: str, names: tuple[str, ...]) -> li
     if not wanted or wanted in names:
         return []
     if not names:
-        return [f"{flag}: expected nothing, since `{section}` names none, got {wanted}"]
+        here = f"`{section}` in pipeline.yaml names none; write `{section}: {{{wanted}: {{}}}}` there if it is meant"
+        return [f"{flag}: expected nothing, got {wanted}: {here}"]
     close = guess(wanted, names)
     hint = f"; did you mean {close}?" if close else ""
     return [f"{flag}: expected one of {', '.join(names)}, got {wanted}{hint}"]

@@ -23,7 +23,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print what is missing; nothing is changed."""
     record, proof = fly.asked(words, lambda session, _: session.verify())
     if record is None or proof is None:
-        raise PipelineError(errors.NOTHING_BEFORE, words.environment)
+        raise PipelineError(errors.NOTHING_BEFORE, f"{words.environment}: none yet")
     if words.json:
         told = {"schema": 1, "release": record.id, "ok": proof.ok, "missing": proof.misses, "looks": proof.looks}
         output.say_json(json.dumps(told, indent=1) + "\n")

@@ -41,7 +41,14 @@ def test_an_application_is_called_as_its_entry_is(app, name):
     ("text", "app", "line"),
     [
         (BASE, "shp", "--app: expected one of shop, back-office, got shp; did you mean shop?"),
-        ("", "shop", "--app: expected nothing, since `apps` names none, got shop"),
+        (
+            "",
+            "shop",
+            (
+                "--app: expected nothing, got shop: `apps` in pipeline.yaml names none; "
+                "write `apps: {shop: {}}` there if it is meant"
+            ),
+        ),
     ],
 )
 def test_an_application_that_nobody_named(problems, text, app, line):
