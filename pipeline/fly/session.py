@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Live, Proof, Record
+    from pipeline.release.model import Live, Place, Proof, Record
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
@@ -120,14 +120,13 @@ class Session:
             self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
         )
         secrets_plan = await self._secrets(last, bring=bring)
-        lacking = [f"the secret {name} is not set at Fly, and no value is at hand" for name in secrets_plan.missing]
         return ReleasePlan(
             goal=wanted,
             live=live,
             last=last,
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
-            refused=(*(str(one) for one in found if one.is_refusal), *lacking),
+            refused=(*(str(one) for one in found if one.is_refusal), *secrets_plan.refused),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
         )
 
@@ -156,7 +155,9 @@ class Session:
             raise PipelineError(errors.RELEASE_REFUSED, f"{plan.goal.app}", plan.refused)
         settings = self.wanted.settings
         if (settings.approval or approved) and approved != plan.hash:
-            given = f"approved was {approved}, and it is {plan.hash} now" if approved else f"it is {plan.hash}"
+            given = (
+                f"approved was {approved}, and its hash is {plan.hash} now" if approved else f"its hash is {plan.hash}"
+            )
             raise PipelineError(errors.NOT_APPROVED, f"{plan.goal.environment}: {given}")
         hands = self._hands()
         provided = await hands.provide(plan.goal)
@@ -188,7 +189,7 @@ class Session:
         way = decide.way_back(records, live, wanted)
         target, lost = way.target, way.lost
         if target is None:
-            raise PipelineError(errors.NOTHING_BEFORE, f"{self.wanted.name}{f': {wanted}' if wanted else ''}")
+            raise PipelineError(errors.NOTHING_BEFORE, f"{self.wanted.name}: {wanted or 'none before what serves'}")
         if (lost is None or lost) and not accept_loss:
             details = tuple(f"{one.id}: {'; '.join(one.because)}" for one in lost or ()) or ("nobody knows them",)
             raise PipelineError(errors.PAST_DESTRUCTIVE, f"{self.wanted.name}: {target.id}", details)
@@ -200,9 +201,9 @@ class Session:
             rollout = Rollout(hands, await self.log.read(), by=self._caller.by)
             return self._veil.record(await rollout.back(target, of=way.now))
 
-    async def status(self) -> tuple[Live, tuple[Record, ...]]:
-        """Return what serves, and every release."""
-        return await self.app.live(), await self.log.read()
+    async def status(self) -> tuple[Live, tuple[Record, ...], Place]:
+        """Return what serves, every release, and where that is."""
+        return await self.app.live(), await self.log.read(), self.wanted.place
 
     async def verify(self) -> tuple[Record | None, Proof | None]:
         """Return the last release that was verified, and whether it still is what serves; nothing is changed."""

@@ -12,7 +12,7 @@ from pipeline.fly import pages
 from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import compared, config
-from pipeline.release.model import Goal, Migration
+from pipeline.release.model import Goal, Migration, Place
 from pipeline.release.refuse.case import start_of
 from pipeline.release.refuse.machines import megabytes
 from pipeline.settings import forms
@@ -52,6 +52,12 @@ class Wanted:
         """The app on Fly.io."""
         return self.settings.app or self.toml.app
 
+    @property
+    def place(self) -> Place:
+        """Where it is released to."""
+        url = self.settings.url or f"https://{self.name}.fly.dev"
+        return Place(environment=self.environment, app=self.name, url=url)
+
 
 def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], str]) -> Wanted:
     """Return what is released to an environment.
@@ -89,6 +95,13 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     return found
 
 
+def meant(image: str, repository: str) -> str:
+    """Return the image that a caller names; a tag or a digest alone is one of `publish.repository`."""
+    if repository and forms.TAG.fits(image):
+        return f"{repository}:{image}"
+    return f"{repository}@{image}" if repository and image.startswith("sha256:") else image
+
+
 def _folder(app: App) -> str:
     """Return the folder of the web project: a fly.toml of its own lies there."""
     web = app.dotnet.web.path if app.dotnet and app.dotnet.web else ""
@@ -120,7 +133,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         config_digest=compared.digest(wanted.text),
         revision=labels.get(_REVISION, ""),
         version=labels.get(_VERSION, ""),
-        url=settings.url or f"https://{wanted.name}.fly.dev",
+        url=wanted.place.url,
         health=settings.health or _checked(toml) or _discovered(wanted.app),
         version_route=settings.version,
         smoke=settings.smoke,

@@ -6,12 +6,41 @@ import json
 from typing import TYPE_CHECKING
 
 from pipeline.release import records
+from pipeline.release.model import Verdict
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.release.model import Live, Place, Record
     from pipeline.release.plan import ReleasePlan
 
 SCHEMA = 1
+
+
+def status(live: Live, listed: Sequence[Record], place: Place) -> str:
+    """Return what serves, the last release that was verified, which should, and the latest, however it ended."""
+    verified = next((one.id for one in listed if one.verdict is Verdict.VERIFIED), None)
+    told = {
+        "schema": SCHEMA,
+        "environment": place.environment,
+        "app": place.app,
+        "url": place.url,
+        "machines": [
+            {
+                "id": one.id,
+                "state": one.state,
+                "digest": one.digest,
+                "release": one.release,
+                "region": one.region,
+                "checks": [{"name": check.name, "status": check.status} for check in one.checks],
+            }
+            for one in live.machines
+        ],
+        "verified": verified,
+        "latest": {"id": listed[0].id, "verdict": listed[0].verdict.value} if listed else None,
+    }
+    return harmless.json(json.dumps(told, indent=1) + "\n")
 
 
 def plan(one: ReleasePlan) -> str:
