@@ -57,13 +57,16 @@ class Rollout:
 
         """
         await self._close_what_was_left()
+        began = self._hands.now()
         with self._phase("look"):
             before, secrets = await self._hands.live(), await self._hands.secrets()
         last = next((one for one in self._records if one.verdict is not Verdict.INTERRUPTED), None)
         if decide.is_unchanged(goal, last, before, secrets) and last:
             proof = await self._verified(replace(goal, stable=0.0), last.release, wait=GLANCE)
             if proof.ok:
-                return self._ended(self._begun(goal, secrets), Verdict.UNCHANGED, release=last.release)
+                # It is not written down, so its name has to be that of the release that serves.
+                same = replace(self._begun(goal, secrets), id=last.id, started=began)
+                return self._ended(same, Verdict.UNCHANGED, release=last.release)
         begun = self._begun(goal, secrets)
         with self._phase("image"):
             begun = replace(begun, goal=await self._hands.provide(goal))

@@ -86,7 +86,8 @@ def test_one_stray_refusal_is_survived():
 def test_nothing_to_do():
     """The same image, configuration and secrets: flyctl is not run, and it is looked at all the same."""
     world = serving("a")
-    assert deploy(world, goal("a")).verdict is Verdict.UNCHANGED
+    record, (serves, *_) = deploy(world, goal("a")), world.kept
+    assert (record.verdict, record.id) == (Verdict.UNCHANGED, serves.id), "the log knows no other name"
     assert world.calls == []
     world.bad["a"] = "sick"
     assert deploy(world, goal("a")).verdict is not Verdict.UNCHANGED
