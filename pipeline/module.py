@@ -182,7 +182,9 @@ class Pipeline:
         self,
         ws: dagger.Workspace,
         env: Annotated[str, Doc("The entry of `environments` that holds")],
-        release: Annotated[str, Doc("What `releases` lists, or the beginning of its digest; else the one before")] = "",
+        release: Annotated[
+            str, Doc("What `releases` lists, its image or its digest's beginning; else the one before")
+        ] = "",
         accept_loss: Annotated[bool, Doc("Also past migrations that it does not survive")] = False,
     ) -> str:
         """Go back to a release that was verified, and verify it again."""

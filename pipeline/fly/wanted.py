@@ -69,9 +69,13 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         read: gives the text of a file of the repository.
 
     Raises:
-        PipelineError: P105 when nobody says which application or which app on Fly.io, P128 or P129 for its fly.toml.
+        PipelineError: P105 when nobody says which environment, application or app on Fly.io, P128 or P129 for its
+            fly.toml.
 
     """
+    if not environment:
+        # The settings of none would hold: no approval, and the fly.toml without a suffix, which is production's.
+        raise PipelineError(errors.SETTINGS_INVALID, "environment: expected an entry of `environments`, got nothing")
     if len(seen) > 1:
         names = ", ".join(one.key for one in seen)
         raise PipelineError(errors.SETTINGS_INVALID, f"--app: expected one of {names}, got {app or 'nothing'}")

@@ -102,6 +102,18 @@ def test_somebody_else_is_not_undone():
     assert world.truth(goal("d"))
 
 
+@pytest.mark.parametrize("end", [19, None])
+@pytest.mark.parametrize("start", ["", "sha256:", "r.example.com/shop@sha256:"])
+def test_a_release_may_be_named_by_its_image(start, end):
+    """As `publish` printed it, by its digest, or by the beginning of that."""
+    world = serving("a")
+    named = f"{start}{digest('a').removeprefix('sha256:')[:end]}"
+    found = decide.back_to(world.kept, None, named)
+    assert found
+    assert found.goal.digest == digest("a")
+    assert decide.back_to(world.kept, None, f"{start}0123") is None
+
+
 def test_the_first_release_has_nothing_to_go_back_to():
     """It says so, and stops."""
     world = World(bad={"a": "crash"})
