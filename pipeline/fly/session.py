@@ -236,7 +236,7 @@ class Session:
     @asynccontextmanager
     async def _lock(self, hands: FlyHands, image: str) -> AsyncIterator[None]:
         caller = self._caller
-        async with Lock(self.app, image, by=caller.by, term=caller.term).held(caller.patience) as lock:
+        async with Lock(self.app, image, by=caller.by, term=caller.term).held(caller.patience, caller.tell) as lock:
             hands.lock = lock
             yield
 
