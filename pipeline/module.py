@@ -151,7 +151,7 @@ class Pipeline:
         self,
         ws: dagger.Workspace,
         env: Annotated[str, Doc("The entry of `environments` that holds")],
-        image: Annotated[str, Doc("What `publish` returned; empty for the image of this commit")] = "",
+        image: Annotated[str, Doc("What `publish` returned, or its tag; empty for the image of this commit")] = "",
         values: Annotated[dagger.Secret | None, Doc("What `deploy` would get")] = None,
         as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
     ) -> str:
@@ -163,7 +163,7 @@ class Pipeline:
         self,
         ws: dagger.Workspace,
         env: Annotated[str, Doc("The entry of `environments` that holds")],
-        image: Annotated[str, Doc("What `publish` returned; empty for the image of this commit")] = "",
+        image: Annotated[str, Doc("What `publish` returned, or its tag; empty for the image of this commit")] = "",
         approve: Annotated[str, Doc("The hash that `release-plan` printed: that, or nothing")] = "",
         values: Annotated[dagger.Secret | None, Doc("Secrets to set with it, as `secrets-sync` takes them")] = None,
     ) -> str:
@@ -182,7 +182,9 @@ class Pipeline:
         self,
         ws: dagger.Workspace,
         env: Annotated[str, Doc("The entry of `environments` that holds")],
-        release: Annotated[str, Doc("What `releases` lists, or the beginning of its digest; else the one before")] = "",
+        release: Annotated[
+            str, Doc("What `releases` lists, its image or its digest's beginning; else the one before")
+        ] = "",
         accept_loss: Annotated[bool, Doc("Also past migrations that it does not survive")] = False,
     ) -> str:
         """Go back to a release that was verified, and verify it again."""

@@ -31,6 +31,7 @@ def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
         engine,
         *own,
         *([] if engine.level is Level.OK else tools.scanner(machine, wanted)),
+        *tools.releaser(machine, wanted),
         *missing,
         *_disk(machine),
         *_cache(machine),

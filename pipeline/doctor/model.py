@@ -77,10 +77,14 @@ class Machine:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a repository wants, as far as it could be read; `problem` says why no further."""
+    """What a repository wants, as far as it could be read; `problem` says why no further.
+
+    `releases`: there is a fly.toml.
+    """
 
     apps: tuple[App, ...] = ()
     plan: Plan | None = None
     settings: Settings | None = None
     problem: PipelineError | None = None
     feed: bool = False
+    releases: bool = False

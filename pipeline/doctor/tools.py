@@ -80,6 +80,16 @@ def scanner(machine: Machine, wanted: Wanted) -> list[Check]:
     return [Check(name="trivy", level=Level.OK, found=said)]
 
 
+def releaser(machine: Machine, wanted: Wanted) -> list[Check]:
+    """Return whether releases can be made from here; `ci` needs nothing for it."""
+    if not wanted.releases:
+        return []
+    if machine.has("flyctl"):
+        return [Check(name="flyctl", level=Level.OK, found="there")]
+    text = "not on PATH; `deploy` and `rollback` need it, `dagger call` brings its own"
+    return [Check(name="flyctl", level=Level.NOTE, found=text, mend="https://fly.io/docs/flyctl/install")]
+
+
 def _servers(machine: Machine, wanted: Wanted) -> list[Check]:
     checks = []
     for service in wanted.plan.services if wanted.plan else ():

@@ -52,7 +52,8 @@ TOOL_MISSING = config(
     "P107",
     "a tool is missing on this machine",
     "the step was asked for, but its executable is not on PATH or is too old",
-    "install the tool (`pipeline doctor` says how), or run the same with a container engine: --on dagger",
+    "install the tool (`pipeline doctor` says how), or run the same with a container engine: --on dagger, "
+    "or the function of `dagger call`",
 )
 UNREADABLE = config(
     "P108",
@@ -141,8 +142,8 @@ SOURCE_DIFFERS = config(
 IMAGE_UNKNOWN = config(
     "P127",
     "there is no such image",
-    "the tag or the digest is mistyped, or the image was deleted",
-    "name one that `publish` returned",
+    "the tag or the digest is mistyped, the image was deleted, or nobody has published this commit yet",
+    "name one that `publish` returned, or run `pipeline publish` on the commit first",
 )
 CONFIG_UNREADABLE = config(
     "P128",
@@ -159,14 +160,16 @@ CONFIG_MISSING = config(
 RELEASE_REFUSED = config(
     "P130",
     "the release is refused before anything is touched",
-    "fly.toml, settings, application and image contradict each other, in ways that flyctl does not see",
+    "fly.toml, settings, application and image contradict each other, in ways that flyctl does not see; "
+    "or a secret is missing",
     "mend every line listed; docs/release-validation.md tells what is refused and why",
 )
 FLY_DENIED = config(
     "P132",
     "Fly.io refuses whoever asks",
     "the token is missing, wrong or out of date, or is one of another app or organisation",
-    "make one with `fly tokens create deploy -a APP -x 720h`; its value comes with --fly-token=env://NAME",
+    "make one with `fly tokens create deploy -a APP -x 720h`; `pipeline` takes it from the variable that "
+    "`release.token` names (FLY_API_TOKEN), `dagger call` with --fly-token=env://FLY_API_TOKEN",
 )
 FLY_UNKNOWN = config(
     "P133",
@@ -212,8 +215,8 @@ PAST_DESTRUCTIVE = gate(
 )
 NOTHING_BEFORE = gate(
     "P204",
-    "there is no release to go back to",
-    "no other release of this environment was ever seen to work",
+    "there is no such verified release",
+    "no release of this environment, or none but the one that serves, was ever seen to work; or the name is mistyped",
     "look at `pipeline releases ENV`; deploy an image that works",
 )
 LIVE_CHANGED = gate(

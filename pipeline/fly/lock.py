@@ -70,14 +70,14 @@ class Lock:
             raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}: the lock was taken over")
 
     @asynccontextmanager
-    async def held(self, patience: float) -> AsyncIterator[Lock]:
-        """Hold it; wait so many seconds for whoever has it.
+    async def held(self, patience: float, tell: Callable[[str], None]) -> AsyncIterator[Lock]:
+        """Hold it; wait so many seconds for whoever has it, and tell that.
 
         Raises:
             PipelineError: P414.
 
         """
-        await self._take(self._now() + patience)
+        await self._take(patience, tell)
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(self._renewing)
@@ -92,7 +92,8 @@ class Lock:
             with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED), suppress(PipelineError):
                 await self._app.destroy(self._machine)
 
-    async def _take(self, deadline: float) -> None:
+    async def _take(self, patience: float, tell: Callable[[str], None]) -> None:
+        deadline, told = self._now() + patience, False
         while True:
             until = self._now() + self._term
             made = await self._app.create(self._body(until)) or await self._mine()
@@ -107,11 +108,14 @@ class Lock:
                 # By its id: should another have been faster, his is a new machine.
                 await self._app.destroy(holder.id)
                 continue
+            named = dict(holder.metadata).get(_BY, "") if holder else ""
             if self._now() >= deadline:
-                named = (
-                    dict(holder.metadata).get(_BY, "") if holder else "Fly.io makes no machine for it, and shows none"
-                )
+                named = named or ("" if holder else "Fly.io makes no machine for it, and shows none")
                 raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}{f': {named}' if named else ''}")
+            if not told:
+                who = f"another release{f' by {named}' if named else ''}"
+                tell(f"{who} is running; waiting, for {patience:.0f} s at most")
+                told = True
             await anyio.sleep(PAUSE)
 
     async def _holder(self) -> Machine | None:

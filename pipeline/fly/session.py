@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Goal, Live, Proof
+    from pipeline.release.model import Goal, Live, Place, Proof
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
@@ -120,7 +120,6 @@ class Session:
             self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
         )
         secrets_plan = await self._secrets(last, bring=bring)
-        lacking = [f"the secret {name} is not set at Fly, and no value is at hand" for name in secrets_plan.missing]
         # Nobody is kept from an older image: its migrations may have been put together since.
         forgotten = decide.lost(records, Record(id="", goal=wanted)) or ()
         older = [f"an older image: the database has had {one.id} ({'; '.join(one.because)})" for one in forgotten]
@@ -130,7 +129,7 @@ class Session:
             last=last,
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
-            refused=(*(str(one) for one in found if one.is_refusal), *lacking, *sight.strange(live)),
+            refused=(*(str(one) for one in found if one.is_refusal), *secrets_plan.refused, *sight.strange(live)),
             warnings=(*(str(one) for one in found if not one.is_refusal), *older),
         )
 
@@ -160,7 +159,9 @@ class Session:
             raise PipelineError(errors.RELEASE_REFUSED, plan.goal.app, plan.refused)
         settings = self.wanted.settings
         if (settings.approval or approved) and approved != plan.hash:
-            given = f"approved was {approved}, and it is {plan.hash} now" if approved else f"it is {plan.hash}"
+            given = (
+                f"approved was {approved}, and its hash is {plan.hash} now" if approved else f"its hash is {plan.hash}"
+            )
             raise PipelineError(errors.NOT_APPROVED, f"{plan.goal.environment}: {given}")
         hands = self._hands()
         provided = await hands.provide(plan.goal)
@@ -194,7 +195,7 @@ class Session:
         way = decide.way_back(records, live, wanted)
         target, lost = way.target, way.lost
         if target is None:
-            raise PipelineError(errors.NOTHING_BEFORE, f"{self.wanted.name}{f': {wanted}' if wanted else ''}")
+            raise PipelineError(errors.NOTHING_BEFORE, f"{self.wanted.name}: {wanted or 'none before what serves'}")
         if (lost is None or lost) and not accept_loss:
             details = tuple(f"{one.id}: {'; '.join(one.because)}" for one in lost or ()) or ("nobody knows them",)
             raise PipelineError(errors.PAST_DESTRUCTIVE, f"{self.wanted.name}: {target.id}", details)
@@ -214,9 +215,9 @@ class Session:
                 raise
             return goal.image
 
-    async def status(self) -> tuple[Live, tuple[Record, ...]]:
-        """Return what serves, and every release."""
-        return await self.app.live(), await self.log.read()
+    async def status(self) -> tuple[Live, tuple[Record, ...], Place]:
+        """Return what serves, every release, and where that is."""
+        return await self.app.live(), await self.log.read(), self.wanted.place
 
     async def verify(self) -> tuple[Record | None, Proof | None]:
         """Return the last release that was verified, and whether it still is what serves; nothing is changed."""
@@ -252,7 +253,7 @@ class Session:
     @asynccontextmanager
     async def _lock(self, hands: FlyHands, image: str) -> AsyncIterator[None]:
         caller = self._caller
-        async with Lock(self.app, image, by=caller.by, term=caller.term).held(caller.patience) as lock:
+        async with Lock(self.app, image, by=caller.by, term=caller.term).held(caller.patience, caller.tell) as lock:
             hands.lock = lock
             yield
 

@@ -13,7 +13,7 @@ from pipeline.plan.identity import REVISION, VERSION
 from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import choice, compared, config
-from pipeline.release.model import Goal, Migration
+from pipeline.release.model import Goal, Migration, Place
 from pipeline.release.refuse.case import start_of
 from pipeline.settings import forms
 
@@ -52,6 +52,12 @@ class Wanted:
         """The app on Fly.io."""
         return self.settings.app or self.toml.app
 
+    @property
+    def place(self) -> Place:
+        """Where it is released to."""
+        url = self.settings.url or f"https://{self.name}.fly.dev"
+        return Place(environment=self.environment, app=self.name, url=url)
+
 
 def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], str]) -> Wanted:
     """Return what is released to an environment.
@@ -63,9 +69,13 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         read: gives the text of a file of the repository.
 
     Raises:
-        PipelineError: P105 when nobody says which application or which app on Fly.io, P128 or P129 for its fly.toml.
+        PipelineError: P105 when nobody says which environment, application or app on Fly.io, P128 or P129 for its
+            fly.toml.
 
     """
+    if not environment:
+        # The settings of none would hold: no approval, and the fly.toml without a suffix, which is production's.
+        raise PipelineError(errors.SETTINGS_INVALID, "environment: expected an entry of `environments`, got nothing")
     if len(seen) > 1:
         names = ", ".join(one.key for one in seen)
         raise PipelineError(errors.SETTINGS_INVALID, f"--app: expected one of {names}, got {app or 'nothing'}")
@@ -91,6 +101,13 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         problem = f"{path}: app: expected {forms.NAME.expected}, {_LONGEST} characters at most, got {found.name[:80]!r}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return found
+
+
+def meant(image: str, repository: str) -> str:
+    """Return the image that a caller names; a tag or a digest alone is one of `publish.repository`."""
+    if repository and forms.TAG.fits(image):
+        return f"{repository}:{image}"
+    return f"{repository}@{image}" if repository and image.startswith("sha256:") else image
 
 
 def _folder(app: App) -> str:
@@ -124,7 +141,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         config_digest=compared.digest(wanted.text),
         revision=labels.get(REVISION, ""),
         version=labels.get(VERSION, ""),
-        url=settings.url or f"https://{wanted.name}.fly.dev",
+        url=wanted.place.url,
         health=settings.health or _checked(toml) or _discovered(wanted.app),
         version_route=settings.version,
         smoke=settings.smoke,

@@ -88,12 +88,13 @@ def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str =
     Args:
         records: what was released, the newest first.
         failed: what does not work; the same image with the same configuration would not either.
-        wanted: the id of a record, or the beginning of its digest; empty takes the last good one.
+        wanted: the id of a record, its image, or the beginning of its digest; empty takes the last good one.
 
     """
     for record in records:
         same = failed and (record.goal.digest, record.goal.config_digest) == (failed.digest, failed.config_digest)
-        meant = not wanted or record.id == wanted or _digits(record).startswith(wanted.removeprefix("sha256:"))
+        digits = wanted.rpartition("@")[2].removeprefix("sha256:")
+        meant = not wanted or record.id == wanted or _digits(record).startswith(digits)
         if record.verdict is Verdict.VERIFIED and meant and (wanted or not same):
             return record
     return None

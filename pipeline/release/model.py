@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something is released to: an environment, its app on Fly.io and the public address."""
+
+    environment: str
+    app: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Live:
     """The machines that serve an app at one moment; `strangers` are those of no release that visitors meet too."""
 

@@ -46,14 +46,16 @@ class Rollout:
     async def deploy(self, goal: Goal) -> Record:
         """Bring a goal about, and go back to the last good release when it turns out bad."""
         await self._journal.close_what_was_left()
+        began = self._hands.now()
         with self._journal.phase("look"):
             before, secrets = await self._hands.live(), await self._hands.secrets()
         last = next((one for one in self._journal.records if one.verdict is not Verdict.INTERRUPTED), None)
         if decide.is_unchanged(goal, last, before, secrets) and last:
             proof = await self._verified(replace(goal, stable=0.0), last.release, wait=GLANCE)
             if proof.ok:
-                unseen, begun = sight.unseen(goal), self._journal.begun(goal, secrets)
-                return self._journal.ended(begun, Verdict.UNCHANGED, why=unseen, release=last.release)
+                # It is not written down, so its name has to be that of the release that serves.
+                same = replace(self._journal.begun(goal, secrets), id=last.id, started=began)
+                return self._journal.ended(same, Verdict.UNCHANGED, why=sight.unseen(goal), release=last.release)
         begun = self._journal.begun(goal, secrets)
         with self._journal.phase("image"):
             begun = replace(begun, goal=await self._hands.provide(goal))

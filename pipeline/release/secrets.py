@@ -82,7 +82,16 @@ class SecretsPlan:
     @property
     def missing(self) -> tuple[str, ...]:
         """The names of those that a release would have to do without."""
-        return tuple(row.name for row in self.rows if row.state is State.MISSING and row.change is Change.NOTHING)
+        return tuple(row.name for row in self._missing)
+
+    @property
+    def _missing(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.state is State.MISSING and row.change is Change.NOTHING)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """What is told of each that is missing: who would have to bring its value."""
+        return tuple(f"the secret {row.name} is not set at Fly, {_wanted(row)}" for row in self._missing)
 
     @property
     def lacking(self) -> tuple[Row, ...]:
@@ -161,6 +170,12 @@ def _declared(
             lacking=found.lacking.get(name, "") if wanted else "",
             remark=values.remark(value) if value else "",
         )
+
+
+def _wanted(row: Row) -> str:
+    if not row.provider:
+        return "where somebody else sets it (`release.secrets` names no place for its value)"
+    return f"and no value is at hand: {row.lacking or row.provider}"
 
 
 def _state(name: str, present: Mapping[str, str], recorded: Mapping[str, str] | None) -> State:

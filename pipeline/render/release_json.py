@@ -6,12 +6,13 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from pipeline.release.model import Verdict
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.release.model import Live, Proof, Record
+    from pipeline.release.model import Live, Place, Proof, Record
     from pipeline.release.plan import ReleasePlan
 
 SCHEMA = 1
@@ -48,13 +49,29 @@ def proof(one: Record, found: Proof) -> str:
     return _text(told)
 
 
-def status(live: Live, listed: Sequence[Record]) -> str:
-    """Return what serves now, and the newest of the releases."""
-    machines = [
-        {"id": one.id, "state": one.state, "digest": one.digest, "release": one.release, "region": one.region}
-        for one in live.machines
-    ]
-    return _text({"schema": SCHEMA, "machines": machines, "release": listed[0].id if listed else None})
+def status(live: Live, listed: Sequence[Record], place: Place) -> str:
+    """Return what serves, the last release that was verified, which should, and the latest, however it ended."""
+    verified = next((one.id for one in listed if one.verdict is Verdict.VERIFIED), None)
+    told: dict[str, object] = {
+        "schema": SCHEMA,
+        "environment": place.environment,
+        "app": place.app,
+        "url": place.url,
+        "machines": [
+            {
+                "id": one.id,
+                "state": one.state,
+                "digest": one.digest,
+                "release": one.release,
+                "region": one.region,
+                "checks": [{"name": check.name, "status": check.status} for check in one.checks],
+            }
+            for one in live.machines
+        ],
+        "verified": verified,
+        "latest": {"id": listed[0].id, "verdict": listed[0].verdict.value} if listed else None,
+    }
+    return _text(told)
 
 
 def _text(told: dict[str, object]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.plan.identity import SHORT
@@ -14,7 +13,7 @@ from pipeline.render import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.release.model import Goal, Live, Proof, Record
+    from pipeline.release.model import Goal, Live, Place, Proof, Record
     from pipeline.release.plan import ReleasePlan
     from pipeline.release.secrets import Row
 
@@ -50,7 +49,9 @@ def _plan(one: ReleasePlan) -> Iterator[str]:
     yield from _block("warnings", one.warnings)
     yield from _block("refused", one.refused)
     yield from _block("not looked at", sight.unseen(goal))
-    yield "nothing to do: this is what is live" if one.is_unchanged else f"hash        {one.hash}"
+    if one.is_unchanged:
+        yield "nothing to do: this is what is live"
+    yield f"hash        {one.hash}"
 
 
 def _migration(id_: str, because: Sequence[str]) -> str:
@@ -107,9 +108,9 @@ def proof(one: Record, found: Proof) -> str:
     return harmless.text("\n".join(lines) + "\n")
 
 
-def status(live: Live, listed: Sequence[Record]) -> str:
-    """Return what serves now, and the releases that say what should."""
-    lines = [f"live        {_live(live)}"]
+def status(live: Live, listed: Sequence[Record], place: Place) -> str:
+    """Return what serves now in an environment, and the releases that say what should."""
+    lines = [f"{place.environment}: {place.app}, {place.url}", f"live        {_live(live)}"]
     for one in live.machines:
         checks = ", ".join(f"{check.name} {check.status}" for check in one.checks) or "no checks"
         lines.append(f"  {one.id} {one.region} {one.memory} MB, {one.digest[:_DIGITS]}: {checks}")
@@ -124,11 +125,12 @@ def releases(listed: Sequence[Record]) -> str:
     """Return the releases, the newest first, and what they come to beside the targets."""
     if not listed:
         return "no release yet\n"
+    # The name of a release begins with when it was; in a column of its own it would not fit into a terminal.
     rows = [
-        (_when(one), one.id, one.kind, one.verdict.value, f"{one.seconds:.0f} s", one.goal.revision[:SHORT], one.by)
+        (one.id, one.kind, one.verdict.value, f"{one.seconds:.0f} s", one.goal.revision[:SHORT], one.by)
         for one in listed
     ]
-    head = ("when (UTC)", "release", "kind", "verdict", "took", "commit", "by")
+    head = ("release (UTC)", "kind", "verdict", "took", "commit", "by")
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
@@ -136,16 +138,13 @@ def releases(listed: Sequence[Record]) -> str:
     return harmless.text("\n".join([*lines, "", *_figures(listed)]) + "\n")
 
 
-def _when(one: Record) -> str:
-    return f"{datetime.fromtimestamp(one.started, UTC):%Y-%m-%d %H:%M:%S}"
-
-
 def _figures(listed: Sequence[Record]) -> Iterator[str]:
     found = records.figures(listed)
     if found.success is not None:
         good = f"{found.good} of {found.deploys} deployments went well ({found.success:.1%})"
         yield f"{good}, target {records.TARGET_SUCCESS:.0%}"
-        yield f"the slowest took {found.slowest_deploy:.0f} s, target {records.TARGET_DEPLOY:.0f} s"
+    if found.good:
+        yield f"the slowest of these took {found.slowest_deploy:.0f} s, target {records.TARGET_DEPLOY:.0f} s"
     if found.rollbacks:
         slowest = f"the slowest took {found.slowest_rollback:.0f} s, target {records.TARGET_ROLLBACK:.0f} s"
-        yield f"{found.rollbacks} rollbacks; {slowest}"
+        yield f"{found.rollbacks} {'rollback' if found.rollbacks == 1 else 'rollbacks'}; {slowest}"

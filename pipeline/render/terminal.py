@@ -40,6 +40,12 @@ _STYLES = (
     (re.compile(r"^ready: .*"), "bold green"),
     (re.compile(r"^\d+ problems?: .*"), "bold red"),
     (re.compile(r"^P[0-9]{3}(?= )"), "bold red"),
+    # The words of releases.
+    (re.compile(r"^(?:VERIFIED|UNCHANGED)(?=: )"), "bold green"),
+    (re.compile(r"^(?:RED(?:, [A-Z ]+)?|ALERT: RED, AND NOT ROLLED BACK)(?=: )"), "bold red"),
+    (re.compile(r"^SUPERSEDED(?=: )"), "bold yellow"),
+    (re.compile(r"^refused$"), "bold red"),
+    (re.compile(r"^(?:warnings|missing|why)$"), _BOLD),
     (re.compile(r"^(?:Not proven here|Worth knowing|Found|Steps|Off|Services for tests):$"), _BOLD),
     (re.compile(r"^ +\$ .*?(?=   \(|$)"), _BOLD),
 )

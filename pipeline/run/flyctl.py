@@ -44,7 +44,9 @@ class HostFlyctl:
 
         """
         if not shutil.which("flyctl", path=self.env.get("PATH")):
-            raise PipelineError(errors.TOOL_MISSING, "flyctl: https://fly.io/docs/flyctl/install")
+            raise PipelineError(
+                errors.TOOL_MISSING, "not on PATH: flyctl, which https://fly.io/docs/flyctl/install brings"
+            )
 
     async def __call__(
         self, words: Sequence[str], *, env: Mapping[str, str], files: Mapping[str, str], seconds: float

@@ -41,6 +41,7 @@ QUESTIONS = {
     "bun": ("--version",),
     "git": ("--version",),
     "trivy": ("--version",),
+    "flyctl": (),
     "apt-get": (),
     "dnf": (),
     "brew": (),

@@ -14,6 +14,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly.hands import STATE, TOKEN, Spoken
 from pipeline.fly.session import Caller, opened
+from pipeline.fly.wanted import meant
 from pipeline.plan.identity import SHORT
 from pipeline.read import tools
 from pipeline.registry.session import Access
@@ -122,7 +123,7 @@ async def verify(call: Call) -> str:
     record, proof = await _asked(call, lambda session, _: session.verify())
     with call.refusing():
         if record is None or proof is None:
-            raise PipelineError(errors.NOTHING_BEFORE, call.environment)
+            raise PipelineError(errors.NOTHING_BEFORE, f"{call.environment}: none yet")
     text = release_text.proof(record, proof)
     if not proof.ok:
         raise NotGreen(text)
@@ -153,7 +154,9 @@ async def _asked(
     want = await wanted_of(call)
     with call.refusing():
         caller, token = await _caller(call, want, values)
-        named = image or (await _of_commit(call, want) if image is not None else "")
+        named = meant(image or "", want.publish.repository) or (
+            await _of_commit(call, want) if image is not None else ""
+        )
     try:
         with call.refusing():
             async with opened(want, caller) as session:

@@ -49,4 +49,5 @@ def _to_do(repository: Repository) -> list[str]:
         if target.approval:
             named[f"{target.environment}{github_deploy.PLANS}"] = ""
     told = ", ".join(f"{name}{what}" for name, what in named.items())
-    return [f"to deploy, GitHub needs the environments {told}; docs/init.md tells what each holds"] if told else []
+    word = "environment" if len(named) == 1 else "environments"
+    return [f"to deploy, GitHub needs the {word} {told}; docs/init.md tells what each holds"] if told else []

@@ -16,7 +16,7 @@ from pipeline.settings.redact import shown
 from pipeline.settings.shape import Kind, keys_of, paths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.settings.check import Plain
 
@@ -81,8 +81,9 @@ def resolve(
             known.update(dict.fromkeys(path[1] for path in checker.values if path[0] == section))
         files.append(checker.values)
     if not problems:
-        problems += _unknown("--environment", environment, ENVIRONMENTS, tuple(names[ENVIRONMENTS]))
+        problems += _unknown("environment", environment, ENVIRONMENTS, tuple(names[ENVIRONMENTS]))
         problems += _unknown("--app", app, APPS, tuple(names[APPS]))
+        problems += _shared(files, environment, tuple(names[APPS]))
     if problems:
         what = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         more = [f"and {len(problems) - MAX_TOLD} more"] if len(problems) > MAX_TOLD else []
@@ -106,6 +107,15 @@ def _merged(files: Sequence[Mapping[Path, Value]], environment: str, app: str) -
             # Who adds a key below a name that is there did not bring the name.
             merged |= {path: value for path, value in part.items() if value.value is not None or path not in merged}
     return merged
+
+
+def _shared(files: Sequence[Mapping[Path, Value]], environment: str, apps: tuple[str, ...]) -> Iterator[str]:
+    """Tell which applications publish where another one does: their images of one commit would have one tag."""
+    first: dict[object, str] = {}
+    for app in apps:
+        found = _merged(files, environment, app).get(("publish", "repository"))
+        if found and found.value and (other := first.setdefault(found.value, app)) != app:
+            yield f"apps.{app}.publish.repository: expected one of its own, got {found.value}, that of {other}"
 
 
 def _differing(files: Sequence[Mapping[Path, Value]], environment: str, app: str) -> tuple[Entry, ...]:
@@ -136,7 +146,8 @@ def _unknown(flag: str, wanted: str, section: str, names: tuple[str, ...]) -> li
     if not wanted or wanted in names:
         return []
     if not names:
-        return [f"{flag}: expected nothing, since `{section}` names none, got {wanted}"]
+        here = f"`{section}` in pipeline.yaml names none; write `{section}: {{{wanted}: {{}}}}` there if it is meant"
+        return [f"{flag}: expected nothing, got {wanted}: {here}"]
     close = guess(wanted, names)
     hint = f"; did you mean {close}?" if close else ""
     return [f"{flag}: expected one of {', '.join(names)}, got {wanted}{hint}"]

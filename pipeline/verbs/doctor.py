@@ -11,6 +11,7 @@ from pipeline.doctor.model import Wanted
 from pipeline.doctor.network import addresses
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import look, plan_of
+from pipeline.release.choice import is_config
 from pipeline.render import doctor_text
 from pipeline.run import machine
 from pipeline.verbs import output, shared
@@ -38,7 +39,9 @@ def _wanted(words: argparse.Namespace) -> Wanted:
     wanted = Wanted(feed=feed)
     try:
         seen = look(words.folder, shared.choices(words))
-        wanted = Wanted(apps=tuple(one.app for one in seen), settings=seen[0].settings, feed=feed)
+        releases = any(is_config(path) for path in seen[0].facts.files)
+        apps = tuple(one.app for one in seen)
+        wanted = Wanted(apps=apps, settings=seen[0].settings, feed=feed, releases=releases)
         return replace(wanted, plan=plan_of(seen, feed=feed).plan)
     except PipelineError as error:
         return replace(wanted, problem=error)

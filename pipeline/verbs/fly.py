@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def argument_of_image(parser: argparse.ArgumentParser) -> None:
     """Add the image that is released."""
-    told = "what `publish` printed, or its name with a tag (default: the image of this commit)"
+    told = "what `publish` printed, or a tag or digest in `publish.repository` (default: the image of this commit)"
     parser.add_argument("image", nargs="?", default="", metavar="IMAGE", help=told)
 
 
@@ -110,7 +110,7 @@ def token_of(ready: Wanted, env: Mapping[str, str]) -> str:
 def _image(words: argparse.Namespace, ready: Wanted) -> str:
     named = getattr(words, "image", None)
     if named or named is None:
-        return named or ""
+        return wanted.meant(named or "", ready.publish.repository)
     commit = git.text(words.folder, "rev-parse", "HEAD").strip()
     if not commit or not ready.publish.repository:
         problem = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `rollback` understands."""
     fly.arguments(parser)
-    told = "what `releases` lists, or the beginning of its digest (default: the last good one before)"
+    told = "what `releases` lists, its image, or the beginning of its digest (default: the last good one before)"
     parser.add_argument("release", nargs="?", default="", metavar="RELEASE", help=told)
     parser.add_argument("--accept-loss", action="store_true", help="also past migrations that it does not survive")
 

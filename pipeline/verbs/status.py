@@ -19,9 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(words: argparse.Namespace) -> ExitCode:
     """Print it; nothing is judged."""
-    live, found = fly.asked(words, lambda session, _: session.status())
+    seen = fly.asked(words, lambda session, _: session.status())
     if words.json:
-        output.say_json(release_json.status(live, found))
+        output.say_json(release_json.status(*seen))
     else:
-        output.say(release_text.status(live, found))
+        output.say(release_text.status(*seen))
     return ExitCode.GREEN

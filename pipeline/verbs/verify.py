@@ -22,7 +22,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print what is missing; nothing is changed."""
     record, proof = fly.asked(words, lambda session, _: session.verify())
     if record is None or proof is None:
-        raise PipelineError(errors.NOTHING_BEFORE, words.environment)
+        raise PipelineError(errors.NOTHING_BEFORE, f"{words.environment}: none yet")
     if words.json:
         output.say_json(release_json.proof(record, proof))
     else:

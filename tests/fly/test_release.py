@@ -35,6 +35,7 @@ def test_deploy_again_another_back(place, image):
     assert place.deploy(two).code == 0
     assert (place.serves(), place.deployments()) == ({two.digest}, 2)
     told = json.loads(place("status", "staging", "--json").out)
+    assert told["verified"] == told["latest"]["id"]
     assert [one["digest"] for one in told["machines"]] == [two.digest]
     assert place("verify", "staging").out.startswith("VERIFIED: ")
     said = place("rollback", "staging", "--json")

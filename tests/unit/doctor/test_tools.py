@@ -30,6 +30,17 @@ def test_an_engine_replaces_the_tools():
     assert found["dotnet"].found == "not on PATH, SDK 10.0 wanted; the engine brings its own"
 
 
+@pytest.mark.parametrize(
+    ("releases", "there", "level"),
+    [(True, "", Level.OK), (True, None, Level.NOTE), (False, None, None)],
+)
+def test_who_releases_from_here_needs_flyctl(releases, there, level):
+    """Where there is a fly.toml, a missing flyctl is named; `ci` runs without."""
+    found = checks(machine(tools={"flyctl": there}), wanted(releases=releases))
+    assert (found["flyctl"].level if "flyctl" in found else None) is level
+    assert is_fit(tuple(found.values()))
+
+
 def test_the_tools_replace_an_engine():
     """Then the engine is a note."""
     found = checks(machine(engine="no answer"))

@@ -14,6 +14,7 @@ from pipeline.release.refuse import machine_rules, release_rules
 from pipeline.release.refuse.case import Start, start_of
 from pipeline.release.refuse.rule import Rule
 from pipeline.settings.model import ReleaseSettings
+from tests.apps import ROOT
 from tests.unit.release.given import GOOD, HTTPS, Given, but, command, env
 from tests.unit.release.mistakes import GREEN, NO_CHECK, RED, REDIRECTS, SQLITE
 from tests.unit.release.odd_toml import TEXTS, tried
@@ -34,6 +35,14 @@ def cases(table: Mapping[str, tuple[Given, ...]]) -> list[object]:
 def test_a_good_release_has_nothing_to_complain_of():
     """Not even a warning."""
     assert [str(one) for one in Given().found()] == []
+
+
+def test_the_example_of_the_docs_has_nothing_to_complain_of():
+    """It is what a new repository begins with."""
+    text = (ROOT / "docs/release.md").read_text(encoding="utf-8")
+    toml = text.split("```toml\n")[1].split("```")[0]
+    settings = ReleaseSettings(memory="512 MB")
+    assert [str(one) for one in Given(toml=toml, settings=settings, environment="staging").found()] == []
 
 
 @pytest.mark.parametrize(("rule", "given_"), cases(RED))

@@ -106,7 +106,8 @@ def test_an_error_with_the_first_machine_is_survived():
 def test_nothing_to_do():
     """The same image, configuration and secrets: flyctl is not run, and it is looked at all the same."""
     world = serving("a")
-    assert deploy(world, goal("a")).verdict is Verdict.UNCHANGED
+    record, (serves, *_) = deploy(world, goal("a")), world.kept
+    assert (record.verdict, record.id) == (Verdict.UNCHANGED, serves.id), "the log knows no other name"
     assert world.calls == []
     world.bad["a"] = "sick"
     assert deploy(world, goal("a")).verdict is not Verdict.UNCHANGED
@@ -129,6 +130,18 @@ def test_somebody_else_is_not_undone():
     record = deploy(world, goal("b"))
     assert record.verdict is Verdict.SUPERSEDED
     assert world.truth(goal("d"))
+
+
+@pytest.mark.parametrize("end", [19, None])
+@pytest.mark.parametrize("start", ["", "sha256:", "r.example.com/shop@sha256:"])
+def test_a_release_may_be_named_by_its_image(start, end):
+    """As `publish` printed it, by its digest, or by the beginning of that."""
+    world = serving("a")
+    named = f"{start}{digest('a').removeprefix('sha256:')[:end]}"
+    found = decide.back_to(world.kept, None, named)
+    assert found
+    assert found.goal.digest == digest("a")
+    assert decide.back_to(world.kept, None, f"{start}0123") is None
 
 
 def test_the_first_release_has_nothing_to_go_back_to():

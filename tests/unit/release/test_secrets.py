@@ -35,6 +35,18 @@ def test_a_declared_secret(present, given, row, missing):
     assert (rows(made), made.missing) == ({"Jwt__Key": row}, missing)
 
 
+def test_a_missing_secret_says_who_would_have_to_bring_it():
+    """A place that holds nothing, a place that nobody looked into, somebody else."""
+    lacking = Found(lacking={"Jwt__Key": "env:JWT_KEY: the variable is not set"})
+    nobody, nothing = plan(DECLARED, {}, lacking).refused
+    assert nobody.startswith("the secret DATABASE_URL is not set at Fly, where somebody else sets it")
+    said = "the secret Jwt__Key is not set at Fly, and no value is at hand: env:JWT_KEY: the variable is not set"
+    assert nothing == said
+    (told,) = plan({"Jwt__Key": "env:JWT_KEY"}, {}, NOTHING).refused
+    assert told.endswith("at hand: env:JWT_KEY")
+    assert plan(DECLARED, {"DATABASE_URL": "1"}, found(Jwt__Key="x")).refused == ()
+
+
 @pytest.mark.parametrize(("prune", "change"), [(False, Change.KEEP), (True, Change.DELETE)])
 def test_a_secret_that_nobody_declared(prune, change):
     """It stays, unless the caller says otherwise."""

@@ -54,11 +54,11 @@ def test_an_approval_is_for_everything_that_a_release_does(more):
 
 
 def test_the_hash_is_there_when_there_is_nothing_to_do():
-    """The text says it in words; who hands the hash on needs one all the same."""
+    """Who wants it released once more, since it does not serve well, needs one to approve it with."""
     told = json.loads(release_json.plan(nothing_to_do()))
     assert told["unchanged"] is True
     assert len(told["hash"]) == 16
-    assert "nothing to do" in told["text"]
+    assert told["text"].endswith(f"nothing to do: this is what is live\nhash        {told['hash']}\n")
 
 
 @pytest.mark.parametrize("text", ["##[group]x", "::set-output name=x::y", "\x1b[2J"])

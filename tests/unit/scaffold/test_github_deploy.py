@@ -49,6 +49,8 @@ def test_what_github_has_to_hold_is_said():
     notes = make(repository(deployments=(deployment(),))).notes
     told = "GitHub needs the environments staging, production with required reviewers, production-plan"
     assert [note for note in notes if told in note]
+    alone = deployment(deployment().targets[0])
+    assert [note for note in make(repository(deployments=(alone,))).notes if "needs the environment staging;" in note]
 
 
 def test_one_image_goes_everywhere():

@@ -41,12 +41,36 @@ def test_an_application_is_called_as_its_entry_is(app, name):
     ("text", "app", "line"),
     [
         (BASE, "shp", "--app: expected one of shop, back-office, got shp; did you mean shop?"),
-        ("", "shop", "--app: expected nothing, since `apps` names none, got shop"),
+        (
+            "",
+            "shop",
+            (
+                "--app: expected nothing, got shop: `apps` in pipeline.yaml names none; "
+                "write `apps: {shop: {}}` there if it is meant"
+            ),
+        ),
     ],
 )
 def test_an_application_that_nobody_named(problems, text, app, line):
     """A misspelt one is an error, not all of them."""
     assert problems(text, app=app) == (line,)
+
+
+@pytest.mark.parametrize("app", ["", "shop"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "publish: {repository: r.example.com/shop}\napps: {shop: {}, back: {}, jobs: JOBS}\n",
+        "apps: {shop: SHOP, back: SHOP, jobs: JOBS}\n",
+        "apps: {shop: {}, back: {}, jobs: JOBS}\nenvironments: {ci: SHOP}\n",
+    ],
+)
+def test_two_applications_do_not_publish_to_one_repository(problems, text, app):
+    """An image is found there by its commit, and that of the other application has the same one."""
+    for name in ("shop", "jobs"):
+        text = text.replace(name.upper(), f"{{publish: {{repository: r.example.com/{name}}}}}")
+    said = "apps.back.publish.repository: expected one of its own, got r.example.com/shop, that of shop"
+    assert problems(text, environment="ci" if "ci:" in text else "", app=app) == (said,)
 
 
 def test_every_application_is_checked_whichever_is_chosen(problems):

@@ -81,8 +81,15 @@ def test_every_key_is_listed_once_even_when_nothing_is_set():
 @pytest.mark.parametrize(
     ("text", "environment", "line"),
     [
-        (BASE, "stagin", "--environment: expected one of staging, production, got stagin; did you mean staging?"),
-        ("name: a", "x", "--environment: expected nothing, since `environments` names none, got x"),
+        (BASE, "stagin", "environment: expected one of staging, production, got stagin; did you mean staging?"),
+        (
+            "name: a",
+            "x",
+            (
+                "environment: expected nothing, got x: `environments` in pipeline.yaml names none; "
+                "write `environments: {x: {}}` there if it is meant"
+            ),
+        ),
     ],
 )
 def test_an_environment_that_nobody_named(problems, text, environment, line):
