@@ -1,4 +1,4 @@
-"""One app on Fly.io, through its Machines API: what runs there, its secrets, its volumes.
+"""One app on Fly.io, through its Machines API: what runs there, its secrets, its logs.
 
 Reading and small changes only; releases go through flyctl. Source: docs.machines.dev.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import email.utils
 import ipaddress
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +51,8 @@ class FlyApp:
 
     def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient, logs_api: str = "") -> None:
         self.name = name
-        self._base = _closed(httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/"))
-        self._logs = _closed(httpx.URL(f"{(logs_api or api).rstrip('/')}/api/v1/apps/{name}/logs"))
+        self._base = _closed("machines_api", f"{api.rstrip('/')}/v1/apps/{name}/")
+        self._logs = _closed("api", f"{(logs_api or api).rstrip('/')}/api/v1/apps/{name}/logs")
         self._http, self._said = http, {"Authorization": header(token)}
         self._time = (time.time(), time.monotonic())
 
@@ -61,11 +60,6 @@ class FlyApp:
         """Return the time at Fly.io as its last answer told it: clocks of two who release may differ by minutes."""
         told, at = self._time
         return told + time.monotonic() - at
-
-    async def exists(self) -> bool:
-        """Return whether there is such an app."""
-        answer = await self._ask("GET", str(self._base).rstrip("/"), "asking for the app", _OK, _MISSING)
-        return answer.status_code == _OK
 
     async def machines(self) -> tuple[Machine, ...]:
         """Return every machine of the app, those of nobody's release too."""
@@ -93,11 +87,6 @@ class FlyApp:
         body, doing = {"values": dict(values)}, "setting its secrets"
         answer = await self._ask("POST", "secrets", doing, _OK, _CREATED, read=parse.secrets, mute=True, json=body)
         return parse.secrets(answer.text)[1]
-
-    async def volumes(self) -> tuple[tuple[str, str], ...]:
-        """Return the name and the region of each volume."""
-        answer = await self._ask("GET", "volumes", "asking for its volumes", _OK, read=_listed)
-        return tuple((str(one.get("name", "")), str(one.get("region", ""))) for one in _listed(answer.text))
 
     async def logs(self, machine: str) -> tuple[str, ...]:
         """Return the last lines that a machine wrote; a deploy token may not read them."""
@@ -165,14 +154,15 @@ class FlyApp:
             raise PipelineError(errors.FLY_SILENT, f"{error}, in each of {trouble.ATTEMPTS} attempts") from None
 
 
-def _closed(address: httpx.URL) -> httpx.URL:
+def _closed(key: str, text: str) -> httpx.URL:
     """Return an address on the way to which nobody reads along: encrypted, on this machine or in a private network."""
+    address = httpx.URL(text)
     try:
         is_near = ipaddress.ip_address(address.host).is_private
     except ValueError:
         is_near = "." not in address.host
     if address.scheme != "https" and not is_near:
-        problem = f"release.machines_api: expected an https address, since secrets go there; got one of {address.host}"
+        problem = f"release.{key}: expected an https address, since the token goes there; got one of {address.host}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return address
 
@@ -185,11 +175,3 @@ def _told(date: str) -> float:
     except (ValueError, OverflowError):
         return own
     return told if abs(told - own) > _EXACT else own
-
-
-def _listed(content: str) -> list[dict[str, Any]]:
-    found = json.loads(content)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        problem = "no list"
-        raise ValueError(problem)
-    return found

@@ -25,7 +25,7 @@ from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import days, require_proof
 from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
-from pipeline.release.model import Goal, Record, Verdict
+from pipeline.release.model import Record
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Live, Proof
+    from pipeline.release.model import Goal, Live, Proof
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
@@ -115,7 +115,7 @@ class Session:
 
     async def _plan(self, wanted: Goal, start: Start, *, bring: bool) -> ReleasePlan:
         records, live = await self.log.read(), await self.app.live()
-        last = next((one for one in records if one.verdict is Verdict.VERIFIED), None)
+        last = decide.last_verified(records)
         found = refusals.refusals(
             self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
         )
@@ -136,7 +136,8 @@ class Session:
 
     async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:
         declared, values = dict(self.wanted.settings.secrets), self._caller.values
-        secret_rules.check(declared, values, tuple(name for name, _ in self.wanted.toml.env))
+        # Names that stand in [env] too are among the refusals, with their line.
+        secret_rules.check(declared, values, ())
         present = await self.app.secrets()
         if not bring:
             new = {name: value for name, value in values.values.items() if name not in present}
@@ -156,7 +157,7 @@ class Session:
 
         """
         if plan.refused:
-            raise PipelineError(errors.RELEASE_REFUSED, f"{plan.goal.app}", plan.refused)
+            raise PipelineError(errors.RELEASE_REFUSED, plan.goal.app, plan.refused)
         settings = self.wanted.settings
         if (settings.approval or approved) and approved != plan.hash:
             given = f"approved was {approved}, and it is {plan.hash} now" if approved else f"it is {plan.hash}"
@@ -166,9 +167,7 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
-            if approved and await self.app.secrets() != {
-                row.name: row.digest for row in plan.secrets.rows if row.digest
-            }:
+            if approved and await self.app.secrets() != plan.secrets.digests:
                 raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
@@ -221,7 +220,7 @@ class Session:
 
     async def verify(self) -> tuple[Record | None, Proof | None]:
         """Return the last release that was verified, and whether it still is what serves; nothing is changed."""
-        record = next((one for one in await self.log.read() if one.verdict is Verdict.VERIFIED), None)
+        record = decide.last_verified(await self.log.read())
         if record is None:
             return None, None
         # One that sleeps is woken by the first question.

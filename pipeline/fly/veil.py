@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
+from pipeline.fly.token import plain
 from pipeline.settings.redact import HIDDEN
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _SHORTEST = 4
 # So many characters of its beginning, at the end of what was cut, are shown by nobody by chance.
 _CUT, _AFTER = 8, ").\"' "
-_KIND = "FlyV1 "
 
 
 class Veil:
@@ -34,9 +34,7 @@ class Veil:
 
     def __init__(self, token: str, values: Iterable[str], user: str) -> None:
         found = {token, *_parts(token), *(line for value in values for line in (value, *value.splitlines()))}
-        sent = {_encoded(f"{user}:{one}") for one in (token, token.removeprefix(_KIND))} | {
-            _encoded(one) for one in found
-        }
+        sent = {_encoded(f"{user}:{one}") for one in (token, plain(token))} | {_encoded(one) for one in found}
         written = {form for one in found for form in _written(one)}
         self._hidden = sorted((one for one in found | sent | written if len(one) >= _SHORTEST), key=len, reverse=True)
 
@@ -66,7 +64,7 @@ class Veil:
 
 def _parts(token: str) -> Iterator[str]:
     """Return the tokens in one that holds several, without the word that tells their kind."""
-    for part in token.removeprefix(_KIND).split(","):
+    for part in plain(token).split(","):
         yield part
         yield part.partition("_")[2]
 

@@ -1,4 +1,4 @@
-"""What the Machines API of Fly.io answers: machines, volumes, secrets.
+"""What the Machines API of Fly.io answers: machines, logs, secrets.
 
 Source: docs.machines.dev; the names of flyctl's own metadata are those of v0.4.87.
 """
@@ -59,6 +59,11 @@ class Machine:
     by_fly: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     exit: str = ""
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether somebody has to start it: the platform does when a request comes, flyctl does not."""
+        return self.state in {"stopped", "suspended"}
 
     @property
     def serves(self) -> bool:

@@ -63,11 +63,6 @@ def with_record(records: Sequence[Record], record: Record) -> tuple[Record, ...]
     return (*records[:place], record, *records[place + 1 :])
 
 
-def goal_as_json(goal: Goal) -> dict[str, Any]:
-    """Return a goal as it stands in the log."""
-    return asdict(goal)
-
-
 def _told(record: Record) -> dict[str, Any]:
     told = asdict(record) | {"verdict": record.verdict.value}
     del told["seen"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.plan.identity import SHORT
 from pipeline.settings.redact import shown
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 INDEX = "/"
 STARTED = "started"
 _WELL, _ERROR = 200, 400
-# As many characters of a commit as nobody writes by chance; `publish` names images by twelve.
-_COMMIT = 12
 # Of an answer that is none.
 _READ = 2_000
 
@@ -79,7 +78,7 @@ def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[s
     awake = any(one.state == STARTED and not one.is_standby for one in live.machines)
     for one in live.machines:
         # One that the platform put to sleep is of the right image all the same, and answers no checks.
-        asleep = goal.may_sleep and awake and one.state in {"stopped", "suspended"} and not one.exit
+        asleep = goal.may_sleep and awake and one.is_asleep and not one.exit
         waits = one.is_standby and awake and one.state == "stopped"
         of_state = () if asleep or waits else _of_state(one)
         yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one, after)))
@@ -130,7 +129,7 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
         elif path in pages and not _serves(pages[path], answer):
             yield f"{path} is not what the image holds"
         elif path == goal.version_route and not _names(answer, goal.revision):
-            yield f"{path} does not name the commit {goal.revision[:_COMMIT]}{_said(answer)}"
+            yield f"{path} does not name the commit {goal.revision[:SHORT]}{_said(answer)}"
 
 
 def _serves(page: Page, answer: Answer) -> bool:
@@ -144,7 +143,7 @@ def _is_page_of_any(path: str, pages: Mapping[str, Page], answer: Answer) -> boo
 
 
 def _names(answer: Answer, revision: str) -> bool:
-    short = revision[:_COMMIT]
+    short = revision[:SHORT]
     return bool(short) and (short in answer.text or any(short in value for _, value in answer.headers))
 
 

@@ -1,26 +1,32 @@
-"""What a release would change, for machines; the text that people read comes with it, so that both are one look."""
+"""Releases for machines: what one would change, whether one still serves, and what does."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipeline.release import records
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.release.model import Live, Proof, Record
     from pipeline.release.plan import ReleasePlan
 
 SCHEMA = 1
 
 
 def plan(one: ReleasePlan) -> str:
-    """Return a plan with its hash, which is there even when there is nothing to do."""
+    """Return a plan with its hash, which is there even when there is nothing to do.
+
+    The text that people read comes with it, so that both are one look.
+    """
     told = {
         "schema": SCHEMA,
         "hash": one.hash,
         "unchanged": one.is_unchanged,
-        "goal": records.goal_as_json(one.goal),
+        "goal": asdict(one.goal),
         "live": [{"machine": each.id, "digest": each.digest, "state": each.state} for each in one.live.machines],
         "config": one.config,
         "migrations": [{"id": each.id, "because": each.because} for each in one.migrations],
@@ -33,4 +39,23 @@ def plan(one: ReleasePlan) -> str:
         "warnings": one.warnings,
         "text": release_text.plan(one),
     }
+    return _text(told)
+
+
+def proof(one: Record, found: Proof) -> str:
+    """Return whether a release still is what serves."""
+    told = {"schema": SCHEMA, "release": one.id, "ok": found.ok, "missing": found.misses, "looks": found.looks}
+    return _text(told)
+
+
+def status(live: Live, listed: Sequence[Record]) -> str:
+    """Return what serves now, and the newest of the releases."""
+    machines = [
+        {"id": one.id, "state": one.state, "digest": one.digest, "release": one.release, "region": one.region}
+        for one in live.machines
+    ]
+    return _text({"schema": SCHEMA, "machines": machines, "release": listed[0].id if listed else None})
+
+
+def _text(told: dict[str, object]) -> str:
     return harmless.json(json.dumps(told, indent=1) + "\n")

@@ -50,6 +50,18 @@ def refusal(error: PipelineError) -> NotGreen:
     return refused
 
 
+def token_of(app: str, given: dagger.Secret | None) -> dagger.Secret:
+    """Return the token of an app on Fly.io.
+
+    Raises:
+        PipelineError: P132.
+
+    """
+    if not given:
+        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {app}, got none")
+    return given
+
+
 def source_of(workspace: dagger.Workspace, folder: str) -> dagger.Directory:
     """Return a folder of the caller, without what no step may see."""
     return workspace.directory(folder, exclude=list(IGNORED), gitignore=True)

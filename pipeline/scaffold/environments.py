@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.fly import EXAMPLES, FILE
+from pipeline.app.discover.fly import EXAMPLES, FILE, PRODUCTION
 from pipeline.app.discover.tree import folder_of, is_below, name_of
 from pipeline.errors import PipelineError
-from pipeline.release import config
+from pipeline.release import choice
 from pipeline.scaffold.model import Deployment, Question, Target
 from pipeline.scaffold.names import PLAIN
 from pipeline.settings import forms
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
-PRODUCTION = ("production", "prod")
 # Each is released from there unless the settings say otherwise; the first of them alone, where there are several.
 STAGING = ("staging", "stage", "development", "dev")
 STAGING_BRANCH = "develop"
@@ -159,6 +158,6 @@ def _approval(one: Environment) -> bool:
 
 def _is_chosen(one: Environment, paths: Collection[str], web: str) -> bool:
     try:
-        return config.choose(paths, one.name, "", web) == one.toml
+        return choice.choose(paths, one.name, "", web) == one.toml
     except PipelineError:
         return False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
-from pipeline.render import release_text
+from pipeline.render import release_json, release_text
 from pipeline.verbs import fly, output
 
 if TYPE_CHECKING:
@@ -22,12 +21,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print it; nothing is judged."""
     live, found = fly.asked(words, lambda session, _: session.status())
     if words.json:
-        machines = [
-            {"id": one.id, "state": one.state, "digest": one.digest, "release": one.release, "region": one.region}
-            for one in live.machines
-        ]
-        told = {"schema": 1, "machines": machines, "release": found[0].id if found else None}
-        output.say_json(json.dumps(told, indent=1) + "\n")
+        output.say_json(release_json.status(live, found))
     else:
         output.say(release_text.status(live, found))
     return ExitCode.GREEN

@@ -1,100 +1,148 @@
 from __future__ import annotations
 
-import email.utils
-import json
-import time
+from dataclasses import dataclass, field, replace
 
 import anyio
-import httpx
+import anyio.lowlevel
 import pytest
 
+from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.fly import lock
-from pipeline.fly.client import FlyApp
 from pipeline.fly.lock import NAME, Lock
+from pipeline.parse.machines import Machine
 
 
-class Api:
-    """Machines of an app; `late` is how many seconds the clock of Fly.io is ahead of ours, `said` a broken answer."""
+@dataclass
+class App:
+    """An app of which names are unique; a machine that is gone may still be written on."""
 
-    def __init__(self, late: float = 0.0, said: str = "") -> None:
-        self.machines: dict[str, dict[str, object]] = {}
-        self.late, self.said = late, said
+    name: str = "shop"
+    there: list[Machine] = field(default_factory=list)
+    count: int = 0
+    silent: bool = False
+    lost: int = 0
 
-    def put(self, **metadata: str) -> str:
-        """Make a machine that has the name of the lock."""
-        name = f"m{len(self.machines)}"
-        self.machines[name] = {"id": name, "name": NAME, "state": "created", "config": {"metadata": metadata}}
-        return name
+    async def create(self, body):
+        await anyio.lowlevel.checkpoint()
+        self._answers()
+        if self.there:
+            return None
+        self.count += 1
+        metadata = tuple(sorted(body["config"]["metadata"].items()))
+        self.there.append(Machine(id=f"m{self.count}", name=body["name"], metadata=metadata))
+        if self.lost:
+            self.lost -= 1
+            return None
+        return self.there[0]
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-        found = self._answer(request)
-        found.headers["Date"] = email.utils.formatdate(time.time() + self.late, usegmt=True)
-        return found
+    async def machines(self):
+        await anyio.lowlevel.checkpoint()
+        self._answers()
+        return tuple(self.there)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rpartition("/")[2]
-        if request.method == "DELETE":
-            self.machines.pop(name, None)
-        if request.method != "POST":
-            return httpx.Response(200, json=list(self.machines.values()))
-        if self.machines:
-            return httpx.Response(422, json={"error": "unique machine name violation"})
-        made = self.put(**json.loads(request.content)["config"]["metadata"])
-        return httpx.Response(200, text=self.said or json.dumps(self.machines[made]))
+    async def note(self, machine, name, value):
+        await anyio.lowlevel.checkpoint()
+        self._answers()
+        self.there = [
+            replace(one, metadata=tuple((dict(one.metadata) | {name: value}).items())) if one.id == machine else one
+            for one in self.there
+        ]
+        return True
 
+    async def destroy(self, machine):
+        await anyio.lowlevel.checkpoint()
+        self._answers()
+        self.there = [one for one in self.there if one.id != machine]
 
-def taken(api: Api, patience: float = 0.0) -> bool:
-    """Return whether the lock can be had."""
-
-    async def main() -> bool:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(api.answer)) as http:
-            app = FlyApp("shop", api="https://api.test", token="x", http=http)
-            await app.live()
-            try:
-                async with Lock(app, "image").held(patience):
-                    return True
-            except PipelineError:
-                return False
-
-    return anyio.run(main)
-
-
-def test_a_machine_of_somebody_is_not_taken_away():
-    """It has the name of the lock and nothing else of it."""
-    api = Api()
-    api.put(fly_platform_version="v2")
-    assert not taken(api)
-    assert list(api.machines) == ["m0"]
+    def _answers(self):
+        if self.silent:
+            raise PipelineError(errors.FLY_SILENT, "no answer")
 
 
-@pytest.mark.parametrize("late", [-600.0, 0.0, 600.0])
-@pytest.mark.parametrize(("until", "free"), [(30.0, False), (-30.0, True)])
-def test_a_lock_ends_by_the_clock_that_all_of_them_have(late, until, free):
-    """Who is late by minutes would hold it for minutes, who is early would take it from one who works."""
-    api = Api(late)
-    api.put(pipeline_lock="other", pipeline_lock_until=f"{time.time() + late + until:.0f}")
-    assert taken(api) is free
+def lock(app, clock, by="somebody", term=10.0):
+    return Lock(app, "image", by=by, term=term, now=lambda: clock[0])
 
 
-def test_a_lock_is_written_by_that_clock_too():
-    """What its owner says is what the others read."""
-    api, said = Api(600.0), []
-    kept = api.put
-
-    def put(**metadata: str) -> str:
-        said.append(float(metadata["pipeline_lock_until"]))
-        return kept(**metadata)
-
-    api.put = put  # type: ignore[method-assign]
-    assert taken(api)
-    assert abs(said[0] - time.time() - 600 - lock.TERM) < 5
+def locked(doing):
+    with pytest.raises(PipelineError) as caught:
+        anyio.run(doing)
+    assert caught.value.kind is errors.RELEASE_LOCKED
+    return caught.value.what
 
 
-@pytest.mark.parametrize("said", ["{", "[]", "{}", "null"])
-def test_an_answer_that_nobody_can_read_leaves_no_lock(said):
-    """The machine is there all the same: it is found by its owner, and given back in the end."""
-    api = Api(said=said)
-    assert taken(api)
-    assert api.machines == {}
+def test_one_holds_it_and_gives_it_back():
+    """Another is told who has it; afterwards nothing is left."""
+    app, clock = App(), [0.0]
+
+    async def both():
+        async with lock(app, clock).held(0) as held:
+            held.require()
+            assert [one.name for one in app.there] == [NAME]
+            async with lock(app, clock, "another").held(0):
+                pass
+
+    assert locked(both) == "shop: somebody"
+    assert app.there == []
+
+
+def test_one_that_nobody_renews_ends_by_itself():
+    """Whoever was killed keeps nobody out for longer than its term."""
+    app, clock = App(), [0.0]
+
+    async def main():
+        await lock(app, clock)._take(0)
+        clock[0] = 9.0
+        with pytest.raises(PipelineError):
+            await lock(app, clock)._take(0)
+        clock[0] = 10.5
+        async with lock(app, clock, "another").held(0) as held:
+            held.require()
+
+    anyio.run(main)
+    assert app.there == []
+
+
+def test_an_answer_that_was_lost_leaves_no_lock_of_nobody():
+    """The machine that it made is ours all the same."""
+    app, clock = App(lost=1), [0.0]
+
+    async def main():
+        async with lock(app, clock).held(0) as held:
+            held.require()
+
+    anyio.run(main)
+    assert (app.there, app.count) == ([], 1)
+
+
+def test_who_lost_it_may_do_nothing_any_more():
+    """One whose term is over may not act, but write; one who knows that another has it may not even do that."""
+    app, clock = App(), [0.0]
+
+    async def expired():
+        async with lock(app, clock).held(0) as held:
+            clock[0] = 10.0
+            held.require_no_other()
+            held.require()
+
+    assert locked(expired) == "shop: the lock could not be renewed"
+
+    async def taken():
+        async with lock(app, clock, term=0.04).held(0) as held:
+            app.there = [replace(app.there[0], id="another", metadata=())]
+            await anyio.sleep(0.1)
+            held.require_no_other()
+
+    assert locked(taken) == "shop: the lock was taken over"
+    assert [one.id for one in app.there] == ["another"]
+
+
+def test_a_lock_that_cannot_be_given_back_changes_nothing():
+    """What came of the release counts."""
+    app, clock = App(), [0.0]
+
+    async def main():
+        async with lock(app, clock).held(0):
+            app.silent = True
+        return "released"
+
+    assert anyio.run(main) == "released"

@@ -7,15 +7,15 @@ import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.parse.machines import Machine
-from pipeline.release import decide
+from pipeline.release import decide, sight
 from pipeline.release.model import Live, Record, Verdict
 from pipeline.release.rollout import Rollout
 from tests.unit.release.world import Killed, World, digest, goal
 
 
-def deploy(world: World, wanted, **more) -> Record:
+def deploy(world: World, wanted) -> Record:
     """Release a goal in a world."""
-    return anyio.run(lambda: Rollout(world, world.kept, by="a test").deploy(wanted, **more))
+    return anyio.run(lambda: Rollout(world, world.kept, by="a test").deploy(wanted))
 
 
 def serving(*names: str, **more) -> World:
@@ -95,6 +95,14 @@ def test_one_stray_refusal_is_survived():
     assert [migrate for _, migrate, _ in world.calls] == [True, False]
 
 
+def test_an_error_with_the_first_machine_is_survived():
+    """Nothing was changed, so it is tried again; the migrations were done before it."""
+    world = serving("a")
+    world.script = ["unsure", "ok"]
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    assert [migrate for _, migrate, _ in world.calls] == [True, False]
+
+
 def test_nothing_to_do():
     """The same image, configuration and secrets: flyctl is not run, and it is looked at all the same."""
     world = serving("a")
@@ -102,6 +110,16 @@ def test_nothing_to_do():
     assert world.calls == []
     world.bad["a"] = "sick"
     assert deploy(world, goal("a")).verdict is not Verdict.UNCHANGED
+
+
+def test_every_good_end_tells_what_was_not_looked_at():
+    """Also when nothing was to be done, and when what serves is an older release again."""
+    world = serving("a", "b")
+    unchanged = deploy(world, goal("b"))
+    gone_back = anyio.run(lambda: Rollout(world, world.kept).back(world.kept[-1], of=world.kept[0]))
+    assert (unchanged.verdict, gone_back.verdict) == (Verdict.UNCHANGED, Verdict.VERIFIED)
+    assert unchanged.why == gone_back.why == sight.unseen(goal("a"))
+    assert unchanged.why
 
 
 def test_somebody_else_is_not_undone():
