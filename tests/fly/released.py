@@ -233,6 +233,13 @@ class Place:
             found = self.sim.world.app(self.app).machines.values()
             return {one.image.digest for one in found if one.config.get("services") and one.state(now) == "started"}
 
+    def soon_serves(self, seconds: float = 5) -> set[str]:
+        """Return the same as soon as there is one: a machine that was just changed starts in a moment."""
+        until = time.monotonic() + seconds
+        while not (found := self.serves()) and time.monotonic() < until:
+            time.sleep(0.02)
+        return found
+
     def locks(self) -> list[str]:
         """Return the locks that are there."""
         with self.sim.world.lock:
