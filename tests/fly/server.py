@@ -58,7 +58,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer, or break as the outcome says."""
-        made = (edge.visit if self.app else answers.api)(self.sim, self._read())
+        call = self._read()
+        if len(call.body) < int(self.headers.get("Content-Length", 0)):
+            # Whoever asked was killed in the middle of the question.
+            self.close_connection = True
+            return
+        made = (edge.visit if self.app else answers.api)(self.sim, call)
         if made.broken == "reset":
             self._reset()
         else:

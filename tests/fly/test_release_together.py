@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from tests.fly.behaviour import Behaviour, Task
 from tests.fly.conftest import told
 from tests.fly.released import TOKEN
 
@@ -97,12 +98,13 @@ STEPS = {
 }
 
 
-def test_a_killed_release_is_gone_and_the_next_goes_on(place, image):
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_killed_release_is_gone_and_the_next_goes_on(place, image, half):
     """SIGKILL at any call: no process is left, the lock ends by itself, the log says what happened, the next works."""
     old, new = image("one"), image("two")
     place.times["term"] = 1.0
     assert place.deploy(old).code == 0
-    for step, (method, path, after) in STEPS.items():
+    for step, (method, path, after) in list(STEPS.items())[half::2]:
         interrupted = place.verdicts().count("deploy interrupted")
         _killed_at(place, new, place.sim.pause_before(method, path, after=after))
         running = place.verdicts()[0] == "deploy running"
@@ -160,6 +162,30 @@ def test_an_interrupted_release_gives_its_lock_back(place, image, number, step):
     assert place.deploy(two).code == 0
     assert place.verdicts() == ["deploy verified", "deploy interrupted", "deploy verified"]
     assert place.serves() == {two.digest}
+
+
+def test_a_kill_during_a_migration_leaves_no_agent(place, image):
+    """Flyctl starts a daemon to read the log of the release command, and writes the token into a file of it."""
+    one, two = image("one"), image("slow migration")
+    place.times["term"] = 1.0
+    assert place.deploy(one).code == 0
+    place.toml('[deploy]\n  release_command = "migrate"\n')
+    place.configure(migration="60 s")
+    place.sim.behave(two.digest, Behaviour(task=Task(seconds=60)))
+    run = place.begin("deploy", "staging", two.reference)
+    until = time.monotonic() + 20
+    while not any("agent" in words for words in place.processes()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert any("agent" in words for words in place.processes())
+    run.kill()
+    place.ended(run)
+    place.nobody(3)
+    place.toml()
+    place.configure(migration="5 s")
+    time.sleep(1)
+    # No machine was changed, so there is nothing to do but to say what happened.
+    assert place.deploy(one).out.startswith("UNCHANGED")
+    assert place.verdicts() == ["deploy interrupted", "deploy verified"]
 
 
 def test_after_a_kill_back_leads_to_what_was_good(place, image):

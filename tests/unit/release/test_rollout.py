@@ -8,7 +8,7 @@ import pytest
 from pipeline.errors import PipelineError
 from pipeline.parse.machines import Machine
 from pipeline.release import decide, sight
-from pipeline.release.model import Record, Verdict
+from pipeline.release.model import Live, Record, Verdict
 from pipeline.release.rollout import Rollout
 from tests.unit.release.world import Killed, World, digest, goal
 
@@ -270,3 +270,24 @@ def test_a_machine_of_no_release_is_seen():
     record = deploy(world, goal("b"))
     assert not record.verdict.is_good
     assert "machine hand: it has services, and no release changes it" in record.why
+
+
+def test_a_release_command_that_ended_well_is_not_run_again(monkeypatch):
+    """The lease was somebody else's, so no machine has changed; the database has."""
+    world = serving("a")
+    world.script = ["leased", "ok"]
+    act = world._happens
+    monkeypatch.setattr(world, "_happens", lambda *words: replace(act(*words), migrated=True))
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    assert [migrate for _, migrate, _ in world.calls] == [True, False]
+
+
+def test_a_standby_waits():
+    """It is stopped until the host of another machine fails; what is started instead of it is none any more."""
+    world = serving("a")
+    waiting = Machine(id="standby", state="stopped", is_standby=True, digest=digest("b"), release=2)
+    look = world._live
+    world._live = lambda: Live(machines=(*look().machines, replace(waiting, release=world.number)))
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    world._live = lambda: Live(machines=(*look().machines, replace(waiting, release=1, digest=digest("a"))))
+    assert deploy(world, goal("b", config="two")).verdict is not Verdict.VERIFIED
