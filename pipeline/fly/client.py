@@ -1,12 +1,13 @@
-"""One app on Fly.io, through its Machines API: what runs there, its secrets, its volumes.
+"""One app on Fly.io, through its Machines API: what runs there, its secrets, its logs.
 
 Reading and small changes only; releases go through flyctl. Source: docs.machines.dev.
 """
 
 from __future__ import annotations
 
+import email.utils
 import ipaddress
-import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,6 +16,7 @@ from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly.token import header
 from pipeline.parse import machines as parse
+from pipeline.parse.json_report import mapping
 from pipeline.registry import trouble
 from pipeline.release.model import Live
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 # Of a log: a stack trace of .NET and what was before it.
 LINES = 40
+# Seconds: the time of an answer is told in whole ones, and is as old as the way it came.
+_EXACT = 5.0
 _OK, _CREATED, _MISSING, _CONFLICT, _UNPROCESSABLE = 200, 201, 404, 409, 422
 
 
@@ -47,14 +51,15 @@ class FlyApp:
 
     def __init__(self, name: str, *, api: str, token: str, http: httpx.AsyncClient, logs_api: str = "") -> None:
         self.name = name
-        self._base = _closed(httpx.URL(f"{api.rstrip('/')}/v1/apps/{name}/"))
-        self._logs = _closed(httpx.URL(f"{(logs_api or api).rstrip('/')}/api/v1/apps/{name}/logs"))
+        self._base = _closed("machines_api", f"{api.rstrip('/')}/v1/apps/{name}/")
+        self._logs = _closed("api", f"{(logs_api or api).rstrip('/')}/api/v1/apps/{name}/logs")
         self._http, self._said = http, {"Authorization": header(token)}
+        self._time = (time.time(), time.monotonic())
 
-    async def exists(self) -> bool:
-        """Return whether there is such an app."""
-        answer = await self._ask("GET", str(self._base).rstrip("/"), "asking for the app", _OK, _MISSING)
-        return answer.status_code == _OK
+    def now(self) -> float:
+        """Return the time at Fly.io as its last answer told it: clocks of two who release may differ by minutes."""
+        told, at = self._time
+        return told + time.monotonic() - at
 
     async def machines(self) -> tuple[Machine, ...]:
         """Return every machine of the app, those of nobody's release too."""
@@ -63,7 +68,10 @@ class FlyApp:
 
     async def live(self) -> Live:
         """Return the machines that serve."""
-        return Live(machines=tuple(one for one in await self.machines() if one.serves))
+        found = await self.machines()
+        return Live(
+            machines=tuple(one for one in found if one.serves), strangers=tuple(one for one in found if one.is_strange)
+        )
 
     async def secrets(self, version: int = 0) -> dict[str, str]:
         """Return the digest of each secret by its name, at least those of a version; Fly tells no values."""
@@ -80,11 +88,6 @@ class FlyApp:
         answer = await self._ask("POST", "secrets", doing, _OK, _CREATED, read=parse.secrets, mute=True, json=body)
         return parse.secrets(answer.text)[1]
 
-    async def volumes(self) -> tuple[tuple[str, str], ...]:
-        """Return the name and the region of each volume."""
-        answer = await self._ask("GET", "volumes", "asking for its volumes", _OK, read=_listed)
-        return tuple((str(one.get("name", "")), str(one.get("region", ""))) for one in _listed(answer.text))
-
     async def logs(self, machine: str) -> tuple[str, ...]:
         """Return the last lines that a machine wrote; a deploy token may not read them."""
         where = f"{self._logs}?instance={machine}&next_token="
@@ -96,7 +99,7 @@ class FlyApp:
         await self._ask("POST", f"machines/{machine}/start", "starting a machine", _OK)
 
     async def create(self, body: Mapping[str, Any]) -> Machine | None:
-        """Make a machine; nothing where the app has one of that name."""
+        """Make a machine; nothing where the app has one of that name, which may be this very one."""
         # One attempt in doubt is enough: the second would find the machine that the first made.
         answer = await self._ask(
             "POST", "machines", "making a machine", _OK, _CREATED, _CONFLICT, _UNPROCESSABLE, json=body
@@ -105,7 +108,11 @@ class FlyApp:
             if "unique" in answer.text or "already" in answer.text:
                 return None
             raise PipelineError(errors.FLY_SILENT, f"making a machine: {trouble.words(answer)}")
-        return parse.machine(answer.json())
+        try:
+            made = parse.machine(mapping(answer.json()))
+        except (ValueError, RecursionError):
+            return None
+        return made if made.id else None
 
     async def destroy(self, machine: str) -> None:
         """Take a machine away; one that is gone already is fine."""
@@ -127,6 +134,7 @@ class FlyApp:
                 answer = await self._http.request(method, self._base.join(place), headers=self._said, **more)
             except httpx.TransportError as error:
                 trouble.again(f"{doing}: {self._base.host}: {str(error) or type(error).__name__}")
+            self._time = (_told(answer.headers.get("Date", "")), time.monotonic())
             if mute and answer.status_code not in expected:
                 asked = answer.headers.get("Retry-After", "")
                 answer = httpx.Response(answer.status_code, headers={"Retry-After": asked}, request=answer.request)
@@ -146,21 +154,24 @@ class FlyApp:
             raise PipelineError(errors.FLY_SILENT, f"{error}, in each of {trouble.ATTEMPTS} attempts") from None
 
 
-def _closed(address: httpx.URL) -> httpx.URL:
+def _closed(key: str, text: str) -> httpx.URL:
     """Return an address on the way to which nobody reads along: encrypted, on this machine or in a private network."""
+    address = httpx.URL(text)
     try:
         is_near = ipaddress.ip_address(address.host).is_private
     except ValueError:
         is_near = "." not in address.host
     if address.scheme != "https" and not is_near:
-        problem = f"release.machines_api: expected an https address, since secrets go there; got one of {address.host}"
+        problem = f"release.{key}: expected an https address, since the token goes there; got one of {address.host}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return address
 
 
-def _listed(content: str) -> list[dict[str, Any]]:
-    found = json.loads(content)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        problem = "no list"
-        raise ValueError(problem)
-    return found
+def _told(date: str) -> float:
+    """Return the time of an answer; our own where they are the same, or none is told."""
+    own = time.time()
+    try:
+        told = email.utils.parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return own
+    return told if abs(told - own) > _EXACT else own

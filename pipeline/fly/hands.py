@@ -15,9 +15,11 @@ from pipeline.errors import PipelineError
 from pipeline.fly import probe, secrets
 from pipeline.parse import flyctl as parse
 from pipeline.parse.text import clean
+from pipeline.plan.identity import SHORT
 from pipeline.registry import promote
 from pipeline.release import argv, sight
 from pipeline.release.model import Live, Sight
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,10 +35,10 @@ if TYPE_CHECKING:
     from pipeline.settings.model import ReleaseSettings
 
 CONFIG, STATE, TOKEN = "fly.toml", "state", "FLY_API_TOKEN"
-CANARY, _CANARY = "canary", "fly_canary"
+# What flyctl writes on a canary.
+_CANARY = "fly_canary"
 # Of flyctl's own words and of logs; going back has to begin within five seconds.
 _WORDS, _MACHINES_FOR_LOGS, _SECONDS_FOR_LOGS = 20, 3, 2.0
-ASLEEP = frozenset({"stopped", "suspended"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +135,7 @@ class FlyHands:
         image = await source.manifest(goal.digest)
         if image is None:
             raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository} has no {goal.digest} any more")
-        tag = f"{goal.revision[:12] or 'image'}-{goal.digest[7:19]}-{datetime.now(UTC):%Y%m%d%H%M%S}"
+        tag = f"{goal.revision[:SHORT] or 'image'}-{goal.digest[7:19]}-{datetime.now(UTC):%Y%m%d%H%M%S}"
         await promote.bring(source, tools.registry, image)
         await tools.registry.put(image, tag)
         done = replace(goal, image=f"{tools.registry.where.repository}:{tag}")
@@ -143,7 +145,7 @@ class FlyHands:
     async def wake(self, live: Live) -> None:
         """Start what is stopped: flyctl gives it the new image, does not start it, and calls that a success."""
         for machine in live.machines:
-            if machine.state in ASLEEP:
+            if machine.is_asleep:
                 await self._tools.app.start(machine.id)
 
     async def deploy(self, goal: Goal, *, migrate: bool, back: bool) -> parse.Ended:
@@ -159,7 +161,7 @@ class FlyHands:
         if ended.outcome is not parse.Outcome.DONE:
             for line in spoken.err.splitlines()[-_WORDS:]:
                 self.tell(f"flyctl | {clean(line)}")
-        if ended.outcome is not parse.Outcome.DONE and goal.strategy == CANARY:
+        if ended.outcome is not parse.Outcome.DONE and goal.strategy == forms.CANARY:
             await self._clear()
         return ended
 

@@ -7,7 +7,6 @@ is a machine that never starts; of two who make it Fly refuses one. It holds for
 from __future__ import annotations
 
 import secrets
-import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -38,14 +37,14 @@ class Lock:
         image: any image that machines of the app can pull; it is never started.
         by: who holds it, for the others to read.
         term: seconds after which it ends when nobody renews it.
-        now: the clock.
+        now: the clock; that of Fly.io where none is given, since all who want the lock have that one.
 
     """
 
     def __init__(
-        self, app: FlyApp, image: str, *, by: str = "", term: float = TERM, now: Callable[[], float] = time.time
+        self, app: FlyApp, image: str, *, by: str = "", term: float = TERM, now: Callable[[], float] | None = None
     ) -> None:
-        self._app, self._image, self._by, self._term, self._now = app, image, by, term, now
+        self._app, self._image, self._by, self._term, self._now = app, image, by, term, now or app.now
         self._owner, self._machine, self._until = secrets.token_hex(8), "", 0.0
         self._is_lost = False
 
@@ -71,7 +70,7 @@ class Lock:
             raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}: the lock was taken over")
 
     @asynccontextmanager
-    async def held(self, patience: float, tell: Callable[[str], None]) -> AsyncIterator[Lock]:
+    async def held(self, patience: float, tell: Callable[[str], None] | None = None) -> AsyncIterator[Lock]:
         """Hold it; wait so many seconds for whoever has it, and tell that.
 
         Raises:
@@ -93,8 +92,8 @@ class Lock:
             with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED), suppress(PipelineError):
                 await self._app.destroy(self._machine)
 
-    async def _take(self, patience: float, tell: Callable[[str], None]) -> None:
-        deadline, told = self._now() + patience, False
+    async def _take(self, patience: float, tell: Callable[[str], None] | None) -> None:
+        deadline = self._now() + patience
         while True:
             until = self._now() + self._term
             made = await self._app.create(self._body(until)) or await self._mine()
@@ -102,17 +101,21 @@ class Lock:
                 self._machine, self._until = made.id, until
                 return
             holder = await self._holder()
+            if holder and _OWNER not in dict(holder.metadata):
+                problem = f"{self._app.name}: machine {holder.id} has the name of the lock, {NAME}, and is none"
+                raise PipelineError(errors.RELEASE_LOCKED, problem)
             if holder and _left(holder, self._now()) <= 0:
                 # By its id: should another have been faster, his is a new machine.
                 await self._app.destroy(holder.id)
                 continue
             named = dict(holder.metadata).get(_BY, "") if holder else ""
             if self._now() >= deadline:
-                raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}{f': {named}' if named else ''}")
-            if not told:
+                said = named if holder else "Fly.io makes no machine for it, and shows none"
+                raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}{f': {said}' if said else ''}")
+            if holder and tell:
                 who = f"another release{f' by {named}' if named else ''}"
                 tell(f"{who} is running; waiting, for {patience:.0f} s at most")
-                told = True
+                tell = None
             await anyio.sleep(PAUSE)
 
     async def _holder(self) -> Machine | None:

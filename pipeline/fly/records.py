@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
-from pipeline.oci import layout
-from pipeline.oci.layout import MANIFEST, Descriptor
 from pipeline.registry import attached
-from pipeline.registry.manifest import Manifest
 from pipeline.release import records
 
 if TYPE_CHECKING:
@@ -18,7 +14,6 @@ if TYPE_CHECKING:
     from pipeline.release.model import Record
 
 KIND = "application/vnd.pipeline.releases.v1+json"
-_CONFIG = b"{}"
 
 
 class Log:
@@ -33,7 +28,7 @@ class Log:
     """
 
     def __init__(self, repository: Repository, app: str) -> None:
-        self._repository = repository
+        self._repository, self._app = repository, app
         self.tag = f"releases.{app}"
 
     async def read(self) -> tuple[Record, ...]:
@@ -48,7 +43,7 @@ class Log:
             return ()
         files = await attached.files(self._repository, found)
         try:
-            return records.read(next(iter(files.values()), b"").decode())
+            return records.read(next(iter(files.values()), b"").decode(), self._app)
         except ValueError as error:
             where = f"{self._repository.where.repository}:{self.tag}"
             raise PipelineError(errors.RELEASES_UNREADABLE, f"{where}: {error}") from None
@@ -61,14 +56,5 @@ class Log:
 
         """
         content = records.text(records.with_record(await self.read(), record)).encode()
-        blob = Descriptor.of(KIND, content)
-        await self._repository.push(blob, partial(iter, (content,)))
-        await self._repository.push(attached.EMPTY, partial(iter, (_CONFIG,)))
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": MANIFEST,
-            "artifactType": KIND,
-            "config": attached.EMPTY.as_json(),
-            "layers": [{**blob.as_json(), "annotations": {"org.opencontainers.image.title": "releases.json"}}],
-        }
-        await self._repository.put(Manifest(media_type=MANIFEST, content=layout.canonical(manifest)), self.tag)
+        file = attached.File(name="releases.json", media_type=KIND, content=content)
+        await self._repository.put(await attached.sent(self._repository, KIND, [file]), self.tag)

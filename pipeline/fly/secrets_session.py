@@ -13,8 +13,7 @@ from pipeline.fly.client import TIMEOUT, FlyApp
 from pipeline.fly.records import Log
 from pipeline.registry import reference
 from pipeline.registry.session import Access
-from pipeline.release import secret_rules
-from pipeline.release.secrets import recorded
+from pipeline.release import decide, secret_rules
 
 if TYPE_CHECKING:
     from pipeline.fly.wanted import Wanted
@@ -107,7 +106,7 @@ async def _recorded(asked: Asked, http: httpx.AsyncClient) -> tuple[dict[str, st
         return None, "the log of releases is read with --registry-token"
     try:
         log = Log(asked.access.to(replace(reference.parse(where), tag="", digest=""), http), asked.wanted.name)
-        digests = recorded(await log.read())
+        last = decide.last_verified(await log.read())
     except PipelineError as error:
         return None, f"the log of releases: {error.kind.id} {error.what}"
-    return digests, "" if digests is not None else "no release is recorded"
+    return (dict(last.secrets), "") if last else (None, "no release is recorded")

@@ -24,8 +24,7 @@ from pipeline.registry.client import Repository
 from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import days, require_proof
-from pipeline.release import compared, decide, refusals, secret_rules, verify
-from pipeline.release.model import Goal, Verdict
+from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Live, Place, Proof, Record
+    from pipeline.release.model import Goal, Live, Place, Proof, Record
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
@@ -115,7 +114,7 @@ class Session:
 
     async def _plan(self, wanted: Goal, start: Start, *, bring: bool) -> ReleasePlan:
         records, live = await self.log.read(), await self.app.live()
-        last = next((one for one in records if one.verdict is Verdict.VERIFIED), None)
+        last = decide.last_verified(records)
         found = refusals.refusals(
             self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
         )
@@ -126,13 +125,14 @@ class Session:
             last=last,
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
-            refused=(*(str(one) for one in found if one.is_refusal), *secrets_plan.refused),
+            refused=(*(str(one) for one in found if one.is_refusal), *secrets_plan.refused, *sight.strange(live)),
             warnings=tuple(str(one) for one in found if not one.is_refusal),
         )
 
     async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:
         declared, values = dict(self.wanted.settings.secrets), self._caller.values
-        secret_rules.check(declared, values, tuple(name for name, _ in self.wanted.toml.env))
+        # Names that stand in [env] too are among the refusals, with their line.
+        secret_rules.check(declared, values, ())
         present = await self.app.secrets()
         if not bring:
             new = {name: value for name, value in values.values.items() if name not in present}
@@ -152,7 +152,7 @@ class Session:
 
         """
         if plan.refused:
-            raise PipelineError(errors.RELEASE_REFUSED, f"{plan.goal.app}", plan.refused)
+            raise PipelineError(errors.RELEASE_REFUSED, plan.goal.app, plan.refused)
         settings = self.wanted.settings
         if (settings.approval or approved) and approved != plan.hash:
             given = (
@@ -164,6 +164,10 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
+            if approved and await self.app.secrets() != {
+                row.name: row.digest for row in plan.secrets.rows if row.digest
+            }:
+                raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
             return self._veil.record(await Rollout(hands, records, by=self._caller.by).deploy(provided))
@@ -207,7 +211,7 @@ class Session:
 
     async def verify(self) -> tuple[Record | None, Proof | None]:
         """Return the last release that was verified, and whether it still is what serves; nothing is changed."""
-        record = next((one for one in await self.log.read() if one.verdict is Verdict.VERIFIED), None)
+        record = decide.last_verified(await self.log.read())
         if record is None:
             return None, None
         # One that sleeps is woken by the first question.
@@ -218,6 +222,8 @@ class Session:
     def _hands(self) -> FlyHands:
         caller, settings = self._caller, self.wanted.settings
         there = Reference(host=settings.registry, name=self.wanted.name)
+        # What is said of the registry of images holds for that one; to another the token goes encrypted.
+        plain_http = self.wanted.publish.plain_http and there.host == (self._repository and self._repository.host)
         credentials = Credentials(user=_FLY_USER, secret=plain(caller.token))
         return FlyHands(
             Tools(
@@ -226,7 +232,7 @@ class Session:
                 flyctl=caller.flyctl,
                 log=self.log,
                 origin=lambda name: self._origin(reference.parse(name)),
-                registry=Repository(there, self._http, credentials=credentials, plain=self.wanted.publish.plain_http),
+                registry=Repository(there, self._http, credentials=credentials, plain=plain_http),
                 settings=settings,
                 tell=caller.tell,
                 veil=self._veil,

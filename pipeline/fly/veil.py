@@ -6,6 +6,7 @@ import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.fly.token import plain
 from pipeline.settings.redact import HIDDEN
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 # What is shorter stands in many a word that is no secret.
 _SHORTEST = 4
-_KIND = "FlyV1 "
 
 
 class Veil:
@@ -30,9 +30,7 @@ class Veil:
 
     def __init__(self, token: str, values: Iterable[str], user: str) -> None:
         found = {token, *_parts(token), *(line for value in values for line in (value, *value.splitlines()))}
-        sent = {_encoded(f"{user}:{one}") for one in (token, token.removeprefix(_KIND))} | {
-            _encoded(one) for one in found
-        }
+        sent = {_encoded(f"{user}:{one}") for one in (token, plain(token))} | {_encoded(one) for one in found}
         self._hidden = sorted((one for one in found | sent if len(one) >= _SHORTEST), key=len, reverse=True)
 
     def text(self, said: str) -> str:
@@ -52,7 +50,7 @@ class Veil:
 
 def _parts(token: str) -> Iterator[str]:
     """Return the tokens in one that holds several, without the word that tells their kind."""
-    for part in token.removeprefix(_KIND).split(","):
+    for part in plain(token).split(","):
         yield part
         yield part.partition("_")[2]
 

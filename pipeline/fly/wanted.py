@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import pages
+from pipeline.plan.identity import REVISION, VERSION
 from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import compared, config
 from pipeline.release.model import Goal, Migration, Place
 from pipeline.release.refuse.case import start_of
-from pipeline.release.refuse.machines import megabytes
 from pipeline.settings import forms
 
 if TYPE_CHECKING:
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
+_APP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 # What Fly runs.
 _OS, _ARCHITECTURE = "linux", "amd64"
-_SLEEP = frozenset({"stop", "suspend"})
-_REVISION, _VERSION = "org.opencontainers.image.revision", "org.opencontainers.image.version"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +96,10 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
+    if not _APP.fullmatch(found.name):
+        # It stands in addresses to which the token goes, and in the name of the log.
+        problem = f"{path}: app: expected a name in lower case with digits and dashes, got {found.name[:80]!r}"
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
     return found
 
 
@@ -135,18 +139,18 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         digest=own.descriptor.digest,
         config=wanted.text,
         config_digest=compared.digest(wanted.text),
-        revision=labels.get(_REVISION, ""),
-        version=labels.get(_VERSION, ""),
+        revision=labels.get(REVISION, ""),
+        version=labels.get(VERSION, ""),
         url=wanted.place.url,
         health=settings.health or _checked(toml) or _discovered(wanted.app),
         version_route=settings.version,
         smoke=settings.smoke,
         pages=await pages.pages(source, own),
-        memory=megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
+        memory=forms.megabytes(settings.memory) or (toml.sizes[0].memory if len(toml.sizes) == 1 else 0),
         region=settings.region,
         volume=settings.volume or next((mount.source for mount in toml.mounts), ""),
-        strategy=settings.strategy or toml.deploy.strategy,
-        may_sleep=any(service.auto_stop in _SLEEP for service in toml.services),
+        strategy=settings.strategy or toml.deploy.strategy or forms.ROLLING,
+        may_sleep=any(service.sleeps for service in toml.services),
         stable=forms.number(settings.stable),
         wait=forms.number(settings.wait),
         migration_wait=forms.number(settings.migration),
@@ -163,8 +167,7 @@ def _start(wanted: Wanted, image_config: Mapping[str, Any]) -> Start:
 
 def _checked(toml: FlyToml) -> str:
     """Return the path of its first HTTP check, those of services first."""
-    checks = [*(check for service in toml.services for check in service.checks), *toml.checks]
-    return next((check.path for check in checks if check.path), "")
+    return next((check.path for check in toml.all_checks if check.path), "")
 
 
 def _discovered(app: App) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from pipeline.parse import flyctl_signs as signs
 from pipeline.parse.flyctl_signs import Outcome
@@ -26,17 +25,15 @@ _LONGEST = 10_000
 class Ended:
     """The end of one call.
 
-    `why` is a sentence, with `said`, what flyctl itself gave as its error. `release` and `image` are what it told of a
-    release that it calls complete; 0 and an empty text else. `touched` is whether it had begun with machines, those of
-    release commands not counted.
+    `why` is a sentence, with `said`, what flyctl itself gave as its error. `release` is the number of the release that
+    it calls complete, 0 where it calls none so. `touched` is whether it had begun with machines, those of release
+    commands not counted.
     """
 
     outcome: Outcome
     why: str = ""
     said: str = ""
     release: int = 0
-    release_id: str = ""
-    image: str = ""
     touched: bool = False
 
 
@@ -81,7 +78,7 @@ def read(exit_code: int | None, stdout: str, stderr: str) -> Ended:
         outcome, why = found or _failed(error, touched=touched)
         why = f"{why} (flyctl: {said})" if said else why if found else f"{why} ({_UNTOLD})"
     touched = touched and outcome is not Outcome.REFUSED
-    return Ended(outcome=outcome, why=why, said=said, touched=touched, **release)
+    return Ended(outcome=outcome, why=why, said=said, touched=touched, release=release)
 
 
 def _ended(exit_code: int | None, told: str, *, migrates: bool) -> tuple[Outcome, str] | None:
@@ -133,8 +130,8 @@ def _shown(error: str, out: str, err: str) -> str:
     return title(said[:_SHOWN])
 
 
-def _release(out: str) -> dict[str, Any]:
-    """Return the release that it calls complete: a line of JSON among others, and not the last one."""
+def _release(out: str) -> int:
+    """Return the number of the release that it calls complete: in a line of JSON among others, not the last one."""
     for line in reversed(out.split("\n")):
         if line.startswith("{") and len(line) <= _LONGEST:
             try:
@@ -142,7 +139,5 @@ def _release(out: str) -> dict[str, Any]:
             except (ValueError, RecursionError):
                 continue
             if isinstance(told, dict) and isinstance(told.get("version"), int) and isinstance(told.get("id"), str):
-                image = told.get("image_ref")
-                named = image if isinstance(image, str) else ""
-                return {"release": told["version"], "release_id": told["id"], "image": named}
-    return {}
+                return int(told["version"])
+    return 0

@@ -1,4 +1,4 @@
-"""What the Machines API of Fly.io answers: machines, volumes, secrets.
+"""What the Machines API of Fly.io answers: machines, logs, secrets.
 
 Source: docs.machines.dev; the names of flyctl's own metadata are those of v0.4.87.
 """
@@ -36,7 +36,8 @@ class Machine:
     """One machine as the Machines API describes it.
 
     `instance` changes with every change of the machine; `release` is the number that flyctl gave its last change, 0
-    where it gave none. `wanted_checks` is how many checks its configuration has. Memory is in MB.
+    where it gave none. `wanted_checks` is how many checks its configuration has, `is_public` whether it has services,
+    to which the proxy leads requests. Memory is in MB.
     """
 
     id: str
@@ -52,14 +53,25 @@ class Machine:
     volumes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     wanted_checks: int = 0
+    is_public: bool = False
     by_fly: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     exit: str = ""
 
     @property
+    def is_asleep(self) -> bool:
+        """Whether somebody has to start it: the platform does when a request comes, flyctl does not."""
+        return self.state in {"stopped", "suspended"}
+
+    @property
     def serves(self) -> bool:
         """Whether `fly deploy` made and keeps it: not that of a release command, nobody's own, none that is gone."""
         return self.by_fly and self.group != RELEASE_COMMAND and self.state not in GONE
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether it answers visitors and no release changes it: somebody made it by hand."""
+        return self.is_public and not self.by_fly and self.state not in GONE
 
 
 def machines(content: str) -> tuple[Machine, ...]:
@@ -96,6 +108,7 @@ def machine(said: dict[str, object]) -> Machine:
         volumes=tuple(text(m.get("name")) or text(m.get("volume")) for m in objects(config.get("mounts"))),
         checks=tuple(_checks(said.get("checks"))),
         wanted_checks=_wanted(config),
+        is_public=bool(config.get("services")),
         by_fly=(_PLATFORM[0], metadata.get(_PLATFORM[0])) == _PLATFORM,
         metadata=tuple(sorted(metadata.items())),
         exit=_exit(said.get("events")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 _LABEL = "org.opencontainers.image"
+REVISION, VERSION = f"{_LABEL}.revision", f"{_LABEL}.version"
 # So many digits of a commit name it; `publish` calls images by them.
 SHORT = 12
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -29,8 +30,13 @@ class Identity:
     @property
     def labels(self) -> dict[str, str]:
         """The labels of an image."""
-        named = {"revision": self.revision, "created": self.created, "source": self.source, "version": self.version}
-        return {f"{_LABEL}.{name}": value for name, value in named.items() if value}
+        named = {
+            REVISION: self.revision,
+            f"{_LABEL}.created": self.created,
+            f"{_LABEL}.source": self.source,
+            VERSION: self.version,
+        }
+        return {name: value for name, value in named.items() if value}
 
 
 def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:

@@ -15,13 +15,13 @@ from pipeline.oci.layout import INDEX, MANIFEST, Descriptor
 from pipeline.registry.manifest import Manifest, notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipeline.registry.client import Repository
 
 _EMPTY = b"{}"
 EMPTY = Descriptor.of("application/vnd.oci.empty.v1+json", _EMPTY)
-CREATED = "org.opencontainers.image.created"
+CREATED, _TITLE = "org.opencontainers.image.created", "org.opencontainers.image.title"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,22 +44,27 @@ class Document:
 
 async def attach(repository: Repository, image: Manifest, document: Document) -> str:
     """Keep a document beside an image and return its digest; what is there already stays there."""
+    about = {"subject": image.descriptor.as_json(), "annotations": {CREATED: document.created}}
+    return await keep(repository, image, await sent(repository, document.kind, document.files, **about))
+
+
+async def sent(repository: Repository, kind: str, files: Iterable[File], **more: Any) -> Manifest:
+    """Send the files of a document and return its manifest, which has yet to be put; `more` are keys of it."""
     layers = []
-    for file in document.files:
+    for file in files:
         blob = Descriptor.of(file.media_type, file.content)
         await repository.push(blob, partial(iter, (file.content,)))
-        layers.append({**blob.as_json(), "annotations": {"org.opencontainers.image.title": file.name}})
+        layers.append({**blob.as_json(), "annotations": {_TITLE: file.name}})
     await repository.push(EMPTY, partial(iter, (_EMPTY,)))
     manifest = {
         "schemaVersion": 2,
         "mediaType": MANIFEST,
-        "artifactType": document.kind,
+        "artifactType": kind,
         "config": EMPTY.as_json(),
         "layers": layers,
-        "subject": image.descriptor.as_json(),
-        "annotations": {CREATED: document.created},
+        **more,
     }
-    return await keep(repository, image, Manifest(media_type=MANIFEST, content=layout.canonical(manifest)))
+    return Manifest(media_type=MANIFEST, content=layout.canonical(manifest))
 
 
 async def keep(repository: Repository, image: Manifest, document: Manifest) -> str:
@@ -123,8 +128,7 @@ def _subject(document: Manifest) -> str:
 async def files(repository: Repository, document: Manifest) -> Mapping[str, bytes]:
     """Return the files of a document by name."""
     return {
-        notes(layer).get("org.opencontainers.image.title", layer["digest"]): await repository.pull(layer["digest"])
-        for layer in document.layers
+        notes(layer).get(_TITLE, layer["digest"]): await repository.pull(layer["digest"]) for layer in document.layers
     }
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from pipeline.settings import forms
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipeline.release.model import Goal
     from pipeline.settings.model import ReleaseSettings
 
-ROLLING, IMMEDIATE = "rolling", "immediate"
 SKIP = "--skip-release-command"
 # Where flyctl keeps its state.
 CONFIG_DIR = "FLY_CONFIG_DIR"
@@ -48,10 +49,10 @@ def deploy(goal: Goal, config: str, *, migrate: bool = True) -> tuple[str, ...]:
 
     """
     skip = () if migrate else (SKIP,)
-    return (*_both(goal, config), f"--strategy={goal.strategy or ROLLING}", "--smoke-checks=true", *skip)
+    return (*_both(goal, config), f"--strategy={goal.strategy}", "--smoke-checks=true", *skip)
 
 
-def rollback(goal: Goal, config: str, strategy: str = IMMEDIATE) -> tuple[str, ...]:
+def rollback(goal: Goal, config: str) -> tuple[str, ...]:
     """Return the call that brings back what has been verified before, and does not migrate a second time.
 
     All machines at once, and nothing waited for: what serves now is broken, and looking is done by ourselves.
@@ -59,10 +60,9 @@ def rollback(goal: Goal, config: str, strategy: str = IMMEDIATE) -> tuple[str, .
     Args:
         goal: the goal of the release that was verified.
         config: where the fly.toml of that release lies.
-        strategy: immediate, or rolling where some of what serves is well.
 
     """
-    return (*_both(goal, config), f"--strategy={strategy}", "--smoke-checks=false", SKIP)
+    return (*_both(goal, config), f"--strategy={forms.IMMEDIATE}", "--smoke-checks=false", SKIP)
 
 
 def _both(goal: Goal, config: str) -> tuple[str, ...]:
@@ -83,11 +83,6 @@ def _both(goal: Goal, config: str) -> tuple[str, ...]:
         f"--wait-timeout={ceil(goal.wait)}s",
         f"--release-command-timeout={ceil(goal.migration_wait)}s",
     )
-
-
-def validate(config: str) -> tuple[str, ...]:
-    """Return the call that reads a fly.toml and asks nobody; only its exit code says whether it is valid."""
-    return ("flyctl", "config", "validate", "--strict", f"--config={config}")
 
 
 def environment(settings: ReleaseSettings, folder: str) -> Mapping[str, str]:

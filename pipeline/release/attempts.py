@@ -56,7 +56,8 @@ class Attempts:
                 break
             self.hands.tell(f"flyctl: {ended.why}; trying again in {BREATH:.0f} s")
             await self.hands.sleep(BREATH)
-            migrate = migrate and following is Next.AGAIN
+            # It only begins with machines when the migrations have been done.
+            migrate = migrate and following is Next.AGAIN and not ended.touched
         if live and ended.outcome is Outcome.DONE:
             # What stopped meanwhile has the new image, and is not started.
             await wake(self.hands, live)

@@ -1,4 +1,4 @@
-"""Which fly.toml a release takes, what it says, and what differs in another one."""
+"""Which fly.toml a release takes, and what it says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover.markup import toml_of
 from pipeline.app.discover.tree import join, name_of
 from pipeline.errors import CONFIG_MISSING, CONFIG_UNREADABLE, PipelineError
-from pipeline.release.compared import canonical, difference, digest
 from pipeline.release.flytoml import (
     Build,
     Check,
@@ -26,8 +25,6 @@ from pipeline.release.flytoml_table import MILLISECONDS, NANOSECONDS, SECONDS, N
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-__all__ = ["canonical", "choose", "difference", "digest", "read"]
 
 _FILE = re.compile(r"fly(?:\.[\w-]+)?\.toml")
 

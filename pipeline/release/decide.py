@@ -46,6 +46,9 @@ def after(ended: Ended, *, changed: bool, attempt: int) -> Next:
     if ended.outcome in {Outcome.RETRY, Outcome.LEASED} and may_again:
         # Once machines have changed the migrations have run.
         return Next.GO_ON if changed else Next.AGAIN
+    if ended.outcome is Outcome.AMBIGUOUS and not changed and may_again:
+        # One bad answer to its first change ends flyctl, and the change was not made.
+        return Next.AGAIN
     if not changed:
         return Next.STOP
     return Next.BACK if ended.outcome is Outcome.BAD_IMAGE else Next.VERIFY
@@ -72,6 +75,11 @@ def name_of(started: float, goal: Goal, taken: Collection[str] = ()) -> str:
     name = f"{stamp}-{goal.digest.removeprefix('sha256:')[:7]}"
     others = (f"{name}-{number}" for number in count(2))
     return name if name not in taken else next(one for one in others if one not in taken)
+
+
+def last_verified(records: Sequence[Record]) -> Record | None:
+    """Return the last release that was seen to work, the newest record first."""
+    return next((one for one in records if one.verdict is Verdict.VERIFIED), None)
 
 
 def back_to(records: Sequence[Record], failed: Goal | None = None, wanted: str = "") -> Record | None:
@@ -110,7 +118,13 @@ def way_back(records: Sequence[Record], live: Live, wanted: str = "") -> WayBack
     """Return where going back on demand leads: to the last good release that is another than what is live."""
     now = of_live(records, live)
     target = back_to(records, now.goal if now else None, wanted)
-    return WayBack(now=now, target=target, lost=lost(records, target) if target else ())
+    found = lost(records, target) if target else ()
+    return WayBack(now=now, target=target, lost=found if are_recorded(live, records) else None)
+
+
+def are_recorded(live: Live, records: Sequence[Record]) -> bool:
+    """Return whether every image that runs was released by us: what another one migrated nobody knows."""
+    return live.digests <= {one.goal.digest for one in records}
 
 
 def _digits(record: Record) -> str:

@@ -61,6 +61,11 @@ class Service:
     checks: tuple[Check, ...] = ()
     has_ports: bool = True
 
+    @property
+    def sleeps(self) -> bool:
+        """Whether the platform stops its machines when nobody asks."""
+        return self.auto_stop in {"stop", "suspend"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mount:

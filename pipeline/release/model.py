@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pipeline.settings import forms
+
 if TYPE_CHECKING:
     from pipeline.parse.machines import Machine
 
@@ -21,9 +23,10 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
-    """The machines that serve an app at one moment."""
+    """The machines that serve an app at one moment; `strangers` are those of no release that visitors meet too."""
 
     machines: tuple[Machine, ...] = ()
+    strangers: tuple[Machine, ...] = ()
 
     @property
     def mark(self) -> tuple[tuple[str, str], ...]:
@@ -87,17 +90,12 @@ class Goal:
     memory: int = 0
     region: str = ""
     volume: str = ""
-    strategy: str = ""
+    strategy: str = forms.ROLLING
     may_sleep: bool = False
     stable: float = 20
     wait: float = 120
     migration_wait: float = 300
     migrations: tuple[Migration, ...] | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether its migrations are known."""
-        return self.migrations is not None
 
 
 class Verdict(Enum):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.release import decide
-from pipeline.release.argv import IMMEDIATE, ROLLING
 from pipeline.release.secrets import SecretsPlan
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from pipeline.release.model import Goal, Live, Migration, Record
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _DIGITS = 16
 # Seconds that a machine is away when it gets another image: it is stopped and made anew, then its checks have to pass.
 _AWAY = (5, 30)
-_GREEN, _CANARY = "bluegreen", "canary"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +37,10 @@ class ReleasePlan:
 
     @property
     def hash(self) -> str:
-        """What names exactly this: another image, configuration, secret or live version gives another."""
-        goal = self.goal
+        """What names exactly this: another goal, also in how it is proven, secret or live version gives another."""
         secrets = [(row.name, row.digest, row.change.value) for row in self.secrets.rows]
-        said = [goal.app, goal.digest, goal.config_digest, goal.strategy, self.live.mark, secrets]
+        # Where machines pull it from is known later.
+        said = [asdict(replace(self.goal, image="")), self.live.mark, secrets]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:_DIGITS]
 
     @property
@@ -58,13 +57,13 @@ class ReleasePlan:
     @property
     def downtime(self) -> str:
         """What its users will see."""
-        strategy, count = self.goal.strategy or ROLLING, len(self.live.machines)
+        strategy, count = self.goal.strategy, len(self.live.machines)
         if not count:
             return "none: nothing serves yet"
-        if strategy == _GREEN:
+        if strategy == forms.BLUEGREEN:
             return "none: new machines serve before the old ones go"
-        if strategy == IMMEDIATE or count == 1:
+        if strategy == forms.IMMEDIATE or count == 1:
             which = "the only machine" if count == 1 else f"all {count} machines at once"
-            tried = ", after one more was tried" if strategy == _CANARY else ""
+            tried = ", after one more was tried" if strategy == forms.CANARY else ""
             return f"about {_AWAY[0]} to {_AWAY[1]} s: {which} stops and starts again{tried}"
         return f"none while one of {count} machines serves; one after the other stops and starts again"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.release.model import Goal, Migration, Page, Record, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+T = TypeVar("T", Record, Goal)
+
 SCHEMA = 1
 # A year of a team that releases twice a week; older ones are of no use to go back to.
 MOST = 100
+# Of fields that hold one value.
+_KINDS: dict[str, Any] = {"str": str, "int": int, "float": (int, float), "bool": bool}
 # What our user asked for, in seconds and parts of one.
 TARGET_DEPLOY, TARGET_ROLLBACK, TARGET_SUCCESS = 600.0, 300.0, 0.99
 
@@ -24,8 +28,8 @@ def text(records: Iterable[Record]) -> str:
     return json.dumps({"schema": SCHEMA, "releases": listed}, indent=1, ensure_ascii=False)
 
 
-def read(content: str) -> tuple[Record, ...]:
-    """Return the releases of a log.
+def read(content: str, app: str = "") -> tuple[Record, ...]:
+    """Return the releases of a log, of one app if it is given.
 
     Raises:
         ValueError: it is none that this version understands; nobody may write over it.
@@ -36,21 +40,27 @@ def read(content: str) -> tuple[Record, ...]:
         if said["schema"] != SCHEMA:
             problem = f"a log of the unknown schema {said['schema']}"
             raise ValueError(problem)
-        return tuple(_record(one) for one in said["releases"])
-    except (LookupError, TypeError, AttributeError) as error:
+        found = tuple(_record(one) for one in said["releases"])
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:
         problem = f"a damaged log of releases: {error}"
         raise ValueError(problem) from None
+    if app and (others := {one.goal.app for one in found} - {app}):
+        # Going back would change that one, and look at this one.
+        problem = f"it names releases of {', '.join(sorted(others))}"
+        raise ValueError(problem)
+    return found
 
 
 def with_record(records: Sequence[Record], record: Record) -> tuple[Record, ...]:
-    """Return the log with a record in its place, the newest first."""
-    others = [one for one in records if one.id != record.id or one.kind != record.kind]
-    return tuple(sorted([record, *others], key=lambda one: one.started, reverse=True))
+    """Return the log with a record in its place, the one that was begun last first.
 
-
-def goal_as_json(goal: Goal) -> dict[str, Any]:
-    """Return a goal as it stands in the log."""
-    return asdict(goal)
+    Only who holds the lock writes, so the order is that of the writing; clocks of two machines may differ.
+    """
+    named = [(one.id, one.kind) for one in records]
+    if (record.id, record.kind) not in named:
+        return (record, *records)
+    place = named.index((record.id, record.kind))
+    return (*records[:place], record, *records[place + 1 :])
 
 
 def _told(record: Record) -> dict[str, Any]:
@@ -61,16 +71,28 @@ def _told(record: Record) -> dict[str, Any]:
 
 def _record(said: dict[str, Any]) -> Record:
     given = dict(said)
-    return Record(
-        **given
-        | {
-            "verdict": Verdict(given["verdict"]),
-            "goal": _goal(given["goal"]),
-            "why": tuple(given.get("why", ())),
-            "secrets": tuple((name, digest) for name, digest in given.get("secrets", ())),
-            "phases": tuple((name, seconds) for name, seconds in given.get("phases", ())),
-        }
+    return _sound(
+        Record(
+            **given
+            | {
+                "verdict": Verdict(given["verdict"]),
+                "goal": _sound(_goal(given["goal"])),
+                "why": tuple(given.get("why", ())),
+                "secrets": tuple((name, digest) for name, digest in given.get("secrets", ())),
+                "phases": tuple((name, seconds) for name, seconds in given.get("phases", ())),
+            }
+        )
     )
+
+
+def _sound(made: T) -> T:
+    """Return a value as it is; what is of another kind than it says would end a release in the middle of it."""
+    for one in fields(made):
+        value = getattr(made, one.name)
+        if not isinstance(value, _KINDS.get(str(one.type), object)):
+            problem = f"{one.name} is {type(value).__name__}"
+            raise TypeError(problem)
+    return made
 
 
 def _goal(said: dict[str, Any]) -> Goal:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.errors import RELEASE_REFUSED, PipelineError
 from pipeline.release.refuse import checks, commands, machines, ports, target
-from pipeline.release.refuse.case import Case, Refusal, Start, start_of
+from pipeline.release.refuse.case import Case, Start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pipeline.app.model import App
     from pipeline.release.flytoml import FlyToml
+    from pipeline.release.refuse.case import Refusal
     from pipeline.settings.model import ReleaseSettings
-
-__all__ = ["Refusal", "Start", "refusals", "require_none", "start_of"]
 
 _DETECTORS = (*target.ALL, *commands.ALL, *ports.ALL, *checks.ALL, *machines.ALL)
 
@@ -36,16 +32,3 @@ def refusals(
     case = Case(config=config, settings=settings, app=app, start=start or Start(), environment=environment)
     found = dict.fromkeys(one for detector in _DETECTORS for one in detector(case))
     return tuple(sorted(found, key=lambda one: (not one.is_refusal, one.line or 0)))
-
-
-def require_none(found: Iterable[Refusal]) -> None:
-    """Raise where a release is refused.
-
-    Raises:
-        PipelineError: P130, with a line for each refusal.
-
-    """
-    lines = tuple(str(one) for one in found if one.is_refusal)
-    if lines:
-        many = "1 refusal" if len(lines) == 1 else f"{len(lines)} refusals"
-        raise PipelineError(RELEASE_REFUSED, many, lines)

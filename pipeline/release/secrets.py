@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.release import values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
-    from pipeline.release.model import Record
     from pipeline.release.values import Found
 
 
@@ -191,8 +190,3 @@ def _change(*, is_there: bool, is_given: bool) -> Change:
 def _twin(name: str, declared: Mapping[str, str]) -> str:
     twin = next((one for one in declared if one.casefold() == name.casefold()), "")
     return f"differs from {twin} in case alone, and .NET takes either" if twin else ""
-
-
-def recorded(records: Sequence[Record]) -> dict[str, str] | None:
-    """Return the digests at the last release that was seen to work, the newest record first; None without one."""
-    return next((dict(record.secrets) for record in records if record.verdict.is_good), None)

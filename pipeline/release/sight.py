@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.plan.identity import SHORT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 INDEX = "/"
 STARTED = "started"
 _WELL, _ERROR = 200, 400
-# As many characters of a commit as nobody writes by chance; `publish` names images by twelve.
-_COMMIT = 12
 
 
 def routes(goal: Goal) -> tuple[str, ...]:
@@ -24,18 +24,19 @@ def routes(goal: Goal) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in wanted if path))
 
 
-def misses(goal: Goal, release: int, sight: Sight) -> tuple[str, ...]:
+def misses(goal: Goal, release: int, sight: Sight, after: int = 0) -> tuple[str, ...]:
     """Return what does not hold; nothing when the goal is what serves.
 
     Args:
         goal: what has to be true.
         release: the number that flyctl gave the release, 0 where it is not known.
         sight: one look.
+        after: the newest release of the machines before this one; what is no newer has an old configuration.
 
     """
     if sight.problem:
         return (sight.problem,)
-    return (*_of_machines(goal, release, sight.live), *_of_answers(goal, sight.answers))
+    return (*_of_machines(goal, release, sight.live, after), *_of_answers(goal, sight.answers))
 
 
 def superseded(goal: Goal, release: int, live: Live) -> bool:
@@ -62,24 +63,32 @@ def unseen(goal: Goal) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_machines(goal: Goal, release: int, live: Live) -> Iterator[str]:
+def strange(live: Live) -> tuple[str, ...]:
+    """Return what answers visitors and would go on doing so, whatever is released."""
+    return tuple(f"machine {one.id}: it has services, and no release changes it" for one in live.strangers)
+
+
+def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[str]:
+    yield from strange(live)
     if not live.machines:
         yield f"{goal.app} has no machine"
     awake = any(one.state == STARTED for one in live.machines)
     for one in live.machines:
         # One that the platform put to sleep is of the right image all the same, and answers no checks.
-        asleep = goal.may_sleep and awake and one.state in {"stopped", "suspended"} and not one.exit
+        asleep = goal.may_sleep and awake and one.is_asleep and not one.exit
         of_state = () if asleep else _of_state(one)
-        yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one)))
+        yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one, after)))
     if live.machines and not any(one.wanted_checks for one in live.machines):
         yield "no machine has a health check: fly.toml names none"
 
 
-def _of_machine(goal: Goal, release: int, one: Machine) -> Iterator[str]:
+def _of_machine(goal: Goal, release: int, one: Machine, after: int) -> Iterator[str]:
     if one.digest != goal.digest:
         yield f"it runs {one.digest[:19] or 'an unknown image'}, not {goal.digest[:19]}"
     if release and one.release != release:
         yield f"it is of release {one.release}, not {release}"
+    elif after and not release and one.release <= after:
+        yield f"it is of release {one.release}, which was there before"
     if goal.memory and one.memory != goal.memory:
         yield f"it has {one.memory} MB, not {goal.memory}"
     if goal.region and one.region != goal.region:
@@ -113,7 +122,7 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
         elif path in pages and not _serves(pages[path], answer):
             yield f"{path} is not what the image holds"
         elif path == goal.version_route and not _names(answer, goal.revision):
-            yield f"{path} does not name the commit {goal.revision[:_COMMIT]}{_said(answer)}"
+            yield f"{path} does not name the commit {goal.revision[:SHORT]}{_said(answer)}"
 
 
 def _serves(page: Page, answer: Answer) -> bool:
@@ -122,7 +131,7 @@ def _serves(page: Page, answer: Answer) -> bool:
 
 
 def _names(answer: Answer, revision: str) -> bool:
-    short = revision[:_COMMIT]
+    short = revision[:SHORT]
     return bool(short) and (short in answer.text or any(short in value for _, value in answer.headers))
 
 

@@ -59,13 +59,14 @@ class _Watch:
         return at - self.began >= most or (self.worked and self.bad >= BREAKS)
 
 
-async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, wait: float | None = None) -> Proof:
+async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, after: int = 0, wait: float | None = None) -> Proof:
     """Return whether the goal is what serves.
 
     Args:
         eyes: who looks.
         goal: what has to be true.
         release: the number that flyctl gave it, 0 where it is not known.
+        after: the newest release before it, which counts where its own number is not known.
         wait: seconds until it has to be good for the first time; else those of the goal.
 
     """
@@ -77,7 +78,7 @@ async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, wait: float | None
         look = await eyes.see(goal)
         looks += 1
         watch = watch or _Watch(patience=patience, stable=goal.stable, began=look.at)
-        missing = sight.misses(goal, release, look)
+        missing = sight.misses(goal, release, look, after)
         kept = [*kept, look][-KEPT:] if missing else kept
         gone = sight.superseded(goal, release, look.live)
         blind = bool(look.problem)

@@ -1,26 +1,57 @@
-"""What a release would change, for machines; the text that people read comes with it, so that both are one look."""
+"""Releases for machines: what one would change, whether one still serves, and what does."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipeline.release import records
-from pipeline.release.model import Verdict
+from pipeline.release import decide
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.release.model import Live, Place, Record
+    from pipeline.release.model import Live, Place, Proof, Record
     from pipeline.release.plan import ReleasePlan
 
 SCHEMA = 1
 
 
+def plan(one: ReleasePlan) -> str:
+    """Return a plan with its hash, which is there even when there is nothing to do.
+
+    The text that people read comes with it, so that both are one look.
+    """
+    told = {
+        "schema": SCHEMA,
+        "hash": one.hash,
+        "unchanged": one.is_unchanged,
+        "goal": asdict(one.goal),
+        "live": [{"machine": each.id, "digest": each.digest, "state": each.state} for each in one.live.machines],
+        "config": one.config,
+        "migrations": [{"id": each.id, "because": each.because} for each in one.migrations],
+        "secrets": [
+            {"name": row.name, "state": row.state.value, "change": row.change.value, "digest": row.digest}
+            for row in one.secrets.rows
+        ],
+        "downtime": one.downtime,
+        "refused": one.refused,
+        "warnings": one.warnings,
+        "text": release_text.plan(one),
+    }
+    return _text(told)
+
+
+def proof(one: Record, found: Proof) -> str:
+    """Return whether a release still is what serves."""
+    told = {"schema": SCHEMA, "release": one.id, "ok": found.ok, "missing": found.misses, "looks": found.looks}
+    return _text(told)
+
+
 def status(live: Live, listed: Sequence[Record], place: Place) -> str:
     """Return what serves, the last release that was verified, which should, and the latest, however it ended."""
-    verified = next((one.id for one in listed if one.verdict is Verdict.VERIFIED), None)
+    verified = decide.last_verified(listed)
     told = {
         "schema": SCHEMA,
         "environment": place.environment,
@@ -37,29 +68,11 @@ def status(live: Live, listed: Sequence[Record], place: Place) -> str:
             }
             for one in live.machines
         ],
-        "verified": verified,
+        "verified": verified.id if verified else None,
         "latest": {"id": listed[0].id, "verdict": listed[0].verdict.value} if listed else None,
     }
-    return harmless.json(json.dumps(told, indent=1) + "\n")
+    return _text(told)
 
 
-def plan(one: ReleasePlan) -> str:
-    """Return a plan with its hash, which is there even when there is nothing to do."""
-    told = {
-        "schema": SCHEMA,
-        "hash": one.hash,
-        "unchanged": one.is_unchanged,
-        "goal": records.goal_as_json(one.goal),
-        "live": [{"machine": each.id, "digest": each.digest, "state": each.state} for each in one.live.machines],
-        "config": one.config,
-        "migrations": [{"id": each.id, "because": each.because} for each in one.migrations],
-        "secrets": [
-            {"name": row.name, "state": row.state.value, "change": row.change.value, "digest": row.digest}
-            for row in one.secrets.rows
-        ],
-        "downtime": one.downtime,
-        "refused": one.refused,
-        "warnings": one.warnings,
-        "text": release_text.plan(one),
-    }
+def _text(told: dict[str, object]) -> str:
     return harmless.json(json.dumps(told, indent=1) + "\n")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.release import records, sight
+from pipeline.plan.identity import SHORT
+from pipeline.release import decide, records, sight
 from pipeline.release.model import Verdict
 from pipeline.release.secrets import Change
 from pipeline.render import harmless
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from pipeline.release.plan import ReleasePlan
     from pipeline.release.secrets import Row
 
+# Of digests: the word `sha256:` and twelve digits; those of secrets have no such word.
 _DIGITS = 19
-_COMMIT = 12
+_OF_SECRET = 12
 _WORD = {
     Verdict.VERIFIED: "VERIFIED",
     Verdict.UNCHANGED: "UNCHANGED",
@@ -40,7 +42,7 @@ def _plan(one: ReleasePlan) -> Iterator[str]:
     yield f"{goal.environment}: {goal.app}, {goal.url}"
     yield f"image       {_image(goal)}"
     yield f"live        {_live(live)}"
-    yield f"strategy    {goal.strategy or 'rolling'}; downtime {one.downtime}"
+    yield f"strategy    {goal.strategy}; downtime {one.downtime}"
     yield from _block("fly.toml", one.config, "no change" if one.last else "new")
     yield from _block("migrations", [_migration(m.id, m.because) for m in one.migrations], "none")
     yield from _block("secrets", [_secret(row) for row in one.secrets.rows], "none")
@@ -59,7 +61,7 @@ def _migration(id_: str, because: Sequence[str]) -> str:
 def _secret(row: Row) -> str:
     follows = "" if row.change in {Change.KEEP, Change.NOTHING} else f", {row.change.value}"
     named = "" if row.declared else ", not declared"
-    return f"{row.name}: {row.state.value}{named}{follows}{f' ({row.digest[:_COMMIT]})' if row.digest else ''}"
+    return f"{row.name}: {row.state.value}{named}{follows}{f' ({row.digest[:_OF_SECRET]})' if row.digest else ''}"
 
 
 def _block(title: str, lines: Sequence[str], empty: str = "") -> Iterator[str]:
@@ -71,7 +73,7 @@ def _block(title: str, lines: Sequence[str], empty: str = "") -> Iterator[str]:
 
 
 def _image(goal: Goal) -> str:
-    named = " ".join(filter(None, (goal.version, goal.revision[:_COMMIT])))
+    named = " ".join(filter(None, (goal.version, goal.revision[:SHORT])))
     return f"{goal.digest[:_DIGITS]}{f' ({named})' if named else ''} {goal.source.partition('@')[0]}"
 
 
@@ -112,7 +114,7 @@ def status(live: Live, listed: Sequence[Record], place: Place) -> str:
     for one in live.machines:
         checks = ", ".join(f"{check.name} {check.status}" for check in one.checks) or "no checks"
         lines.append(f"  {one.id} {one.region} {one.memory} MB, {one.digest[:_DIGITS]}: {checks}")
-    last = next((one for one in listed if one.verdict is Verdict.VERIFIED), None)
+    last = decide.last_verified(listed)
     lines.append(f"verified    {last.id} {_image(last.goal)}" if last else "verified    no release yet")
     if listed and listed[0] is not last:
         lines.append(f"latest      {listed[0].id} {listed[0].verdict.value}")
@@ -125,7 +127,7 @@ def releases(listed: Sequence[Record]) -> str:
         return "no release yet\n"
     # The name of a release begins with when it was; in a column of its own it would not fit into a terminal.
     rows = [
-        (one.id, one.kind, one.verdict.value, f"{one.seconds:.0f} s", one.goal.revision[:_COMMIT], one.by)
+        (one.id, one.kind, one.verdict.value, f"{one.seconds:.0f} s", one.goal.revision[:SHORT], one.by)
         for one in listed
     ]
     head = ("release (UTC)", "kind", "verdict", "took", "commit", "by")

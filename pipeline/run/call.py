@@ -141,6 +141,17 @@ class Call:
         history = self.workspace.directory(posixpath.join("/", git), include=list(HISTORY))
         return Given(database=self.database, history=history, history_folder=folder)
 
+    def token_of(self, app: str) -> dagger.Secret:
+        """Return the token of an app on Fly.io.
+
+        Raises:
+            PipelineError: P132.
+
+        """
+        if not self.fly_token:
+            raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {app}, got none")
+        return self.fly_token
+
     async def settings(self) -> Resolved:
         """Return the settings with their origins.
 

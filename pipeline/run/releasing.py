@@ -166,15 +166,14 @@ async def _asked(
 
 
 async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
-    if not call.fly_token:
-        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {want.name}, got none")
-    token = (await call.fly_token.plaintext()).strip()
+    given_token = call.token_of(want.name)
+    token = (await given_token.plaintext()).strip()
     registry = await call.registry_token.plaintext() if call.registry_token else None
     key = want.publish.public_key
     return Caller(
         access=Access.of(want.publish, registry),
         token=token,
-        flyctl=ContainerFlyctl(image=tools.images_with(want.images)["flyctl"], token=call.fly_token),
+        flyctl=ContainerFlyctl(image=tools.images_with(want.images)["flyctl"], token=given_token),
         tell=spans.tell,
         by=call.by,
         values=given(values, dict(want.settings.secrets)) if values else Found(),

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import errors
-from pipeline.errors import PipelineError
 from pipeline.fly import secrets_session
 from pipeline.fly.secrets_session import Asked, Choice
 from pipeline.release.values import Found, given
@@ -58,13 +56,12 @@ def _shown(text: str, *, as_json: bool) -> str:
 
 async def _asked(call: Call, values: str | None, choice: Choice) -> Asked:
     ready = await wanted_of(call)
-    if not call.fly_token:
-        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {ready.name}, got none")
+    token = await call.token_of(ready.name).plaintext()
     registry = await call.registry_token.plaintext() if call.registry_token else None
     return Asked(
         wanted=ready,
         found=Found() if values is None else given(values, dict(ready.settings.secrets)),
-        token=await call.fly_token.plaintext(),
+        token=token,
         access=secrets_session.access_of(ready.publish, registry),
         choice=choice,
     )

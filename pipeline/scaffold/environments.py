@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.fly import EXAMPLES, FILE
+from pipeline.app.discover.fly import EXAMPLES, FILE, PRODUCTION
 from pipeline.app.discover.tree import folder_of, is_below, name_of
 from pipeline.errors import PipelineError
 from pipeline.release import config
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
-PRODUCTION = ("production", "prod")
 # Each is released from there unless the settings say otherwise; the first of them alone, where there are several.
 STAGING = ("staging", "stage", "development", "dev")
 STAGING_BRANCH = "develop"

@@ -47,6 +47,11 @@ def number(text: str) -> int:
     return int(text.split(maxsplit=1)[0])
 
 
+def megabytes(text: str) -> int:
+    """Return the MB of a text of the form MEMORY; 0 for an empty one."""
+    return number(text) * (1024 if text.endswith("GB") else 1) if text else 0
+
+
 def guess(text: str, known: tuple[str, ...]) -> str:
     """Return the known word that was probably meant, or an empty text."""
     return next(iter(get_close_matches(text[:80], known, n=1)), "")
@@ -105,7 +110,9 @@ DAYS = Form(expected='a number of days such as "7 days"', pattern=r"[0-9]{1,3} d
 REGION = Form(expected='a region such as "fra"', pattern=r"[a-z]{3}")
 MEMORY = Form(expected='an amount of memory such as "512 MB" or "1 GB"', pattern=r"[1-9][0-9]{0,5} (?:MB|GB)")
 VOLUME = Form(expected="the name of a volume, in lower case with digits and _", pattern=r"[a-z0-9_]{1,30}")
-STRATEGY = one_of("", "rolling", "immediate", "canary", "bluegreen")
+# How flyctl replaces machines.
+ROLLING, IMMEDIATE, CANARY, BLUEGREEN = "rolling", "immediate", "canary", "bluegreen"
+STRATEGY = one_of("", ROLLING, IMMEDIATE, CANARY, BLUEGREEN)
 # A value that somebody wrote instead of where it comes from is not repeated.
 PROVIDER = Form(
     expected="where the value comes from: env:NAME or file:PATH, or nothing where somebody else sets it",

@@ -71,7 +71,7 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
     if changes:
         flyctl.require()
     caller = Caller(
-        access=Access.of(ready.publish, given(words.registry_token, env)),
+        access=Access.of(ready.publish, shared.given(words.registry_token, env)),
         token=token,
         flyctl=flyctl,
         tell=output.note,
@@ -118,13 +118,6 @@ def _image(words: argparse.Namespace, ready: Wanted) -> str:
         )
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return f"{ready.publish.repository}:{commit[:SHORT]}"
-
-
-def given(name: str | None, env: Mapping[str, str]) -> str | None:
-    """Return the secret that a flag names a variable for."""
-    if name and name not in env:
-        raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
-    return env[name] if name else None
 
 
 def _who(env: dict[str, str]) -> str:

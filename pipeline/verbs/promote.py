@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from pipeline import errors
-from pipeline.errors import ExitCode, PipelineError
+from pipeline.errors import ExitCode
 from pipeline.load import require_one, settings_of
 from pipeline.read.source import read
 from pipeline.registry.reference import source_and_target
@@ -36,10 +35,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(words: argparse.Namespace) -> ExitCode:
     """Print the image by digest, as it is there now."""
     settings = require_one(settings_of(read(words.folder), shared.choices(words))).publish
-    token = os.environ.get(words.registry_token) if words.registry_token else None
-    if words.registry_token and token is None:
-        raise PipelineError(errors.SECRET_MISSING, f"env://{words.registry_token}: there is no such variable")
-    access, (image, to) = Access.of(settings, token), source_and_target(words.image, words.to)
+    access = Access.of(settings, shared.given(words.registry_token, os.environ))
+    image, to = source_and_target(words.image, words.to)
     key = shared.public_key(words.folder, settings.public_key)
     done = anyio.run(lambda: promoting(access, image, to, now=time.time(), max_age_days=days(settings), key=key))
     if words.json:

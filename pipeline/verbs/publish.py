@@ -7,8 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import errors
-from pipeline.errors import ExitCode, PipelineError
+from pipeline.errors import ExitCode
 from pipeline.load import require_one, require_step, settings_of
 from pipeline.read.source import read
 from pipeline.registry.reference import tags_of
@@ -68,12 +67,10 @@ def _require(words: argparse.Namespace, env: Mapping[str, str]) -> None:
         PipelineError: P105 or P112.
 
     """
-    given = {name: env.get(name) for name in (words.nuget_token, words.registry_token, words.signing_key) if name}
-    for name, value in given.items():
-        if value is None:
-            raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
+    named = (words.nuget_token, words.registry_token, words.signing_key)
+    _, registry, signing = (shared.given(name, env) for name in named)
     settings = require_one(settings_of(read(words.folder), shared.choices(words))).publish
-    access = Access.of(settings, given.get(words.registry_token), given.get(words.signing_key))
+    access = Access.of(settings, registry, signing)
     target(settings, access, shared.public_key(words.folder, settings.public_key))
     tags_of(words.tag)
 

@@ -11,7 +11,7 @@ from pipeline.errors import ExitCode
 from pipeline.fly import providers, secrets_session
 from pipeline.fly.secrets_session import Asked, Choice
 from pipeline.render import secrets_text
-from pipeline.verbs import fly, output
+from pipeline.verbs import fly, output, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +40,7 @@ def run(words: argparse.Namespace) -> ExitCode:
         wanted=ready,
         found=providers.read(dict(ready.settings.secrets), words.folder, env),
         token=fly.token_of(ready, env),
-        access=secrets_session.access_of(ready.publish, fly.given(words.registry_token, env)),
+        access=secrets_session.access_of(ready.publish, shared.given(words.registry_token, env)),
         choice=Choice(prune=words.prune, only=tuple(words.only)),
     )
     return (_plan if words.part == "plan" else _sync)(asked, as_json=words.json)

@@ -17,6 +17,8 @@ from pipeline.plan import audits
 from pipeline.plan.steps import audit_packages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.load import Loaded
     from pipeline.plan.model import Plan
 
@@ -80,6 +82,18 @@ def _variable(text: str) -> str:
         message = "expected env:// and the name of a variable"
         raise argparse.ArgumentTypeError(message)
     return found[1]
+
+
+def given(name: str | None, env: Mapping[str, str]) -> str | None:
+    """Return the secret that a flag names a variable for.
+
+    Raises:
+        PipelineError: P112, there is no such variable.
+
+    """
+    if name and name not in env:
+        raise PipelineError(errors.SECRET_MISSING, f"env://{name}: there is no such variable")
+    return env[name] if name else None
 
 
 def arguments_of_audit(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.render import release_text
+from pipeline.render import release_json, release_text
 from pipeline.verbs import fly, output
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     if record is None or proof is None:
         raise PipelineError(errors.NOTHING_BEFORE, f"{words.environment}: none yet")
     if words.json:
-        told = {"schema": 1, "release": record.id, "ok": proof.ok, "missing": proof.misses, "looks": proof.looks}
-        output.say_json(json.dumps(told, indent=1) + "\n")
+        output.say_json(release_json.proof(record, proof))
     else:
         output.say(release_text.proof(record, proof))
     return ExitCode.GREEN if proof.ok else ExitCode.RED

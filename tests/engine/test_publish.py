@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import urllib.request
 
 import pytest
 
-from pipeline.oci.layout import INDEX, MANIFEST
+from pipeline.oci import layout
+from pipeline.oci.layout import CONFIG, INDEX, MANIFEST, Descriptor
 from pipeline.registry.documents import MIGRATIONS, PROVENANCE, REPORT
 from tests import apps
 from tests.engine import own_address, own_dockerfile
@@ -79,6 +81,26 @@ def test_what_is_published_is_what_was_proven(app, registry, reference):
     assert MIGRATIONS not in str(listed)
 
     assert published(dagger(app, "publish", "--tag=1.0.0")) == reference
+
+
+def test_what_is_published_runs(registry, reference, tmp_path):
+    """Pulled back, manifest and blobs and nothing else, it starts and answers."""
+    digest = reference.partition("@")[2]
+    manifest = get(registry, f"hello/manifests/{digest}")
+    said = json.loads(manifest)
+    parts = [Descriptor(media_type=one["mediaType"], digest=one["digest"], size=one["size"]) for one in said["layers"]]
+    blobs = [*parts, Descriptor(media_type=CONFIG, digest=said["config"]["digest"], size=said["config"]["size"])]
+    pulled = [(one, io.BytesIO(get(registry, f"hello/blobs/{one.digest}"))) for one in blobs]
+    layout.write(tmp_path / "image.tar", manifest, pulled, "hello:1")
+    ask = "import urllib.request; print(urllib.request.urlopen('http://app:8080/health', timeout=30).read().decode())"
+    (tmp_path / "ask.py").write_text(ask)
+    served = "container | import $(host | file image.tar) | with-exposed-port 8080 | as-service"
+    client = f"container | from python:3.13-slim | with-service-binding app $({served})"
+    words = f"{client} | with-file /ask.py $(host | file ask.py) | with-exec -- python3 /ask.py | stdout"
+    done = subprocess.run(
+        ["dagger", "-s", "-M", "-c", words], cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.stdout.strip() == "Healthy", done.stderr
 
 
 def test_files_that_are_not_the_commit_s_are_not_published(app, registry):

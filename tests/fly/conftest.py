@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fly.released import Place, Shelf
+from tests.fly.released import Place
+from tests.fly.shelf import Shelf
 from tests.fly.simulator import TOKEN, Simulator
 from tests.registry import real
 

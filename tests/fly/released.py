@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,24 +20,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
-import anyio
-
 from pipeline import cli
-from pipeline.registry.reference import parse
-from pipeline.registry.session import Access, publishing
 from pipeline.release import records
 from tests.apps import ROOT
 from tests.fly import launch
-from tests.registry import images
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.registry.publish import Published
     from tests.fly.simulator import Simulator
 
-# What no output, record, file or argument may ever show.
-TOKEN = "c4n4ry-t0ken-of-fly"
-VALUE = "c4n4ry p4ss#w0rd"
-_PARTS = ("c4n4ry", "t0ken-of-fly", "p4ss#w0rd")
+# What no output, record, file or argument may ever show; others who test at the same time look for another.
+_PARTS = tuple(f"{text}-{uuid.uuid4().hex[:6]}" for text in ("c4n4ry", "t0ken-of-fly", "p4ss#w0rd"))
+MARK = _PARTS[0]
+TOKEN = f"{MARK}-{_PARTS[1]}"
+VALUE = f"{MARK} {_PARTS[2]}"
 CANARIES = [
     *_PARTS,
     *(base64.b64encode(text.encode()).decode().rstrip("=") for text in (TOKEN, VALUE, f"x:{TOKEN}")),
@@ -52,10 +50,10 @@ TIMES = {
     "pipeline.release.attempts:PAUSE": 0.3,
     "pipeline.release.attempts:SILENCE": 4.0,
     "pipeline.release.verify:SILENCE": 4.0,
-    "pipeline.release.verify:PAUSE": 0.3,
+    "pipeline.release.verify:PAUSE": 0.2,
     "pipeline.release.rollout:GLANCE": 2.0,
-    "pipeline.release.rollout:RECORDING": 3.0,
-    "pipeline.release.rollout:PAUSE": 0.3,
+    "pipeline.release.journal:RECORDING": 3.0,
+    "pipeline.release.journal:PAUSE": 0.3,
 }
 TOML = """app = "APP"
 primary_region = "fra"
@@ -107,6 +105,7 @@ class Place:
     env: dict[str, str] = field(default_factory=dict)
     times: dict[str, float] = field(default_factory=lambda: dict(TIMES))
     said: list[Said] = field(default_factory=list)
+    shown: list[AssertionError] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Make the app and its folder."""
@@ -159,6 +158,7 @@ class Place:
                     stack.enter_context(mock.patch(place.replace(":", "."), value))
             limits = {name: self.times[name] for name in ("term", "patience")}
             stack.enter_context(mock.patch.object(launch.fly, "Caller", _limited(launch.fly.Caller, limits)))
+            stack.enter_context(self._watched())
             stack.enter_context(contextlib.redirect_stdout(out))
             stack.enter_context(contextlib.redirect_stderr(err))
             code = cli.main([*words[:1], *words[1:], "--folder", str(self.folder / "app")])
@@ -168,6 +168,26 @@ class Place:
         self.said.append(said)
         self.shows_nothing(said.text)
         return said
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """See all the time that no argument of a process shows a secret."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(0.2):
+                try:
+                    self.processes()
+                except AssertionError as error:
+                    self.shown.append(error)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
         """Start the command line as a process of its own."""
@@ -230,11 +250,14 @@ class Place:
 
     def left_nothing(self) -> None:
         """See that no file, process or argument is left that holds one, and none of ours at all."""
-        for folder in (self.folder / "tmp", Path("/dev/shm")):  # noqa: S108  # where flyctl's state lies
-            for file in folder.rglob("*"):
-                if file.is_file() and file.stat().st_size < 1_000_000 and os.access(file, os.R_OK):
-                    self.shows_nothing(file.read_bytes().decode("latin-1"))
-        assert self.processes() == []
+        for file in (self.folder / "tmp").rglob("*"):
+            if file.is_file():
+                self.shows_nothing(file.read_bytes().decode("latin-1"))
+        # Where flyctl's state lies; other tests may run at the same time.
+        for toml in Path("/dev/shm").glob("pipeline-fly-*/fly.toml"):  # noqa: S108
+            with contextlib.suppress(FileNotFoundError):
+                assert self.app not in toml.read_text()
+        assert (self.processes(), self.shown) == ([], [])
 
     def processes(self) -> list[str]:
         """Return the command lines of processes that release to this app; none may show a secret."""
@@ -270,22 +293,3 @@ def _get(url: str) -> bytes | None:
             return answer.read()
     except urllib.error.HTTPError:
         return None
-
-
-@dataclass
-class Shelf:
-    """Images that are published once and released by many tests."""
-
-    host: str
-    folder: Path
-    made: dict[str, Published] = field(default_factory=dict)
-
-    def __call__(self, name: str) -> Published:
-        """Return an image by its name; its report is of today."""
-        if name not in self.made:
-            packed = images.packed(self.folder / hashlib.sha1(name.encode()).hexdigest(), name)  # noqa: S324
-            where = parse(f"{self.host}/team/shop")
-            self.made[name] = anyio.run(
-                lambda: publishing(Access(), where, packed, images.documents, [name.replace(" ", "-")])
-            )
-        return self.made[name]

@@ -84,3 +84,18 @@ def test_a_stopped_machine_is_started_or_red(place, image):
     held.release()
     assert place.ended(run).code == 0
     assert place.serves() == {one.digest}
+
+
+def test_a_machine_that_somebody_made_by_hand_answers_too(place, image):
+    """Fly leads visitors to it as well, and no release changes it: refused, until it is gone."""
+    one, two = image("one"), image("two")
+    assert place.deploy(one).code == 0
+    app = place.sim.world.app(place.app)
+    (made,) = [one for one in app.machines.values() if one.config.get("services")]
+    kept = dict(made.config["metadata"])
+    made.config["metadata"] = {}
+    said = place.deploy(two)
+    assert (said.code, f"machine {made.id}: it has services" in said.err) == (2, True)
+    assert place("verify", "staging").code == 1
+    made.config["metadata"] = kept
+    assert place.deploy(two).code == 0

@@ -8,6 +8,10 @@ import time
 
 import pytest
 
+from tests.fly.behaviour import Behaviour, Task
+from tests.fly.conftest import told
+from tests.fly.released import TOKEN
+
 pytestmark = pytest.mark.flyctl
 
 
@@ -20,8 +24,9 @@ def test_of_two_at_once_one_waits_and_overwrites_nothing_unseen(place, image):
     held.wait()
     assert len(place.locks()) == 1
     second = place.begin("deploy", "staging", three.reference)
-    tried = place.sim.faults.add(_counter(place))
+    tried = place.sim.pause_before("POST", f"{place.app}/machines$")
     tried.wait()
+    tried.release()
     held.release()
     done = place.ended(first)
     assert (done.code, done.out.split(":")[0]) == (0, "VERIFIED")
@@ -29,13 +34,6 @@ def test_of_two_at_once_one_waits_and_overwrites_nothing_unseen(place, image):
     assert (late.code, late.err[-600:].count("P205 ")) == (1, 1)
     assert (place.serves(), place.locks(), place.deployments()) == ({two.digest}, [], 2)
     assert place.verdicts() == ["deploy verified", "deploy verified"]
-
-
-def _counter(place):
-    """Return what tells that somebody asks for a lock that is held."""
-    from tests.fly.faults import Fault  # noqa: PLC0415
-
-    return Fault(method="POST", path=f"{place.app}/machines$", kind="slow")
 
 
 def test_who_cannot_wait_is_told_who_releases(place, image):
@@ -57,6 +55,29 @@ def test_who_cannot_wait_is_told_who_releases(place, image):
     assert place.serves() == {one.digest}
 
 
+def test_an_approval_holds_for_what_was_approved(place, image):
+    """A secret that somebody sets while the release waits for the lock was seen by nobody."""
+    one = image("one")
+    text = place("release", "plan", "staging", one.reference).out
+    approved = text.split()[-1]
+    held = place.sim.pause_before("POST", "/machines$")
+    run = place.begin("deploy", "staging", one.reference, f"--approve={approved}")
+    held.wait()
+    own = {"Authorization": f"Bearer {TOKEN}"}
+    assert told(f"{place.sim.url}/v1/apps/{place.app}/secrets", "POST", {"values": {"LATE": "x"}}, own)[0] == 200
+    held.release()
+    said = place.ended(run)
+    assert (said.code, "P205 " in said.err, place.deployments()) == (1, True, 0)
+    # Nor does the old hash.
+    assert "P202 " in place.deploy(one, f"--approve={approved}").err
+    place.configure(stable="2 s")
+    approved = place("release", "plan", "staging", one.reference).out.split()[-1]
+    place.configure(stable="1 s")
+    assert "P202 " in place.deploy(one, f"--approve={approved}").err
+    approved = place("release", "plan", "staging", one.reference).out.split()[-1]
+    assert place.deploy(one, f"--approve={approved}").code == 0
+
+
 # Every kind of call that a deployment makes, ours and flyctl's, with how many of them go well before.
 STEPS = {
     "our look": ("GET", "/machines$", 0),
@@ -74,16 +95,17 @@ STEPS = {
     "flyctl: health": ("GET", "/machines/[0-9a-f]+$", 0),
     "flyctl: lease back": ("DELETE", "/lease", 0),
     "flyctl: complete": ("PATCH", "/api/v1/releases/", 1),
-    "our unlocking": ("DELETE", "/machines/[0-9a-f]+", 0),
+    "our unlocking": ("DELETE", "force=true", 0),
 }
 
 
-def test_a_killed_release_is_gone_and_the_next_goes_on(place, image):
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_killed_release_is_gone_and_the_next_goes_on(place, image, half):
     """SIGKILL at any call: no process is left, the lock ends by itself, the log says what happened, the next works."""
     old, new = image("one"), image("two")
-    place.times["term"] = 2.0
+    place.times["term"] = 1.0
     assert place.deploy(old).code == 0
-    for step, (method, path, after) in STEPS.items():
+    for step, (method, path, after) in list(STEPS.items())[half::2]:
         interrupted = place.verdicts().count("deploy interrupted")
         _killed_at(place, new, place.sim.pause_before(method, path, after=after))
         running = place.verdicts()[0] == "deploy running"
@@ -143,10 +165,34 @@ def test_an_interrupted_release_gives_its_lock_back(place, image, number, step):
     assert place.serves() == {two.digest}
 
 
+def test_a_kill_during_a_migration_leaves_no_agent(place, image):
+    """Flyctl starts a daemon to read the log of the release command, and writes the token into a file of it."""
+    one, two = image("one"), image("slow migration")
+    place.times["term"] = 1.0
+    assert place.deploy(one).code == 0
+    place.toml('[deploy]\n  release_command = "migrate"\n')
+    place.configure(migration="60 s")
+    place.sim.behave(two.digest, Behaviour(task=Task(seconds=60)))
+    run = place.begin("deploy", "staging", two.reference)
+    until = time.monotonic() + 20
+    while not any("agent" in words for words in place.processes()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert any("agent" in words for words in place.processes())
+    run.kill()
+    place.ended(run)
+    place.nobody(3)
+    place.toml()
+    place.configure(migration="5 s")
+    time.sleep(1)
+    # No machine was changed, so there is nothing to do but to say what happened.
+    assert place.deploy(one).out.startswith("UNCHANGED")
+    assert place.verdicts() == ["deploy interrupted", "deploy verified"]
+
+
 def test_after_a_kill_back_leads_to_what_was_good(place, image):
     """What the killed one left on the machines is what one goes back from."""
     one, two = image("one"), image("two")
-    place.times["term"] = 2.0
+    place.times["term"] = 1.0
     assert place.deploy(one).code == 0
     held = place.sim.pause_before("GET", "/wait")
     run = place.begin("deploy", "staging", two.reference)

@@ -16,13 +16,13 @@ import pytest
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, publishing
 from tests.apps import ROOT
+from tests.fly.released import MARK, VALUE
 from tests.fly.simulator import TOKEN, Simulator
 from tests.registry import images
 from tests.registry.server import Registry, serving
 
 pytestmark = pytest.mark.flyctl
 
-CANARY = "c4n4ry p4ss#w0rd"
 SETTINGS = """
 security: {{enabled: false}}
 publish: {{repository: "{host}/team/shop", plain_http: true}}
@@ -88,7 +88,7 @@ def world(tmp_path):
 def deploy(folder, image, *words, **more):
     """Run `pipeline deploy`, and look for the canary in the command lines of all its processes while it runs."""
     env = {name: os.environ[name] for name in ("PATH", "HOME")} | {"PYTHONPATH": str(ROOT), "NO_PROXY": "*"}
-    env |= {"FLY_API_TOKEN": TOKEN, "JWT_KEY": CANARY} | more
+    env |= {"FLY_API_TOKEN": TOKEN, "JWT_KEY": VALUE} | more
     command = [sys.executable, "-m", "pipeline.cli", "deploy", "staging", image, *words]
     seen, over = [], threading.Event()
     watcher = threading.Thread(target=watch, args=(seen, over))
@@ -96,7 +96,7 @@ def deploy(folder, image, *words, **more):
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=120)
     over.set()
     watcher.join()
-    assert [line for line in (done.stdout, done.stderr, *seen) if "c4n4ry" in line or TOKEN in line] == []
+    assert [line for line in (done.stdout, done.stderr, *seen) if MARK in line or TOKEN in line] == []
     return done
 
 
@@ -110,12 +110,12 @@ def watch(seen, over):
                 continue
             if "flyctl" in words or "pipeline.cli" in words:
                 seen.append(words)
-        seen += [f"{place}: c4n4ry" for place in Path("/dev/shm").glob("pipeline-fly-*/**/*") if holds(place)]  # noqa: S108
+        seen += [f"{place}: {MARK}" for place in Path("/dev/shm").glob("pipeline-fly-*/**/*") if holds(place)]  # noqa: S108
 
 
 def holds(place):
     try:
-        return place.is_file() and b"c4n4ry" in place.read_bytes()
+        return place.is_file() and MARK.encode() in place.read_bytes()
     except OSError:
         return False
 
@@ -138,17 +138,17 @@ def test_secrets_are_staged_and_deployed_together(world):
     assert done.returncode == 0, done.stderr + done.stdout
     (machine,) = machines(sim)
     version = machine.secrets_version
-    assert sim.world.app("shop").versions[version]["Jwt__Key"].value == CANARY
+    assert sim.world.app("shop").versions[version]["Jwt__Key"].value == VALUE
     assert set(asked_for(sim)) == {version}
     assert len(asked_for(sim)) == 2
 
     # What Fly has stays, though another value is at hand; with --secrets it goes there and machines get it.
-    done = deploy(folder, image, JWT_KEY="c4n4ry another")
+    done = deploy(folder, image, JWT_KEY=f"{MARK} another")
     assert (done.returncode, done.stdout.split(maxsplit=1)[0]) == (0, "UNCHANGED:"), done.stderr + done.stdout
-    done = deploy(folder, image, "--secrets", JWT_KEY="c4n4ry another")
+    done = deploy(folder, image, "--secrets", JWT_KEY=f"{MARK} another")
     assert done.returncode == 0, done.stderr + done.stdout
     (machine,) = machines(sim)
-    assert sim.world.app("shop").versions[machine.secrets_version]["Jwt__Key"].value == "c4n4ry another"
+    assert sim.world.app("shop").versions[machine.secrets_version]["Jwt__Key"].value == f"{MARK} another"
 
 
 def test_a_release_without_a_secret_that_it_needs_is_refused(world):
@@ -162,9 +162,9 @@ def test_a_release_without_a_secret_that_it_needs_is_refused(world):
 def test_the_record_of_a_release_holds_digests_and_no_value(world):
     """It lies in the registry, where more people may read it."""
     sim, folder, image = world
-    sim.world.set_secrets(sim.world.app("shop"), {"DATABASE_URL": "c4n4ry of a database"})
+    sim.world.set_secrets(sim.world.app("shop"), {"DATABASE_URL": f"{MARK} of a database"})
     done = deploy(folder, image, "--json")
     assert done.returncode == 0, done.stderr + done.stdout
     (record,) = json.loads(done.stdout)["releases"]
     assert [name for name, _ in record["secrets"]] == ["DATABASE_URL", "Jwt__Key"]
-    assert dict(record["secrets"])["Jwt__Key"] == sim.world.digest("shop", "Jwt__Key", CANARY)
+    assert dict(record["secrets"])["Jwt__Key"] == sim.world.digest("shop", "Jwt__Key", VALUE)

@@ -41,7 +41,7 @@ def validate(tmp_path_factory):
 
     def run(text):
         (folder / "fly.toml").write_text(text, encoding="utf-8")
-        words = argv.validate("fly.toml")
+        words = ("flyctl", "config", "validate", "--strict", "--config=fly.toml")
         done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, re.sub(r"\x1b\[\d+m", "", done.stdout + done.stderr)
 

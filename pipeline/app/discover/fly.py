@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 FILE = re.compile(r"fly(?:\.([\w-]+))?\.toml")
 EXAMPLES = frozenset({"example", "sample", "template"})
-# `fly.toml` alone is production's too: fly launch makes it.
-_PRODUCTION = frozenset({"", "production", "prod"})
+# What production is called; a fly.toml without a suffix is its own too: `fly launch` makes it.
+PRODUCTION = ("production", "prod", "live")
 _TIME = re.compile(r"(\d{1,5})(s|m|)")
 _UNITS = {"": 1, "s": 1, "m": 60}
 
@@ -80,7 +80,7 @@ def _read(tree: Tree, path: str, environment: str) -> FlyConfig:
 def platform(tree: Tree) -> Platform | None:
     """Return how production starts the image: by its own configuration, or the only one there is."""
     known = [config for config in fly_configs(tree) if config.platform]
-    chosen = [config for config in known if config.environment in _PRODUCTION] if len(known) > 1 else known
+    chosen = [config for config in known if config.environment in {"", *PRODUCTION}] if len(known) > 1 else known
     return chosen[0].platform if len(chosen) == 1 else None
 
 
@@ -115,14 +115,15 @@ def _beside(tree: Tree, folder: str) -> str | None:
 
 
 def _health(content: Mapping[str, object]) -> str:
-    """Return the path of the first HTTP check."""
+    """Return the path of the first HTTP check, those of services first."""
     services = content.get("services")
     places: list[object] = [content.get("http_service"), *(services if isinstance(services, list) else ())]
-    checks: list[object] = list(section(content, "checks").values())
+    checks: list[object] = []
     for place in places:
         if isinstance(place, dict):
             for key in ("checks", "http_checks"):
                 listed = place.get(key)
                 checks += listed if isinstance(listed, list) else []
+    checks += section(content, "checks").values()
     paths = (string(check, "path") for check in checks if isinstance(check, dict))
     return next((path for path in paths if path), "")

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.app.csharp import code
+from pipeline.app.discover.fly import PRODUCTION
 from pipeline.app.discover.tree import is_below, name_of
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.rule import Rule
     from pipeline.settings.model import ReleaseSettings
 
-_PRODUCTION = frozenset({"", "production", "prod", "live"})
 _REDIRECTS = re.compile(r"\.\s*UseHttpsRedirection\s*\(")
 _FORWARDS = re.compile(r"\.\s*UseForwardedHeaders\s*\(")
 _LISTENS = re.compile(r"\bUseUrls\s*\(|\bListen(?:AnyIP|Localhost)?\s*\(|\"PORT\"|\.\s*Urls\s*\.\s*Add\s*\(")
@@ -121,7 +122,7 @@ class Case:
     @property
     def strategy(self) -> str:
         """How machines are replaced."""
-        return self.settings.strategy or self.config.deploy.strategy or "rolling"
+        return self.settings.strategy or self.config.deploy.strategy or forms.ROLLING
 
     @property
     def is_web(self) -> bool:
@@ -131,7 +132,7 @@ class Case:
     @property
     def is_production(self) -> bool:
         """Whether real users meet it; where nobody says so, they may."""
-        return self.environment.lower() in _PRODUCTION or self.settings.approval
+        return self.environment.lower() in {"", *PRODUCTION} or self.settings.approval
 
     @cached_property
     def env(self) -> dict[str, str]:

@@ -83,7 +83,7 @@ def _possible(case: Case, size: Size) -> Iterator[Refusal]:
 
 
 def _enough(case: Case, group: str, size: Size) -> Iterator[Refusal]:
-    wanted = megabytes(case.settings.memory)
+    wanted = forms.megabytes(case.settings.memory)
     if wanted:
         if size.memory != wanted:
             what = f"{size.memory} MB for the group {group}, `release.memory` is {case.settings.memory}"
@@ -92,15 +92,10 @@ def _enough(case: Case, group: str, size: Size) -> Iterator[Refusal]:
         yield case.at(rules.SMALL, f"{size.memory} MB for the group {group}", f"{size.place}.memory")
 
 
-def megabytes(text: str) -> int:
-    """Return an amount of the settings in MB; 0 for none."""
-    return forms.number(text) * (1024 if text.endswith("GB") else 1) if text else 0
-
-
 def sleep(case: Case) -> Iterator[Refusal]:
     """Find machines that stop by themselves."""
     for service in case.config.services:
-        if service.auto_stop in ("stop", "suspend"):
+        if service.sleeps:
             place = f"{service.place}.auto_stop_machines"
             yield case.at(rules.AUTO_STOP, f"`{place}` is {service.auto_stop}", place)
             if service.auto_start is False:

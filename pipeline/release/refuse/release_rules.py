@@ -76,7 +76,7 @@ IMMEDIATE = warned(
 CANARY = warned(
     "F115",
     "the strategy is canary",
-    "a canary that fails stays as a machine like any other; and one machine still has downtime, as with rolling",
+    "flyctl leaves one that fails among the machines, so this tool takes it away; and one machine still has downtime",
     "take rolling, or bluegreen where there is no volume",
 )
 TWO_MOUNTS = refused(

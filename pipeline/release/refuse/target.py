@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.case import Case, Refusal
 
 _MOST_TO_END = 300
-_NEEDS_CHECK = ("bluegreen", "immediate")
+_NEEDS_CHECK = (forms.BLUEGREEN, forms.IMMEDIATE)
 
 
 def target(case: Case) -> Iterator[Refusal]:
@@ -54,13 +54,13 @@ def strategy(case: Case) -> Iterator[Refusal]:
     if case.strategy not in forms.STRATEGY.choices:
         yield case.at(rules.UNKNOWN_STRATEGY, said, place)
         return
-    if case.strategy in ("bluegreen", "canary") and case.config.mounts:
+    if case.strategy in (forms.BLUEGREEN, forms.CANARY) and case.config.mounts:
         yield case.at(rules.STRATEGY_VOLUME, f"{said}, and {_volumes(case)} is mounted", place)
     if case.strategy in _NEEDS_CHECK and not case.config.all_checks:
         yield case.at(rules.STRATEGY_CHECK, f"{said}, and no check is there", place)
-    elif case.strategy == "immediate":
+    elif case.strategy == forms.IMMEDIATE:
         yield case.at(rules.IMMEDIATE, said, place)
-    if case.strategy == "canary" and not case.config.mounts:
+    if case.strategy == forms.CANARY and not case.config.mounts:
         yield case.at(rules.CANARY, said, place)
 
 

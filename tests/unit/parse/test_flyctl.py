@@ -128,7 +128,7 @@ def test_every_stored_end_is_expected() -> None:
 def test_a_release_is_told(ended: Callable[[str], Ended]) -> None:
     """The line is not the last one."""
     found = ended("ok")
-    assert (found.release, found.release_id, found.image) == (2, "rel_6", "registry.fly.io/shop:2")
+    assert found.release == 2
 
 
 @pytest.mark.parametrize(

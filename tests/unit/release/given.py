@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.app.model import Confidence, Fact
 from pipeline.release import config
-from pipeline.release.refusals import Start, refusals
+from pipeline.release.refusals import refusals
+from pipeline.release.refuse.case import Start
 from pipeline.settings.model import ReleaseSettings
 from tests import samples
 
 if TYPE_CHECKING:
     from pipeline.app.model import App
-    from pipeline.release.refusals import Refusal
+    from pipeline.release.refuse.case import Refusal
 
 SERVICE = """
 [http_service]

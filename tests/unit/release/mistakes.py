@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.app.model import Confidence
-from pipeline.release.refusals import Start
+from pipeline.release.refuse.case import Start
 from pipeline.settings.model import ReleaseSettings
 from tests.unit.release.given import (
     BOTH,

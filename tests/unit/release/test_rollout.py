@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import anyio
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.parse.machines import Machine
 from pipeline.release import decide
 from pipeline.release.model import Record, Verdict
 from pipeline.release.rollout import Rollout
@@ -64,6 +67,15 @@ def test_failure_is_no_proof_either():
     assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
 
 
+def test_half_of_a_new_configuration_is_none():
+    """The image is the same everywhere, so only their releases tell the machines apart when no number was told."""
+    world = serving("a", count=2)
+    world.script = ["retry late", "leased", "leased", "ok"]
+    record = deploy(world, goal("a", config="two"))
+    assert record.verdict is not Verdict.VERIFIED
+    assert "machine m1: it is of release 1, which was there before" in record.why
+
+
 @pytest.mark.parametrize(("what", "calls"), [("refused", 1), ("migration", 1), ("retry", 3), ("leased", 3)])
 def test_what_changed_nothing_is_not_undone(what, calls):
     """The old version still serves, so going back would only be another risk."""
@@ -79,6 +91,14 @@ def test_one_stray_refusal_is_survived():
     """The second attempt does not migrate again when machines have changed."""
     world = serving("a", count=2)
     world.script = ["retry late", "ok"]
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    assert [migrate for _, migrate, _ in world.calls] == [True, False]
+
+
+def test_an_error_with_the_first_machine_is_survived():
+    """Nothing was changed, so it is tried again; the migrations were done before it."""
+    world = serving("a")
+    world.script = ["unsure", "ok"]
     assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
     assert [migrate for _, migrate, _ in world.calls] == [True, False]
 
@@ -221,3 +241,35 @@ def test_a_release_that_failed_at_once_may_be_tried_again_within_the_second():
     """Neither takes the place of the other in the log."""
     goals = [decide.name_of(5.0, goal("a"), taken) for taken in ((), {"19700101-000005-" + digest("a")[7:14]})]
     assert goals[1] == f"{goals[0]}-2"
+
+
+def test_a_clock_that_is_late_changes_no_order():
+    """The log is in the order of its writing, or what happened last would not be seen on the way back."""
+    world = serving("a", "b")
+    world.clock -= 600
+    assert deploy(world, goal("c", "drop_column")).verdict is Verdict.VERIFIED
+    assert [one.goal.digest for one in world.kept] == [digest("c"), digest("b"), digest("a")]
+    way = decide.way_back(world.kept, world._live())
+    assert (way.target, [one.id for one in way.lost or ()]) == (world.kept[1], ["drop_column"])
+
+
+def test_what_somebody_released_by_hand_is_not_gone_back_over():
+    """Nobody knows what it did to the database: neither on demand nor by itself."""
+    world = serving("a")
+    world.serve("d")
+    assert decide.way_back(world.kept, world._live()).lost is None
+    world.bad = {"b": "crash"}
+    record = deploy(world, goal("b"))
+    assert record.verdict is Verdict.STUCK
+    assert any("unknown migrations" in why for why in record.why)
+
+
+def test_a_machine_of_no_release_is_seen():
+    """Visitors meet it as well as the others, so what is released does not serve alone."""
+    world = serving("a")
+    stranger = Machine(id="hand", state="started", is_public=True, digest=digest("old"))
+    look = world._live
+    world._live = lambda: replace(look(), strangers=(stranger,))
+    record = deploy(world, goal("b"))
+    assert not record.verdict.is_good
+    assert "machine hand: it has services, and no release changes it" in record.why

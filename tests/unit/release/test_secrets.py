@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.release import secret_rules
+from pipeline.release import decide, secret_rules
 from pipeline.release.model import Goal, Record, Verdict
-from pipeline.release.secrets import Change, State, plan, recorded
+from pipeline.release.secrets import Change, State, plan
 from pipeline.release.values import Found, Value
 
 DECLARED = {"Jwt__Key": "env:JWT_KEY", "DATABASE_URL": ""}
@@ -154,7 +154,6 @@ def record(verdict, **secrets):
 
 def test_the_last_release_that_worked_says_what_the_digests_were():
     """One that failed says nothing of what runs."""
-    assert recorded(()) is None
-    assert recorded(
-        [record(Verdict.FAILED, A="3"), record(Verdict.VERIFIED, A="2"), record(Verdict.VERIFIED, A="1")]
-    ) == {"A": "2"}
+    newest = [record(Verdict.FAILED, A="3"), record(Verdict.VERIFIED, A="2"), record(Verdict.VERIFIED, A="1")]
+    assert decide.last_verified(()) is None
+    assert decide.last_verified(newest) == newest[1]

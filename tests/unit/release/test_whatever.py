@@ -16,7 +16,7 @@ from tests.unit.release.world import Killed, World, goal
 _HAPPENS = st.sampled_from(
     ["ok"] * 4
     + ["refused", "retry", "retry late", "leased", "migration", "lying", "lost", "killed", "killed late", "other"]
-    + ["gone", "asleep"]
+    + ["gone", "asleep", "unsure"]
 )
 _WRONG = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["crash", "sick", "dies"]), max_size=2)
 _CONFIGS = st.sampled_from(["x", "y", "release_command"])

@@ -58,9 +58,10 @@ class World:
     Wrong with an image: `crash`, `sick` (its health never passes), `dies` (ten seconds after it worked). In the script:
     `ok`, `refused`, `retry`, `retry late` (after the first machine), `leased`, `migration`, `lying` (success, old one),
     `lost` (no answer, all done), `killed` (our end, nothing done), `killed late`, `other` (a later one of others),
-    `gone` (flyctl could not be run to its end), `asleep` (done, and stopped). `api` is what each call to Fly's API
-    meets: nothing, `silent` or `denied`; `outages` are times in which it is silent. `mute` are writes that fail.
-    `base` are the destructive migrations that happened, `proven` those that each release was seen to work after.
+    `unsure` (an error with the first machine, nothing done), `gone` (flyctl could not be run to its end), `asleep`
+    (done, and stopped). `api` is what each call to Fly's API meets: nothing, `silent` or `denied`; `outages` are times
+    in which it is silent. `mute` are writes that fail. `base` are the destructive migrations that happened, `proven`
+    those that each release was seen to work after.
     """
 
     count: int = 1
@@ -210,6 +211,8 @@ class World:
             raise Killed
         if what == "gone":
             raise PipelineError(errors.TOOL_MISSING, "flyctl")
+        if what == "unsure":
+            return Ended(outcome=Outcome.AMBIGUOUS, why="429", touched=True)
         if what in _REFUSED:
             return Ended(outcome=_REFUSED[what], why=what)
         if what == "lying":
@@ -237,4 +240,4 @@ class World:
         if wrong == "sick":
             self.clock += 20
             return Ended(outcome=Outcome.AMBIGUOUS, why="timeout reached waiting for health checks", touched=True)
-        return Ended(outcome=Outcome.DONE, release=number, image="registry.fly.test/shop")
+        return Ended(outcome=Outcome.DONE, release=number)

@@ -33,6 +33,26 @@ def test_a_plan_says_its_hash_and_what_people_read():
     assert told["text"].endswith(f"hash        {plan.hash}\n")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"environment": "production"},
+        {"url": "https://elsewhere.test"},
+        {"health": "/"},
+        {"stable": 1.0},
+        {"smoke": ("/api",)},
+        {"migrations": ()},
+        {"source": "registry.test/other@sha256:1"},
+        {"config": "two"},
+    ],
+)
+def test_an_approval_is_for_everything_that_a_release_does(more):
+    """Also for where and how it is proven: who asks another address or not at all would call anything good."""
+    asked = ReleasePlan(goal=goal("new", "add_table"), live=Live())
+    assert replace(asked, goal=replace(asked.goal, **more)).hash != asked.hash
+    assert replace(asked, goal=replace(asked.goal, image="registry.fly.io/shop:1")).hash == asked.hash
+
+
 def test_the_hash_is_there_when_there_is_nothing_to_do():
     """Who wants it released once more, since it does not serve well, needs one to approve it with."""
     told = json.loads(release_json.plan(nothing_to_do()))
