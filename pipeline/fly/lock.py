@@ -92,7 +92,7 @@ class Lock:
             with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED), suppress(PipelineError):
                 await self._app.destroy(self._machine)
 
-    async def _take(self, patience: float, tell: Callable[[str], None] | None) -> None:
+    async def _take(self, patience: float, tell: Callable[[str], None] | None = None) -> None:
         deadline = self._now() + patience
         while True:
             until = self._now() + self._term
