@@ -70,7 +70,7 @@ class Lock:
             raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}: the lock was taken over")
 
     @asynccontextmanager
-    async def held(self, patience: float, tell: Callable[[str], None]) -> AsyncIterator[Lock]:
+    async def held(self, patience: float, tell: Callable[[str], None] | None = None) -> AsyncIterator[Lock]:
         """Hold it; wait so many seconds for whoever has it, and tell that.
 
         Raises:
@@ -92,8 +92,8 @@ class Lock:
             with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED), suppress(PipelineError):
                 await self._app.destroy(self._machine)
 
-    async def _take(self, patience: float, tell: Callable[[str], None]) -> None:
-        deadline, told = self._now() + patience, False
+    async def _take(self, patience: float, tell: Callable[[str], None] | None = None) -> None:
+        deadline = self._now() + patience
         while True:
             until = self._now() + self._term
             made = await self._app.create(self._body(until)) or await self._mine()
@@ -110,12 +110,12 @@ class Lock:
                 continue
             named = dict(holder.metadata).get(_BY, "") if holder else ""
             if self._now() >= deadline:
-                named = named or ("" if holder else "Fly.io makes no machine for it, and shows none")
-                raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}{f': {named}' if named else ''}")
-            if not told:
+                said = named if holder else "Fly.io makes no machine for it, and shows none"
+                raise PipelineError(errors.RELEASE_LOCKED, f"{self._app.name}{f': {said}' if said else ''}")
+            if holder and tell:
                 who = f"another release{f' by {named}' if named else ''}"
                 tell(f"{who} is running; waiting, for {patience:.0f} s at most")
-                told = True
+                tell = None
             await anyio.sleep(PAUSE)
 
     async def _holder(self) -> Machine | None:

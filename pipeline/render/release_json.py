@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipeline.release.model import Verdict
+from pipeline.release import decide
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def plan(one: ReleasePlan) -> str:
 
     The text that people read comes with it, so that both are one look.
     """
-    told = {
+    told: dict[str, object] = {
         "schema": SCHEMA,
         "hash": one.hash,
         "unchanged": one.is_unchanged,
@@ -51,7 +51,7 @@ def proof(one: Record, found: Proof) -> str:
 
 def status(live: Live, listed: Sequence[Record], place: Place) -> str:
     """Return what serves, the last release that was verified, which should, and the latest, however it ended."""
-    verified = next((one.id for one in listed if one.verdict is Verdict.VERIFIED), None)
+    verified = decide.last_verified(listed)
     told: dict[str, object] = {
         "schema": SCHEMA,
         "environment": place.environment,
@@ -68,7 +68,7 @@ def status(live: Live, listed: Sequence[Record], place: Place) -> str:
             }
             for one in live.machines
         ],
-        "verified": verified,
+        "verified": verified.id if verified else None,
         "latest": {"id": listed[0].id, "verdict": listed[0].verdict.value} if listed else None,
     }
     return _text(told)

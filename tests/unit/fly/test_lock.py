@@ -146,3 +146,23 @@ def test_a_lock_that_cannot_be_given_back_changes_nothing():
         return "released"
 
     assert anyio.run(main) == "released"
+
+
+def test_who_waits_is_told_so_once(monkeypatch):
+    """For a minute and a half nothing else would be seen."""
+    monkeypatch.setattr("pipeline.fly.lock.PAUSE", 0.01)
+    app, clock, told = App(), [0.0], []
+
+    async def doing():
+        async with lock(app, clock).held(0.0, told.append), anyio.create_task_group() as group:
+            group.start_soon(_waits)
+            await anyio.sleep(0.05)
+            clock[0] = 5.0
+
+    async def _waits():
+        with pytest.raises(PipelineError):
+            async with lock(app, clock, by="another").held(4.0, told.append):
+                pass
+
+    anyio.run(doing)
+    assert told == ["another release by somebody is running; waiting, for 4 s at most"]
