@@ -16,7 +16,7 @@ from pipeline.fly import probe, secrets
 from pipeline.parse import flyctl as parse
 from pipeline.parse.text import clean
 from pipeline.plan.identity import SHORT
-from pipeline.registry import promote
+from pipeline.registry import promote, reference, signature
 from pipeline.release import argv, sight
 from pipeline.release.model import Live, Sight
 from pipeline.settings import forms
@@ -61,7 +61,10 @@ class Flyctl(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """What a release is done with. `origin` gives the repository that an image was published in."""
+    """What a release is done with.
+
+    `origin` gives the repository that an image was published in, `key` has to have signed it.
+    """
 
     app: FlyApp
     http: httpx.AsyncClient
@@ -72,6 +75,7 @@ class Tools:
     settings: ReleaseSettings
     tell: Callable[[str], None]
     veil: Veil
+    key: tuple[str, str] | None = None
 
 
 class FlyHands:
@@ -135,6 +139,7 @@ class FlyHands:
         image = await source.manifest(goal.digest)
         if image is None:
             raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository} has no {goal.digest} any more")
+        await self._require_signature(source, goal)
         tag = f"{goal.revision[:SHORT] or 'image'}-{goal.digest[7:19]}-{datetime.now(UTC):%Y%m%d%H%M%S}"
         await promote.bring(source, tools.registry, image)
         await tools.registry.put(image, tag)
@@ -142,14 +147,34 @@ class FlyHands:
         self._provided[goal.source] = done
         return done
 
+    async def _require_signature(self, source: Repository, goal: Goal) -> None:
+        """See that the image is signed: what one goes back to is named by the log, which nobody signs."""
+        if not self._tools.key:
+            return
+        published = reference.parse(goal.source).digest
+        found = await source.manifest(published)
+        known = {published, *(entry["digest"] for entry in found.entries)} if found and found.is_index else {published}
+        key = signature.public_key(*self._tools.key)
+        if goal.digest not in known or not await signature.signed(source, published, key):
+            problem = f"no signature by the key in {self._tools.key[1]} is kept beside it"
+            raise PipelineError(errors.NOT_PROMOTED, goal.source, (problem,))
+
     async def wake(self, live: Live) -> None:
         """Start what is stopped: flyctl gives it the new image, does not start it, and calls that a success."""
         for machine in live.machines:
-            if machine.is_asleep:
+            if machine.is_asleep and not machine.is_standby:
                 await self._tools.app.start(machine.id)
 
     async def deploy(self, goal: Goal, *, migrate: bool, back: bool) -> parse.Ended:
-        """Run flyctl."""
+        """Run flyctl.
+
+        Raises:
+            PipelineError: P127, the log names an image of another app.
+
+        """
+        own = self._tools.registry.where.repository
+        if not goal.image.startswith(f"{own}:"):
+            raise PipelineError(errors.IMAGE_UNKNOWN, f"{goal.image} is not in {own}")
         words = argv.rollback(goal, CONFIG) if back else argv.deploy(goal, CONFIG, migrate=migrate)
         spoken = await self._tools.flyctl(
             words,

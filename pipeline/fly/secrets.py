@@ -59,7 +59,7 @@ async def stage(app: FlyApp, plan: SecretsPlan, values: Mapping[str, Value]) -> 
         PipelineError: P132, P133 or P413 from Fly, P413 too when it does not show what it was told.
 
     """
-    before = {row.name: row.digest for row in plan.rows if row.digest}
+    before = plan.digests
     changes = {name: values[name].reveal() for name in plan.to_set} | dict.fromkeys(plan.to_delete)
     if not changes:
         return Staged(digests=tuple(sorted(before.items())))

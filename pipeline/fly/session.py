@@ -25,6 +25,7 @@ from pipeline.registry.login import Credentials
 from pipeline.registry.reference import Reference
 from pipeline.registry.session import days, require_proof
 from pipeline.release import compared, decide, refusals, secret_rules, sight, verify
+from pipeline.release.model import Record
 from pipeline.release.plan import ReleasePlan
 from pipeline.release.rollout import GLANCE, Rollout
 from pipeline.release.secrets import plan as planned
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from pipeline.registry.session import Access
-    from pipeline.release.model import Goal, Live, Place, Proof, Record
+    from pipeline.release.model import Goal, Live, Place, Proof
     from pipeline.release.refuse.case import Start
     from pipeline.release.secrets import SecretsPlan
 
@@ -119,6 +120,9 @@ class Session:
             self.wanted.toml, self.wanted.settings, self.wanted.app, start, self.wanted.environment
         )
         secrets_plan = await self._secrets(last, bring=bring)
+        # Nobody is kept from an older image: its migrations may have been put together since.
+        forgotten = decide.lost(records, Record(id="", goal=wanted)) or ()
+        older = [f"an older image: the database has had {one.id} ({'; '.join(one.because)})" for one in forgotten]
         return ReleasePlan(
             goal=wanted,
             live=live,
@@ -126,7 +130,7 @@ class Session:
             config=compared.difference(last.goal.config, wanted.config) if last else (),
             secrets=secrets_plan,
             refused=(*(str(one) for one in found if one.is_refusal), *secrets_plan.refused, *sight.strange(live)),
-            warnings=tuple(str(one) for one in found if not one.is_refusal),
+            warnings=(*(str(one) for one in found if not one.is_refusal), *older),
         )
 
     async def _secrets(self, last: Record | None, *, bring: bool) -> SecretsPlan:
@@ -164,9 +168,7 @@ class Session:
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
-            if approved and await self.app.secrets() != {
-                row.name: row.digest for row in plan.secrets.rows if row.digest
-            }:
+            if approved and await self.app.secrets() != plan.secrets.digests:
                 raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
@@ -198,12 +200,20 @@ class Session:
             details = tuple(f"{one.id}: {'; '.join(one.because)}" for one in lost or ()) or ("nobody knows them",)
             raise PipelineError(errors.PAST_DESTRUCTIVE, f"{self.wanted.name}: {target.id}", details)
         hands = self._hands()
-        image = target.goal.image or (await hands.provide(target.goal)).image
-        async with self._lock(hands, image):
+        async with self._lock(hands, await self._image(hands, target.goal)):
             if (await self.app.live()).mark != live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, self.wanted.name)
             rollout = Rollout(hands, await self.log.read(), by=self._caller.by)
             return self._veil.record(await rollout.back(target, of=way.now))
+
+    async def _image(self, hands: FlyHands, goal: Goal) -> str:
+        """Return the image of an older release under a name that machines can pull: its own may be gone by now."""
+        try:
+            return (await hands.provide(goal)).image
+        except PipelineError as error:
+            if not goal.image or error.kind is errors.NOT_PROMOTED:
+                raise
+            return goal.image
 
     async def status(self) -> tuple[Live, tuple[Record, ...], Place]:
         """Return what serves, every release, and where that is."""
@@ -236,6 +246,7 @@ class Session:
                 settings=settings,
                 tell=caller.tell,
                 veil=self._veil,
+                key=caller.key,
             )
         )
 

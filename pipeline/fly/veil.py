@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
 
 from pipeline.fly.token import plain
 from pipeline.settings.redact import HIDDEN
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 # What is shorter stands in many a word that is no secret.
 _SHORTEST = 4
+# So many characters of its beginning, at the end of what was cut, are shown by nobody by chance.
+_CUT, _AFTER = 8, ").\"' "
 
 
 class Veil:
@@ -31,13 +35,23 @@ class Veil:
     def __init__(self, token: str, values: Iterable[str], user: str) -> None:
         found = {token, *_parts(token), *(line for value in values for line in (value, *value.splitlines()))}
         sent = {_encoded(f"{user}:{one}") for one in (token, plain(token))} | {_encoded(one) for one in found}
-        self._hidden = sorted((one for one in found | sent if len(one) >= _SHORTEST), key=len, reverse=True)
+        written = {form for one in found for form in _written(one)}
+        self._hidden = sorted((one for one in found | sent | written if len(one) >= _SHORTEST), key=len, reverse=True)
 
     def text(self, said: str) -> str:
         """Return a text without them."""
         for one in self._hidden:
             said = said.replace(one, HIDDEN)
-        return said
+        return "\n".join(map(self._whole, said.split("\n")))
+
+    def _whole(self, line: str) -> str:
+        """Return a line without the beginning of one at its end: what others say is cut before it comes here."""
+        kept = line.rstrip(_AFTER)
+        for one in self._hidden:
+            for size in range(min(len(one) - 1, len(kept)), _CUT - 1, -1):
+                if kept.endswith(one[:size]):
+                    return kept[:-size] + HIDDEN + line[len(kept) :]
+        return line
 
     def record(self, record: Record) -> Record:
         """Return a record without them: what an application answered stands in its reasons."""
@@ -53,6 +67,15 @@ def _parts(token: str) -> Iterator[str]:
     for part in plain(token).split(","):
         yield part
         yield part.partition("_")[2]
+
+
+def _written(text: str) -> Iterator[str]:
+    """Return a text as logs and addresses write it."""
+    yield " ".join(text.split())
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield quote(text, safe="")
+    yield quote_plus(text)
 
 
 def _encoded(text: str) -> str:

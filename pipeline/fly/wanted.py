@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from pipeline.fly import pages
 from pipeline.plan.identity import REVISION, VERSION
 from pipeline.registry import attached, promote
 from pipeline.registry.documents import MIGRATIONS
-from pipeline.release import compared, config
+from pipeline.release import choice, compared, config
 from pipeline.release.model import Goal, Migration, Place
 from pipeline.release.refuse.case import start_of
 from pipeline.settings import forms
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
     from pipeline.release.refuse.case import Start
     from pipeline.settings.model import PublishSettings, ReleaseSettings
 
-_APP = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+# Of a part of a host name.
+_LONGEST = 63
 # What Fly runs.
 _OS, _ARCHITECTURE = "linux", "amd64"
 
@@ -81,7 +81,7 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         raise PipelineError(errors.SETTINGS_INVALID, f"--app: expected one of {names}, got {app or 'nothing'}")
     one = seen[0]
     settings = one.settings.release
-    path = config.choose(one.facts.files, environment, settings.config, _folder(one.app))
+    path = choice.choose(one.facts.files, environment, settings.config, _folder(one.app))
     text = read(path)
     found = Wanted(
         environment=environment,
@@ -96,9 +96,9 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
-    if not _APP.fullmatch(found.name):
+    if not forms.NAME.fits(found.name) or len(found.name) > _LONGEST:
         # It stands in addresses to which the token goes, and in the name of the log.
-        problem = f"{path}: app: expected a name in lower case with digits and dashes, got {found.name[:80]!r}"
+        problem = f"{path}: app: expected {forms.NAME.expected}, {_LONGEST} characters at most, got {found.name[:80]!r}"
         raise PipelineError(errors.SETTINGS_INVALID, problem)
     return found
 

@@ -27,7 +27,7 @@ class Ended:
 
     `why` is a sentence, with `said`, what flyctl itself gave as its error. `release` is the number of the release that
     it calls complete, 0 where it calls none so. `touched` is whether it had begun with machines, those of release
-    commands not counted.
+    commands not counted, `migrated` whether its release command has ended well.
     """
 
     outcome: Outcome
@@ -35,6 +35,7 @@ class Ended:
     said: str = ""
     release: int = 0
     touched: bool = False
+    migrated: bool = False
 
 
 _TOUCHED = re.compile(
@@ -66,7 +67,8 @@ def read(exit_code: int | None, stdout: str, stderr: str) -> Ended:
     """
     out, err = clean(stdout), clean(stderr)
     touched = bool(_TOUCHED.search(out) or _TOUCHED.search(err))
-    release, error = _release(out), _error(err)
+    # Who did not end well told none: what looks like it was printed by the application's release command.
+    release, error = _release(out) if exit_code == 0 else 0, _error(err)
     said = _shown(error, out, err)
     if exit_code == 0:
         outcome, why = Outcome.DONE, "flyctl calls the release complete"
@@ -78,7 +80,8 @@ def read(exit_code: int | None, stdout: str, stderr: str) -> Ended:
         outcome, why = found or _failed(error, touched=touched)
         why = f"{why} (flyctl: {said})" if said else why if found else f"{why} ({_UNTOLD})"
     touched = touched and outcome is not Outcome.REFUSED
-    return Ended(outcome=outcome, why=why, said=said, touched=touched, release=release)
+    migrated = bool(_MIGRATED.search(out))
+    return Ended(outcome=outcome, why=why, said=said, touched=touched, migrated=migrated, release=release)
 
 
 def _ended(exit_code: int | None, told: str, *, migrates: bool) -> tuple[Outcome, str] | None:

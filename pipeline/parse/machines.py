@@ -37,7 +37,8 @@ class Machine:
 
     `instance` changes with every change of the machine; `release` is the number that flyctl gave its last change, 0
     where it gave none. `wanted_checks` is how many checks its configuration has, `is_public` whether it has services,
-    to which the proxy leads requests. Memory is in MB.
+    to which the proxy leads requests, `is_standby` whether it waits for the host of another one to fail. Memory is in
+    MB.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Machine:
     checks: tuple[Check, ...] = ()
     wanted_checks: int = 0
     is_public: bool = False
+    is_standby: bool = False
     by_fly: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     exit: str = ""
@@ -109,6 +111,7 @@ def machine(said: dict[str, object]) -> Machine:
         checks=tuple(_checks(said.get("checks"))),
         wanted_checks=_wanted(config),
         is_public=bool(config.get("services")),
+        is_standby=bool(config.get("standbys")),
         by_fly=(_PLATFORM[0], metadata.get(_PLATFORM[0])) == _PLATFORM,
         metadata=tuple(sorted(metadata.items())),
         exit=_exit(said.get("events")),

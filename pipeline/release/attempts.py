@@ -57,7 +57,7 @@ class Attempts:
             self.hands.tell(f"flyctl: {ended.why}; trying again in {BREATH:.0f} s")
             await self.hands.sleep(BREATH)
             # It only begins with machines when the migrations have been done.
-            migrate = migrate and following is Next.AGAIN and not ended.touched
+            migrate = migrate and following is Next.AGAIN and not (ended.touched or ended.migrated)
         if live and ended.outcome is Outcome.DONE:
             # What stopped meanwhile has the new image, and is not started.
             await wake(self.hands, live)

@@ -49,7 +49,7 @@ def difference(old: str, new: str) -> tuple[str, ...]:
 
 def _content(text: str) -> Mapping[str, object]:
     try:
-        content = toml_of(text.removeprefix("\ufeff"))
+        content = toml_of(text)
         json.dumps(content, default=str)
     except (ValueError, RecursionError) as error:
         raise PipelineError(CONFIG_UNREADABLE, " ".join(str(error).split())) from error

@@ -1,13 +1,11 @@
-"""Which fly.toml a release takes, and what it says."""
+"""What a fly.toml says, out of its text."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from pipeline.app.discover.markup import toml_of
-from pipeline.app.discover.tree import join, name_of
-from pipeline.errors import CONFIG_MISSING, CONFIG_UNREADABLE, PipelineError
+from pipeline.errors import CONFIG_UNREADABLE, PipelineError
 from pipeline.release.flytoml import (
     Build,
     Check,
@@ -23,42 +21,6 @@ from pipeline.release.flytoml_keys import lines, unknown
 from pipeline.release.flytoml_size import size
 from pipeline.release.flytoml_table import MILLISECONDS, NANOSECONDS, SECONDS, Notes, Table
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-_FILE = re.compile(r"fly(?:\.[\w-]+)?\.toml")
-
-
-def is_config(path: str) -> bool:
-    """Return whether a file is a fly.toml, of whatever environment."""
-    return _FILE.fullmatch(name_of(path)) is not None
-
-
-def choose(paths: Collection[str], environment: str, wanted: str = "", folder: str = ".") -> str:
-    """Return the fly.toml of an environment.
-
-    Args:
-        paths: the files of the repository.
-        environment: its name.
-        wanted: what `release.config` says.
-        folder: the application's own.
-
-    Raises:
-        PipelineError: P129, there is none.
-
-    """
-    if wanted:
-        if wanted in paths:
-            return wanted
-        raise PipelineError(CONFIG_MISSING, f"{wanted} is not there; `release.config` of {environment} names it")
-    own = dict.fromkeys(join(place, f"fly.{environment}.toml") for place in (folder, "."))
-    common = dict.fromkeys(join(place, "fly.toml") for place in (folder, "."))
-    asked = (*own, *common)
-    if found := next((path for path in asked if path in paths), None):
-        return found
-    others = tuple(f"there is {path}" for path in sorted(paths) if is_config(path))
-    raise PipelineError(CONFIG_MISSING, f"none for {environment}: looked for {', '.join(asked)}", others)
-
 
 def read(text: str, path: str) -> FlyToml:
     """Return what a fly.toml says.
@@ -68,7 +30,7 @@ def read(text: str, path: str) -> FlyToml:
 
     """
     try:
-        content = toml_of(text.removeprefix("\ufeff"))
+        content = toml_of(text)
     except ValueError as error:
         said = " ".join(str(error).split())
         at = re.search(r"line (\d+)", said)

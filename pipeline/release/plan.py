@@ -46,8 +46,8 @@ class ReleasePlan:
     @property
     def is_unchanged(self) -> bool:
         """Whether there is nothing to do."""
-        digests = {row.name: row.digest for row in self.secrets.rows if row.digest}
-        return not self.secrets.to_set and decide.is_unchanged(self.goal, self.last, self.live, digests)
+        unchanged = decide.is_unchanged(self.goal, self.last, self.live, self.secrets.digests)
+        return unchanged and not self.secrets.to_set
 
     @property
     def migrations(self) -> tuple[Migration, ...]:

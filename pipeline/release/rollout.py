@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.parse.flyctl import Outcome
 from pipeline.release import decide, sight
@@ -126,10 +127,13 @@ class Rollout:
     async def at_once(self, target: Record, *, of: Record) -> Record:
         """Go back without waiting for a log that cannot be written, or secrets that are not told."""
         before = await look(self._hands)
+        failed = replace(self._journal.begun(target.goal, dict(of.secrets)), kind="rollback", of=of.id)
         if before is None:
-            begun = replace(self._journal.begun(target.goal, dict(of.secrets)), kind="rollback", of=of.id)
-            return self._journal.ended(begun, Verdict.STUCK, why=("the machines could not be looked at",))
-        begun = await self._going_back(target, dict(of.secrets), of)
+            return self._journal.ended(failed, Verdict.STUCK, why=("the machines could not be looked at",))
+        try:
+            begun = await self._going_back(target, dict(of.secrets), of)
+        except PipelineError as error:
+            return self._journal.ended(failed, Verdict.STUCK, why=(error.what, *error.details))
         for record in (of, begun):
             await self._journal.hastily(record)
         done = await self._back(begun, before)
@@ -144,7 +148,7 @@ class Rollout:
             try:
                 return replace(begun, goal=await self._hands.provide(target.goal))
             except PipelineError as error:
-                if not target.goal.image:
+                if not target.goal.image or error.kind is errors.NOT_PROMOTED:
                     raise
                 # It was pulled by this name before; what runs is looked at all the same.
                 self._hands.tell(f"the image is taken as it was named then: {error.what}")

@@ -65,6 +65,11 @@ class SecretsPlan:
         return tuple(row.name for row in self.rows if row.state in states)
 
     @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each that Fly has, by name."""
+        return {row.name: row.digest for row in self.rows if row.digest}
+
+    @property
     def to_set(self) -> tuple[str, ...]:
         """The names of those whose value goes to Fly."""
         return tuple(row.name for row in self.rows if row.change in {Change.SET, Change.AGAIN})

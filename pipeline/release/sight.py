@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.plan.identity import SHORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pipeline.parse.machines import Machine
     from pipeline.release.model import Answer, Goal, Live, Page, Sight
@@ -46,7 +46,7 @@ def superseded(goal: Goal, release: int, live: Live) -> bool:
 
 def hopeless(goal: Goal, live: Live) -> str:
     """Return why waiting will not help; an empty text when it may."""
-    ours = [one for one in live.machines if one.digest == goal.digest]
+    ours = [one for one in live.machines if one.digest == goal.digest and not one.is_standby]
     dead = [one for one in ours if one.state in {"failed", "stopped"} and one.exit]
     return f"machine {dead[0].id} is {dead[0].state}: {dead[0].exit}" if dead else ""
 
@@ -72,11 +72,12 @@ def _of_machines(goal: Goal, release: int, live: Live, after: int) -> Iterator[s
     yield from strange(live)
     if not live.machines:
         yield f"{goal.app} has no machine"
-    awake = any(one.state == STARTED for one in live.machines)
+    awake = any(one.state == STARTED and not one.is_standby for one in live.machines)
     for one in live.machines:
         # One that the platform put to sleep is of the right image all the same, and answers no checks.
         asleep = goal.may_sleep and awake and one.is_asleep and not one.exit
-        of_state = () if asleep else _of_state(one)
+        waits = one.is_standby and awake and one.state == "stopped"
+        of_state = () if asleep or waits else _of_state(one)
         yield from (f"machine {one.id}: {problem}" for problem in (*of_state, *_of_machine(goal, release, one, after)))
     if live.machines and not any(one.wanted_checks for one in live.machines):
         yield "no machine has a health check: fly.toml names none"
@@ -119,6 +120,8 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
         strict = path in {goal.health, *pages} or (path == INDEX and not pages)
         if answer.status != _WELL if strict else not _WELL <= answer.status < _ERROR:
             yield f"{path} answers {answer.status}{_said(answer)}"
+        elif path == goal.health and _is_page_of_any(path, pages, answer):
+            yield f"{path} answers with the SPA's page, as any path does that the application does not map"
         elif path in pages and not _serves(pages[path], answer):
             yield f"{path} is not what the image holds"
         elif path == goal.version_route and not _names(answer, goal.revision):
@@ -128,6 +131,11 @@ def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
 def _serves(page: Page, answer: Answer) -> bool:
     same = not page.sha256 or answer.sha256 == page.sha256
     return same and all(name in answer.text for name in page.names)
+
+
+def _is_page_of_any(path: str, pages: Mapping[str, Page], answer: Answer) -> bool:
+    """Whether the page of the SPA answers for a path that is none of its files."""
+    return path not in pages and not path.endswith(".html") and INDEX in pages and _serves(pages[INDEX], answer)
 
 
 def _names(answer: Answer, revision: str) -> bool:

@@ -50,6 +50,18 @@ def refusal(error: PipelineError) -> NotGreen:
     return refused
 
 
+def token_of(app: str, given: dagger.Secret | None) -> dagger.Secret:
+    """Return the token of an app on Fly.io.
+
+    Raises:
+        PipelineError: P132.
+
+    """
+    if not given:
+        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {app}, got none")
+    return given
+
+
 def source_of(workspace: dagger.Workspace, folder: str) -> dagger.Directory:
     """Return a folder of the caller, without what no step may see."""
     return workspace.directory(folder, exclude=list(IGNORED), gitignore=True)
@@ -140,17 +152,6 @@ class Call:
         folder = posixpath.relpath(place, posixpath.dirname(posixpath.join("/", git)))
         history = self.workspace.directory(posixpath.join("/", git), include=list(HISTORY))
         return Given(database=self.database, history=history, history_folder=folder)
-
-    def token_of(self, app: str) -> dagger.Secret:
-        """Return the token of an app on Fly.io.
-
-        Raises:
-            PipelineError: P132.
-
-        """
-        if not self.fly_token:
-            raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {app}, got none")
-        return self.fly_token
 
     async def settings(self) -> Resolved:
         """Return the settings with their origins.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +20,13 @@ from pipeline.release.argv import CONFIG_DIR, KEPT
 from pipeline.run import last_will, process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 # flyctl writes values of secrets into its logs, so they go where no disk keeps them, if there is such a place.
 _MEMORY = Path("/dev/shm")  # noqa: S108  # a folder below it is made for each call, for us alone
+_PREFIX = "pipeline-fly-"
+# Seconds in which whoever has made a folder has long said that it is in use.
+_NEW = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +59,9 @@ class HostFlyctl:
         """
         self.require()
         near = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-        with tempfile.TemporaryDirectory(prefix="pipeline-fly-", dir=near) as made:
+        if near:
+            sweep(near, time.time())
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=near) as made, _in_use(Path(made)):
             folder = Path(made)
             for name, text in files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +76,32 @@ class HostFlyctl:
         if ended.code is None:
             raise PipelineError(errors.TOOL_MISSING, ended.why)
         return Spoken(code=None if ended.timed_out else ended.code, out=said[0], err=said[1])
+
+
+def sweep(place: Path, now: float) -> None:
+    """Take away what is left of calls that were killed with all that watched them: the token stands in it."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            told = folder.lstat()
+            if told.st_uid == os.getuid() and now - told.st_mtime > _NEW:
+                with _in_use(folder, by=fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    shutil.rmtree(folder)
+
+
+@contextmanager
+def _in_use(folder: Path, by: int = fcntl.LOCK_SH) -> Iterator[None]:
+    """Hold a folder; whoever is killed lets it go.
+
+    Raises:
+        OSError: it is in use, or no folder.
+
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, by)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _guarded(folder: str, words: Sequence[str]) -> list[str]:

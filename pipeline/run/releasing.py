@@ -22,7 +22,7 @@ from pipeline.release.argv import CONFIG_DIR
 from pipeline.release.values import Found, given
 from pipeline.render import release_json, release_text
 from pipeline.run import commit, spans
-from pipeline.run.call import NotGreen
+from pipeline.run.call import NotGreen, token_of
 from pipeline.run.dagger import said
 from pipeline.run.environments import wanted_of
 from pipeline.run.reports import redact
@@ -166,7 +166,7 @@ async def _asked(
 
 
 async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:
-    given_token = call.token_of(want.name)
+    given_token = token_of(want.name, call.fly_token)
     token = (await given_token.plaintext()).strip()
     registry = await call.registry_token.plaintext() if call.registry_token else None
     key = want.publish.public_key

@@ -12,7 +12,7 @@ from pipeline.fly import secrets_session
 from pipeline.fly.secrets_session import Asked, Choice
 from pipeline.release.values import Found, given
 from pipeline.render import harmless, secrets_text
-from pipeline.run.call import NotGreen
+from pipeline.run.call import NotGreen, token_of
 from pipeline.run.environments import wanted_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _shown(text: str, *, as_json: bool) -> str:
 
 async def _asked(call: Call, values: str | None, choice: Choice) -> Asked:
     ready = await wanted_of(call)
-    token = await call.token_of(ready.name).plaintext()
+    token = await token_of(ready.name, call.fly_token).plaintext()
     registry = await call.registry_token.plaintext() if call.registry_token else None
     return Asked(
         wanted=ready,

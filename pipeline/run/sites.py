@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError
 from pipeline.load import Choices, settings_of
-from pipeline.release import config
+from pipeline.release import choice, config
 from pipeline.scaffold.environments import Environment, Site, ordered, tomls
 from pipeline.settings.load import DEFAULT
 
@@ -91,7 +91,7 @@ def _is_released(found: Resolved) -> bool:
 
 def _chosen(facts: Facts, name: str, web: str) -> str:
     try:
-        return config.choose(facts.files, name, "", web)
+        return choice.choose(facts.files, name, "", web)
     except PipelineError:
         return ""
 

@@ -12,6 +12,7 @@ from opentelemetry.trace import StatusCode
 
 from pipeline.judge.model import Status
 from pipeline.parse.model import CaseStatus
+from pipeline.render import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +33,8 @@ def step(id_: str) -> Iterator[trace.Span]:
 
 
 def tell(text: str) -> None:
-    """Show a line among the steps."""
-    trace.get_tracer("pipeline").start_span(text).end()
+    """Show a line among the steps; it may be what a program of others said."""
+    trace.get_tracer("pipeline").start_span(harmless.text(harmless.line(text))).end()
 
 
 def describe(span: trace.Span, result: StepResult) -> None:

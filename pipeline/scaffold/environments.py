@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.app.discover.fly import EXAMPLES, FILE, PRODUCTION
 from pipeline.app.discover.tree import folder_of, is_below, name_of
 from pipeline.errors import PipelineError
-from pipeline.release import config
+from pipeline.release import choice
 from pipeline.scaffold.model import Deployment, Question, Target
 from pipeline.scaffold.names import PLAIN
 from pipeline.settings import forms
@@ -158,6 +158,6 @@ def _approval(one: Environment) -> bool:
 
 def _is_chosen(one: Environment, paths: Collection[str], web: str) -> bool:
     try:
-        return config.choose(paths, one.name, "", web) == one.toml
+        return choice.choose(paths, one.name, "", web) == one.toml
     except PipelineError:
         return False

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from math import inf
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from pipeline.release import records
 from pipeline.release.records import read
 from tests.fly.behaviour import Behaviour
 from tests.registry import images
@@ -129,6 +133,10 @@ def test_a_destructive_migration_bars_the_way_back(place, image, monkeypatch):
     said = place("rollback", "staging")
     assert (said.code, said.err.startswith("P203 "), place.deployments()) == (1, True, asked)
     assert "20260101_Drop: DROP COLUMN" in said.err
+    # Who deploys the older image instead of going back to it reads of the same loss.
+    warned = "an older image: the database has had 20260101_Drop (DROP COLUMN)"
+    assert warned in place("release", "plan", "staging", good.reference).out
+    assert warned not in place("release", "plan", "staging", bad.reference).out
     assert place.serves() == {bad.digest}
     assert place("rollback", "staging", "--accept-loss").code == 0
     assert place.serves() == {good.digest}
@@ -161,3 +169,51 @@ def test_an_unproven_image_is_not_released(place):
     made = anyio.run(lambda: publishing(Access(), where, folder, lambda _: [], ["naked"]))
     said = place.deploy(made)
     assert (said.code, said.err[:4], place.sim.requests) == (1, "P201", [])
+
+
+def test_what_nobody_signed_is_not_gone_back_to(place, image):
+    """The log names it, and who writes into the registry writes the log: neither on demand nor by itself."""
+    one, two, bad = image("one"), image("two"), image("health")
+    for good in (one, two):
+        assert place.deploy(good).code == 0
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    place.write("key.pub", key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+    settings = json.loads((place.folder / "app/pipeline.yaml").read_text())
+    settings["publish"]["public_key"] = "key.pub"
+    place.write("pipeline.yaml", json.dumps(settings))
+    asked = place.deployments()
+    assert "P201 " in place("rollback", "staging").err
+    assert "P201 " in place.deploy(bad).err
+    assert (place.serves(), place.deployments(), place.locks()) == ({two.digest}, asked, [])
+
+
+def remembering(place, monkeypatch, **more):
+    """Let the log say something else of each release."""
+    read = records.read
+    monkeypatch.setattr(
+        "pipeline.release.records.read",
+        lambda *words: tuple(replace(found, goal=replace(found.goal, **more)) for found in read(*words)),
+    )
+
+
+def test_an_image_of_another_app_is_not_gone_back_to(place, image, monkeypatch):
+    """Where the image is not to be had any more its old name is taken, but not one of anywhere."""
+    one, two = image("one"), image("two")
+    for good in (one, two):
+        assert place.deploy(good).code == 0
+    away = f"127.0.0.1:9/away@{one.digest}"
+    remembering(place, monkeypatch, source=away, image=f"{place.host}/team/shop:one")
+    asked = place.deployments()
+    said = place("rollback", "staging")
+    assert (said.code, "is not in" in said.out) == (1, True)
+    assert (place.serves(), place.deployments()) == ({two.digest}, asked)
+
+
+def test_an_image_that_fly_has_no_more_is_brought_again(place, image, monkeypatch):
+    """Its registry may forget what no machine runs; where it was published it still is."""
+    one, two = image("one"), image("two")
+    for good in (one, two):
+        assert place.deploy(good).code == 0
+    remembering(place, monkeypatch, image=f"{place.host}/{place.app}:gone")
+    assert place("rollback", "staging").code == 0
+    assert place.serves() == {one.digest}

@@ -78,6 +78,14 @@ def test_a_token_of_several_parts_is_one_to_whoever_reads_it(place, image):
     assert place.verdicts() == ["deploy verified"]
 
 
+def test_a_variable_that_is_also_a_secret_is_refused_with_the_rest(place, image):
+    """All of it at once, each where it stands."""
+    place.configure(secrets={"ASPNETCORE_HTTP_PORTS": "", "JWT_KEY": ""})
+    said = place("release", "plan", "staging", image("one").reference)
+    assert (said.code, "F213 fly.toml:4: ASPNETCORE_HTTP_PORTS" in said.out) == (2, True)
+    assert "the secret JWT_KEY is not set" in said.out
+
+
 def _booted(place):
     """Return the secrets that the machine of the app started with."""
     app = place.sim.world.app(place.app)

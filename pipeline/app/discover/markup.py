@@ -74,12 +74,13 @@ def _json_of(tree: Tree, path: str, *, lenient: bool) -> Mapping[str, object]:
 
 
 def toml_of(text: str) -> Mapping[str, object]:
-    """Return the content of a TOML text.
+    """Return the content of a TOML text, which may begin with the mark that editors on Windows write.
 
     Raises:
         ValueError: it is none, or nothing that a person writes: the time and memory for a key grow with its square.
 
     """
+    text = text.removeprefix("\ufeff")
     endless = next((number for number, line in enumerate(text.splitlines(), 1) if len(line) > MAX_TOML_LINE), None)
     if endless:
         message = f"a line of more than {MAX_TOML_LINE} characters (at line {endless}, column 1)"

@@ -58,6 +58,18 @@ def test_production_or_the_only_one(files, path, platform_of):
     assert (found.path if found else None) == path
 
 
+def test_the_mark_of_an_editor_is_passed_over(platform_of):
+    """A release reads such a file too."""
+    assert platform_of({"fly.toml": f"\ufeff{PRODUCTION}"}) == platform_of({"fly.toml": PRODUCTION})
+
+
+def test_the_check_of_a_service_tells_the_health_path(found, csproj):
+    """As a release takes it: what stands in `[checks]` counts where no service has one."""
+    toml = "[checks.up]\npath = '/up'\n[[http_service.checks]]\npath = '/health'\n"
+    app = found({"W/W.csproj": csproj(sdk="Microsoft.NET.Sdk.Web"), "fly.toml": toml})
+    assert app.fact("health path").value == "/health"
+
+
 @pytest.mark.parametrize(
     ("written", "seconds"),
     [("30", 30), ("'30'", 30), ("'2m'", 120), ("'1.5s'", None), ("true", None), ("[]", None), ("'-5s'", None)],

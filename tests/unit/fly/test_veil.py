@@ -26,6 +26,13 @@ def test_neither_token_nor_value_is_left(before, after, value):
     assert veil.text("nothing") == "nothing" or "nothing" in value or value in "nothing"
 
 
+def test_the_word_before_a_token_is_no_part_of_it():
+    """Whatever its kind is called, and however it is written."""
+    for token in ("Bearer t0ken", "flyv1 t0ken"):
+        sent = base64.b64encode(b"x:t0ken").decode()
+        assert Veil(token, [], "x").text(f"t0ken, {sent}") == "***, ***"
+
+
 def test_what_is_shorter_than_a_secret_stays():
     """A value of three letters stands in many a word."""
     assert Veil("t0ken", ["on", "", "abc"], "x").text("it goes on, abc") == "it goes on, abc"

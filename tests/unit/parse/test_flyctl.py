@@ -160,6 +160,20 @@ def test_the_log_of_the_application_decides_nothing() -> None:
     assert read(1, "", f"Error: lease currently held by me\n{failed}\n").outcome is Outcome.MIGRATION_FAILED
 
 
+def test_what_failed_names_no_release() -> None:
+    """The release command may print what looks like one, with a number that makes ours the older one."""
+    out = '{"id":"rel_1","version":1,"image_ref":"x"}\nUpdating existing machines in \'shop\' with rolling strategy\n'
+    assert read(1, out, "Error: timeout reached waiting for health checks to pass\n").release == 0
+    assert read(None, out, "").release == 0
+
+
+def test_a_release_command_that_ended_well_is_told() -> None:
+    """Another attempt does without it."""
+    out = "Running shop release_command: ./m\nrelease_command d8 completed successfully\nUpdating existing machines in"
+    assert read(1, out, "Error: failed to get lease on VM d8\n").migrated
+    assert not read(1, out.partition("completed")[0], "Error: release command failed\n").migrated
+
+
 def test_an_end_without_a_release_is_no_success() -> None:
     """It prints one for each that it calls complete."""
     assert read(0, "Visit your newly deployed app\n", "").outcome is Outcome.AMBIGUOUS

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import PipelineError
-from pipeline.release import config
+from pipeline.release import choice, config
 from pipeline.release.flytoml import Build, Check, Deploy, Experimental, FlyToml, Mount, Odd, Restart, Service, Size
 from tests.unit.release.odd_toml import TEXTS, tried
 
@@ -363,7 +363,7 @@ PATHS = {"fly.toml", "fly.staging.toml", "web/fly.toml", "web/fly.production.tom
 )
 def test_which_file_an_environment_has(environment, wanted, folder, path):
     """The settings first, then its own name, then the common one; the application's folder before the root."""
-    assert config.choose(PATHS, environment, wanted, folder) == path
+    assert choice.choose(PATHS, environment, wanted, folder) == path
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_which_file_an_environment_has(environment, wanted, folder, path):
 def test_no_file_says_where_it_was_looked_for(paths, wanted, told):
     """And what lies elsewhere."""
     with pytest.raises(PipelineError) as caught:
-        config.choose(paths, "live", wanted, "web")
+        choice.choose(paths, "live", wanted, "web")
     assert caught.value.kind.id == "P129"
     assert told in str(caught.value)
 

@@ -7,15 +7,15 @@ import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.parse.machines import Machine
-from pipeline.release import decide
-from pipeline.release.model import Record, Verdict
+from pipeline.release import decide, sight
+from pipeline.release.model import Live, Record, Verdict
 from pipeline.release.rollout import Rollout
 from tests.unit.release.world import Killed, World, digest, goal
 
 
-def deploy(world: World, wanted, **more) -> Record:
+def deploy(world: World, wanted) -> Record:
     """Release a goal in a world."""
-    return anyio.run(lambda: Rollout(world, world.kept, by="a test").deploy(wanted, **more))
+    return anyio.run(lambda: Rollout(world, world.kept, by="a test").deploy(wanted))
 
 
 def serving(*names: str, **more) -> World:
@@ -111,6 +111,16 @@ def test_nothing_to_do():
     assert world.calls == []
     world.bad["a"] = "sick"
     assert deploy(world, goal("a")).verdict is not Verdict.UNCHANGED
+
+
+def test_every_good_end_tells_what_was_not_looked_at():
+    """Also when nothing was to be done, and when what serves is an older release again."""
+    world = serving("a", "b")
+    unchanged = deploy(world, goal("b"))
+    gone_back = anyio.run(lambda: Rollout(world, world.kept).back(world.kept[-1], of=world.kept[0]))
+    assert (unchanged.verdict, gone_back.verdict) == (Verdict.UNCHANGED, Verdict.VERIFIED)
+    assert unchanged.why == gone_back.why == sight.unseen(goal("a"))
+    assert unchanged.why
 
 
 def test_somebody_else_is_not_undone():
@@ -273,3 +283,24 @@ def test_a_machine_of_no_release_is_seen():
     record = deploy(world, goal("b"))
     assert not record.verdict.is_good
     assert "machine hand: it has services, and no release changes it" in record.why
+
+
+def test_a_release_command_that_ended_well_is_not_run_again(monkeypatch):
+    """The lease was somebody else's, so no machine has changed; the database has."""
+    world = serving("a")
+    world.script = ["leased", "ok"]
+    act = world._happens
+    monkeypatch.setattr(world, "_happens", lambda *words: replace(act(*words), migrated=True))
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    assert [migrate for _, migrate, _ in world.calls] == [True, False]
+
+
+def test_a_standby_waits():
+    """It is stopped until the host of another machine fails; what is started instead of it is none any more."""
+    world = serving("a")
+    waiting = Machine(id="standby", state="stopped", is_standby=True, digest=digest("b"), release=2)
+    look = world._live
+    world._live = lambda: Live(machines=(*look().machines, replace(waiting, release=world.number)))
+    assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
+    world._live = lambda: Live(machines=(*look().machines, replace(waiting, release=1, digest=digest("a"))))
+    assert deploy(world, goal("b", config="two")).verdict is not Verdict.VERIFIED

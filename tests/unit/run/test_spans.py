@@ -105,3 +105,12 @@ def test_an_exception_ends_the_span(told):
     with pytest.raises(ValueError, match=r"^$"):
         broken()
     assert [span.name for span in told()] == ["x"]
+
+
+def test_what_others_say_gives_no_orders(told):
+    """Its name is printed by the engine, whose output a CI system reads."""
+    spans.tell("flyctl | ##[error]x \x1b[2J\n::add-mask::y")
+    (span,) = told()
+    assert "\x1b" not in span.name
+    assert "\n" not in span.name
+    assert "##[" not in span.name

@@ -44,6 +44,7 @@ def proposed(one, *files):
         ),
         (("fly.toml", "fly.staging.toml"), {"staging": "fly.staging.toml", "production": "fly.toml"}),
         (("fly.toml", "fly.prod.toml"), {"prod": "fly.prod.toml"}),
+        (("fly.toml", "fly.live.toml"), {"live": "fly.live.toml"}),
         (("fly.toml", "web/fly.toml"), {"production": "web/fly.toml"}),
         (("fly.my_env.toml",), {"my-env": "fly.my_env.toml"}),
         (("fly.toml.example", "fly.example.toml", "fly.sample.toml"), {}),

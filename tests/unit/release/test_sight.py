@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.parse.machines import Check, Machine
+from pipeline.release import sight
+from pipeline.release.model import Answer, Live, Page, Sight
+from tests.unit.release.world import digest, goal
+
+HTML = '<script src="assets/a.js">'
+
+
+@pytest.mark.parametrize(
+    ("health", "text", "is_well"),
+    [("/health", "Healthy", True), ("/health", HTML, False), ("/", HTML, True), ("/index.html", HTML, True)],
+)
+@pytest.mark.parametrize("page", [Page(path="/", names=("assets/a.js",)), Page(path="/", sha256=HTML)])
+def test_the_page_of_an_spa_is_no_health(health: str, text: str, is_well: bool, page: Page) -> None:  # noqa: FBT001
+    """It is what a path gets that nobody maps, and tells nothing of the application."""
+    wanted = goal("a", health=health, pages=(page,))
+    well = (Check(name="http", status="passing"),)
+    one = Machine(id="m", state="started", digest=digest("a"), wanted_checks=1, checks=well, by_fly=True)
+    said = {"/": HTML, health: text}
+    answers = tuple(Answer(path=path, status=200, text=html, sha256=html) for path, html in said.items())
+    found = sight.misses(wanted, 0, Sight(at=0, live=Live(machines=(one,)), answers=answers))
+    assert (not found) is is_well
+    assert is_well or "answers with the SPA's page" in found[0]
