@@ -20,6 +20,7 @@ from pipeline.registry import promote, reference, signature
 from pipeline.release import argv, sight
 from pipeline.release.model import Live, Sight
 from pipeline.settings import forms
+from pipeline.settings.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -185,7 +186,8 @@ class FlyHands:
         ended = parse.read(spoken.code, spoken.out, spoken.err)
         if ended.outcome is not parse.Outcome.DONE:
             for line in spoken.err.splitlines()[-_WORDS:]:
-                self.tell(f"flyctl | {clean(line)}")
+                # It repeats what the application wrote.
+                self.tell(f"flyctl | {shown('', clean(line))}")
         if ended.outcome is not parse.Outcome.DONE and goal.strategy == forms.CANARY:
             await self._clear()
         return ended
@@ -204,7 +206,7 @@ class FlyHands:
         with anyio.move_on_after(_SECONDS_FOR_LOGS), suppress(PipelineError):
             for machine in (await self.live()).machines[:_MACHINES_FOR_LOGS]:
                 found += [f"{machine.id} | {line}" for line in await self._tools.app.logs(machine.id)]
-        return tuple(self._tools.veil.text(line) for line in found)
+        return tuple(shown("", self._tools.veil.text(line)) for line in found)
 
     async def remember(self, record: Record, *, most: float = 0) -> None:
         """Write a record into the log, unless somebody else holds the lock and writes it."""

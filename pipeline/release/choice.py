@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
+def is_config(path: str) -> bool:
+    """Return whether a file is a fly.toml, of whatever environment."""
+    return FILE.fullmatch(name_of(path)) is not None
+
+
 def choose(paths: Collection[str], environment: str, wanted: str = "", folder: str = ".") -> str:
     """Return the fly.toml of an environment.
 
@@ -34,5 +39,5 @@ def choose(paths: Collection[str], environment: str, wanted: str = "", folder: s
     asked = (*own, *common)
     if found := next((path for path in asked if path in paths), None):
         return found
-    others = tuple(f"there is {path}" for path in sorted(paths) if FILE.fullmatch(name_of(path)))
+    others = tuple(f"there is {path}" for path in sorted(paths) if is_config(path))
     raise PipelineError(CONFIG_MISSING, f"none for {environment}: looked for {', '.join(asked)}", others)

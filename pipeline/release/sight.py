@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.plan.identity import SHORT
+from pipeline.settings.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 INDEX = "/"
 STARTED = "started"
 _WELL, _ERROR = 200, 400
+# Of an answer that is none.
+_READ = 2_000
 
 
 def routes(goal: Goal) -> tuple[str, ...]:
@@ -107,7 +110,8 @@ def _of_state(one: Machine) -> Iterator[str]:
         yield f"{len(one.checks)} of its {one.wanted_checks} checks answered"
     for check in one.checks:
         if check.status != "passing":
-            yield f"check {check.name} is {check.status}{f': {check.output}' if check.output else ''}"
+            said = shown("", check.output)
+            yield f"check {check.name} is {check.status}{f': {said}' if said else ''}"
 
 
 def _of_answers(goal: Goal, answers: tuple[Answer, ...]) -> Iterator[str]:
@@ -144,5 +148,6 @@ def _names(answer: Answer, revision: str) -> bool:
 
 
 def _said(answer: Answer) -> str:
-    words = " ".join(answer.text.split())[:120]
+    # It is kept in the log of releases, and a page about an error may show how the database is reached.
+    words = shown("", " ".join(answer.text[:_READ].split()))[:120]
     return f": {words}" if words else ""

@@ -23,7 +23,7 @@ def plan(one: ReleasePlan) -> str:
 
     The text that people read comes with it, so that both are one look.
     """
-    told = {
+    told: dict[str, object] = {
         "schema": SCHEMA,
         "hash": one.hash,
         "unchanged": one.is_unchanged,
@@ -52,7 +52,7 @@ def proof(one: Record, found: Proof) -> str:
 def status(live: Live, listed: Sequence[Record], place: Place) -> str:
     """Return what serves, the last release that was verified, which should, and the latest, however it ended."""
     verified = decide.last_verified(listed)
-    told = {
+    told: dict[str, object] = {
         "schema": SCHEMA,
         "environment": place.environment,
         "app": place.app,

@@ -48,8 +48,8 @@ TIMES = {
     "pipeline.registry.trouble:LONGEST_WAIT": 0.2,
     "pipeline.release.attempts:BREATH": 0.5,
     "pipeline.release.attempts:PAUSE": 0.3,
-    "pipeline.release.attempts:SILENCE": 4.0,
-    "pipeline.release.verify:SILENCE": 4.0,
+    "pipeline.release.attempts:SILENCE": 2.0,
+    "pipeline.release.verify:SILENCE": 2.0,
     "pipeline.release.verify:PAUSE": 0.2,
     "pipeline.release.rollout:GLANCE": 2.0,
     "pipeline.release.journal:RECORDING": 3.0,
@@ -232,6 +232,13 @@ class Place:
             now = self.sim.world.clock()
             found = self.sim.world.app(self.app).machines.values()
             return {one.image.digest for one in found if one.config.get("services") and one.state(now) == "started"}
+
+    def soon_serves(self, seconds: float = 5) -> set[str]:
+        """Return the same as soon as there is one: a machine that was just changed starts in a moment."""
+        until = time.monotonic() + seconds
+        while not (found := self.serves()) and time.monotonic() < until:
+            time.sleep(0.02)
+        return found
 
     def locks(self) -> list[str]:
         """Return the locks that are there."""

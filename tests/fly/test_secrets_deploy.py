@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -110,7 +111,9 @@ def watch(seen, over):
                 continue
             if "flyctl" in words or "pipeline.cli" in words:
                 seen.append(words)
-        seen += [f"{place}: {MARK}" for place in Path("/dev/shm").glob("pipeline-fly-*/**/*") if holds(place)]  # noqa: S108
+        # A folder may end while it is looked through.
+        with suppress(OSError):
+            seen += [f"{place}: {MARK}" for place in Path("/dev/shm").glob("pipeline-fly-*/**/*") if holds(place)]  # noqa: S108
 
 
 def holds(place):

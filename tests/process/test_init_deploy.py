@@ -151,7 +151,8 @@ def test_an_environment_of_another_name_takes_its_file(tmp_path):
     app.write("pipeline.yaml", json.dumps({"environments": {"qa": config, "live": {"release": {"branch": "main"}}}}))
     init(app, "--write")
     jobs = yaml.safe_load(app.read(DEPLOY))["jobs"]
-    assert list(jobs) == ["publish", "deploy-qa", "deploy-live"]
+    # `live` is one of the names of production, so somebody is asked unless the settings say otherwise.
+    assert list(jobs) == ["publish", "deploy-qa", "plan-live", "deploy-live"]
     assert jobs["deploy-live"]["environment"]["url"] == "https://shop-production.fly.dev"
 
 

@@ -75,10 +75,10 @@ def test_one_holds_it_and_gives_it_back():
     app, clock = App(), [0.0]
 
     async def both():
-        async with lock(app, clock).held(0) as held:
+        async with lock(app, clock).held(0, print) as held:
             held.require()
             assert [one.name for one in app.there] == [NAME]
-            async with lock(app, clock, "another").held(0):
+            async with lock(app, clock, "another").held(0, print):
                 pass
 
     assert locked(both) == "shop: somebody"
@@ -90,12 +90,12 @@ def test_one_that_nobody_renews_ends_by_itself():
     app, clock = App(), [0.0]
 
     async def main():
-        await lock(app, clock)._take(0)
+        await lock(app, clock)._take(0, print)
         clock[0] = 9.0
         with pytest.raises(PipelineError):
-            await lock(app, clock)._take(0)
+            await lock(app, clock)._take(0, print)
         clock[0] = 10.5
-        async with lock(app, clock, "another").held(0) as held:
+        async with lock(app, clock, "another").held(0, print) as held:
             held.require()
 
     anyio.run(main)
@@ -107,7 +107,7 @@ def test_an_answer_that_was_lost_leaves_no_lock_of_nobody():
     app, clock = App(lost=1), [0.0]
 
     async def main():
-        async with lock(app, clock).held(0) as held:
+        async with lock(app, clock).held(0, print) as held:
             held.require()
 
     anyio.run(main)
@@ -119,7 +119,7 @@ def test_who_lost_it_may_do_nothing_any_more():
     app, clock = App(), [0.0]
 
     async def expired():
-        async with lock(app, clock).held(0) as held:
+        async with lock(app, clock).held(0, print) as held:
             clock[0] = 10.0
             held.require_no_other()
             held.require()
@@ -127,7 +127,7 @@ def test_who_lost_it_may_do_nothing_any_more():
     assert locked(expired) == "shop: the lock could not be renewed"
 
     async def taken():
-        async with lock(app, clock, term=0.04).held(0) as held:
+        async with lock(app, clock, term=0.04).held(0, print) as held:
             app.there = [replace(app.there[0], id="another", metadata=())]
             await anyio.sleep(0.1)
             held.require_no_other()
@@ -141,7 +141,7 @@ def test_a_lock_that_cannot_be_given_back_changes_nothing():
     app, clock = App(), [0.0]
 
     async def main():
-        async with lock(app, clock).held(0):
+        async with lock(app, clock).held(0, print):
             app.silent = True
         return "released"
 

@@ -53,7 +53,7 @@ def taken(api: Api, patience: float = 0.0) -> bool:
             app = FlyApp("shop", api="https://api.test", token="x", http=http)
             await app.live()
             try:
-                async with Lock(app, "image").held(patience):
+                async with Lock(app, "image").held(patience, print):
                     return True
             except PipelineError:
                 return False

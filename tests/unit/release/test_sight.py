@@ -25,3 +25,14 @@ def test_the_page_of_an_spa_is_no_health(health: str, text: str, is_well: bool, 
     found = sight.misses(wanted, 0, Sight(at=0, live=Live(machines=(one,)), answers=answers))
     assert (not found) is is_well
     assert is_well or "answers with the SPA's page" in found[0]
+
+
+def test_what_an_application_says_of_its_secrets_is_not_repeated() -> None:
+    """Also where nobody here knows their values: what is missing is kept in the log of releases."""
+    said = "no connection: Host=db;Username=shop;Password=c4n4ry"
+    sick = (Check(name="http", status="critical", output=said),)
+    one = Machine(id="m", state="started", digest=digest("a"), wanted_checks=1, checks=sick, by_fly=True)
+    answers = (Answer(path="/health", status=500, text=said), Answer(path="/", status=500, text=f"<p>{said}</p>"))
+    found = sight.misses(goal("a"), 0, Sight(at=0, live=Live(machines=(one,)), answers=answers))
+    assert len([line for line in found if "no connection: Host=db;Username=shop;Password=***" in line]) == 3
+    assert "c4n4ry" not in " ".join(found)
