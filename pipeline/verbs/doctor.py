@@ -6,13 +6,12 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.app.discover.fly import FILE
-from pipeline.app.discover.tree import name_of
 from pipeline.doctor.judge import is_fit, judge
 from pipeline.doctor.model import Wanted
 from pipeline.doctor.network import addresses
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import look, plan_of
+from pipeline.release.choice import is_config
 from pipeline.render import doctor_text
 from pipeline.run import machine
 from pipeline.verbs import output, shared
@@ -40,7 +39,7 @@ def _wanted(words: argparse.Namespace) -> Wanted:
     wanted = Wanted(feed=feed)
     try:
         seen = look(words.folder, shared.choices(words))
-        releases = any(FILE.fullmatch(name_of(path)) for path in seen[0].facts.files)
+        releases = any(is_config(path) for path in seen[0].facts.files)
         apps = tuple(one.app for one in seen)
         wanted = Wanted(apps=apps, settings=seen[0].settings, feed=feed, releases=releases)
         return replace(wanted, plan=plan_of(seen, feed=feed).plan)
