@@ -24,7 +24,7 @@ TARGET_DEPLOY, TARGET_ROLLBACK, TARGET_SUCCESS = 600.0, 300.0, 0.99
 
 def text(records: Iterable[Record]) -> str:
     """Return the log as JSON."""
-    listed = [_told(one) for one in list(records)[:MOST]]
+    listed = [told(one) for one in list(records)[:MOST]]
     return json.dumps({"schema": SCHEMA, "releases": listed}, indent=1, ensure_ascii=False)
 
 
@@ -63,10 +63,11 @@ def with_record(records: Sequence[Record], record: Record) -> tuple[Record, ...]
     return (*records[:place], record, *records[place + 1 :])
 
 
-def _told(record: Record) -> dict[str, Any]:
-    told = asdict(record) | {"verdict": record.verdict.value}
-    del told["seen"]
-    return told
+def told(record: Record) -> dict[str, Any]:
+    """Return a release as the log has it."""
+    found = asdict(record) | {"verdict": record.verdict.value}
+    del found["seen"]
+    return found
 
 
 def _record(said: dict[str, Any]) -> Record:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pipeline.release import decide
+from pipeline.release import decide, records
 from pipeline.render import harmless, release_text
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ def plan(one: ReleasePlan) -> str:
         "text": release_text.plan(one),
     }
     return _text(told)
+
+
+def record(one: Record) -> str:
+    """Return what came of a release as its log has it, and what its machines wrote, which the log has not."""
+    return _text({"schema": records.SCHEMA, "releases": [records.told(one) | {"seen": one.seen}]})
 
 
 def proof(one: Record, found: Proof) -> str:

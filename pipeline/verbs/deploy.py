@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
-from pipeline.release import records
-from pipeline.render import release_text
+from pipeline.render import release_json, release_text
 from pipeline.verbs import fly, output
 
 if TYPE_CHECKING:
@@ -35,5 +34,5 @@ def run(words: argparse.Namespace) -> ExitCode:
 
 def told(record: Record, *, as_json: bool) -> ExitCode:
     """Print what came of a release."""
-    output.say_json(records.text([record]) + "\n") if as_json else output.say(release_text.record(record))
+    output.say_json(release_json.record(record)) if as_json else output.say(release_text.record(record))
     return ExitCode.GREEN if record.verdict.is_good else ExitCode.RED

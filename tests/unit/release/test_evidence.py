@@ -5,7 +5,7 @@ import json
 from pipeline.parse import machines
 from pipeline.release import records
 from pipeline.release.model import Record, Verdict
-from pipeline.render import release_text
+from pipeline.render import release_json, release_text
 from tests.unit.release.world import goal
 
 
@@ -13,6 +13,7 @@ def test_what_machines_wrote_is_told_and_not_kept():
     """An application may write anything, and the log of releases lies in a registry."""
     record = Record(id="1", goal=goal("a"), verdict=Verdict.ROLLED_BACK, seen=("m1 | Unhandled exception",))
     assert "  m1 | Unhandled exception" in release_text.record(record).splitlines()
+    assert json.loads(release_json.record(record))["releases"][0]["seen"] == ["m1 | Unhandled exception"]
     assert "Unhandled" not in records.text([record])
 
 
