@@ -206,7 +206,7 @@ class FlyHands:
         with anyio.move_on_after(_SECONDS_FOR_LOGS), suppress(PipelineError):
             for machine in (await self.live()).machines[:_MACHINES_FOR_LOGS]:
                 found += [f"{machine.id} | {line}" for line in await self._tools.app.logs(machine.id)]
-        return tuple(shown("", self._tools.veil.text(line)) for line in found)
+        return tuple(found)
 
     async def remember(self, record: Record, *, most: float = 0) -> None:
         """Write a record into the log, unless somebody else holds the lock and writes it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from pipeline.fly.token import plain
-from pipeline.settings.redact import HIDDEN
+from pipeline.settings.redact import HIDDEN, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,12 +54,16 @@ class Veil:
         return line
 
     def record(self, record: Record) -> Record:
-        """Return a record without them: what an application answered stands in its reasons."""
-        return replace(record, why=tuple(self.text(one) for one in record.why))
+        """Return a record without them: what an application answered and wrote stands in it."""
+        return replace(record, why=tuple(self.text(one) for one in record.why), seen=self._shown(record.seen))
 
     def proof(self, proof: Proof) -> Proof:
-        """Return what is missing without them, and without the answers that tell it."""
-        return replace(proof, misses=tuple(self.text(one) for one in proof.misses), evidence=())
+        """Return what is missing without them, and what was seen of it."""
+        return replace(proof, misses=tuple(self.text(one) for one in proof.misses), seen=self._shown(proof.seen))
+
+    def _shown(self, lines: tuple[str, ...]) -> tuple[str, ...]:
+        """Return lines of others without any secret, also one that is not at hand here."""
+        return tuple(shown("", self.text(one)) for one in lines)
 
 
 def _parts(token: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -122,8 +122,8 @@ class Record:
 
     `kind` is deploy or rollback; `started` and `ended` are seconds since the epoch, `phases` pairs of a name and
     seconds. `secrets` are pairs of a name and the digest that Fly shows, `of` is the record that it went back from.
-    `migrated` is false only where it is sure that none of its migrations was begun. `seen` is what its machines wrote
-    when it was red; it is told and not kept, since an application may write anything.
+    `migrated` is false only where it is sure that none of its migrations was begun. `seen` is what was
+    seen of a red one, with what its machines wrote; it is told and not kept, since an application may write anything.
     """
 
     id: str
@@ -174,7 +174,8 @@ class Sight:
 class Proof:
     """What a verification came to: the misses of its last look, empty when all of it held long enough.
 
-    `blind` says that the machines could not be looked at in the end, so that nobody knows.
+    `blind` says that the machines could not be looked at in the end, so that nobody knows; `seen` is what those of the
+    last looks saw that missed something.
     """
 
     ok: bool
@@ -182,4 +183,4 @@ class Proof:
     superseded: bool = False
     blind: bool = False
     looks: int = 0
-    evidence: tuple[Sight, ...] = field(default=())
+    seen: tuple[str, ...] = ()

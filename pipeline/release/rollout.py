@@ -101,7 +101,8 @@ class Rollout:
             return self._journal.ended(
                 record, Verdict.SUPERSEDED, why=("somebody else released after it", *proof.misses)
             )
-        red = replace(self._journal.ended(record, Verdict.FAILED, why=proof.misses), seen=await self._hands.logs())
+        red = self._journal.ended(record, Verdict.FAILED, why=proof.misses)
+        red = replace(red, seen=(*proof.seen, *await self._hands.logs()))
         target = decide.back_to(self._journal.records, record.goal)
         if proof.blind:
             return _stuck(red, "not gone back: nobody knows whether it works")

@@ -8,7 +8,7 @@ from pipeline.plan.identity import SHORT
 from pipeline.settings.redact import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipeline.parse.machines import Machine
     from pipeline.release.model import Answer, Goal, Live, Page, Sight
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 INDEX = "/"
 STARTED = "started"
 _WELL, _ERROR = 200, 400
+# Characters of an answer that is shown as it is.
+_TOLD = 500
 # Of an answer that is none.
 _READ = 2_000
 
@@ -64,6 +66,23 @@ def unseen(goal: Goal) -> tuple[str, ...]:
     if not goal.version_route:
         found.append("the commit: `release.version` names no path that tells it; the image's digest stands for it")
     return tuple(found)
+
+
+def told(looks: Iterable[Sight]) -> tuple[str, ...]:
+    """Return what looks saw that may be wrong, a line for each machine and each answer, each line once."""
+    return tuple(dict.fromkeys(line for look in looks for line in _told(look)))
+
+
+def _told(look: Sight) -> Iterator[str]:
+    if look.problem:
+        yield look.problem
+    for one in look.live.machines:
+        checks = "; ".join(f"{check.name} {check.status} {check.output}".rstrip() for check in one.checks)
+        yield f"machine {one.id} {one.state}{f' ({one.exit})' if one.exit else ''}: {checks or 'no checks'}"
+    for answer in look.answers:
+        words = " ".join(answer.text.split())[:_TOLD]
+        if answer.problem or answer.status != _WELL:
+            yield f"{answer.path} {answer.problem or answer.status}{f': {words}' if words else ''}"
 
 
 def strange(live: Live) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, after: int = 0, wa
         gone = sight.superseded(goal, release, look.live)
         blind = bool(look.problem)
         if gone or (missing and (sight.hopeless(goal, look.live) or watch.broken(look.at, blind=blind))):
-            return Proof(ok=False, misses=missing, superseded=gone, blind=blind, looks=looks, evidence=tuple(kept))
+            return Proof(ok=False, misses=missing, superseded=gone, blind=blind, looks=looks, seen=sight.told(kept))
         if not missing and watch.good(look.at):
-            return Proof(ok=True, looks=looks, evidence=tuple(kept))
+            return Proof(ok=True, looks=looks, seen=sight.told(kept))
         await eyes.sleep(PAUSE)

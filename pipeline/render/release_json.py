@@ -44,14 +44,14 @@ def plan(one: ReleasePlan) -> str:
 
 
 def record(one: Record) -> str:
-    """Return what came of a release as its log has it, and what its machines wrote, which the log has not."""
+    """Return what came of a release as its log has it, and what was seen of a red one, which the log has not."""
     return _text({"schema": records.SCHEMA, "releases": [records.told(one) | {"seen": one.seen}]})
 
 
 def proof(one: Record, found: Proof) -> str:
     """Return whether a release still is what serves."""
-    told = {"schema": SCHEMA, "release": one.id, "ok": found.ok, "missing": found.misses, "looks": found.looks}
-    return _text(told)
+    told = {"release": one.id, "ok": found.ok, "missing": found.misses, "seen": found.seen, "looks": found.looks}
+    return _text({"schema": SCHEMA, **told})
 
 
 def status(live: Live, listed: Sequence[Record], place: Place) -> str:

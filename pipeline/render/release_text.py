@@ -97,13 +97,17 @@ def _record(one: Record) -> Iterator[str]:
         phases = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in one.phases)
         yield f"time        {one.seconds:.1f} s: {phases}"
     yield from _block("not looked at" if one.verdict.is_good else "why", one.why)
-    yield from _block("its machines wrote", one.seen)
+    yield from _block("seen", one.seen)
 
 
 def proof(one: Record, found: Proof) -> str:
     """Return whether a release still is what serves, with what was seen where it is not."""
     lines = [f"{'VERIFIED' if found.ok else 'RED'}: {one.goal.environment} {one.id}, {one.goal.app}, {one.goal.url}"]
-    lines += [f"image       {_image(one.goal)}", *_block("missing", found.misses)]
+    lines += [
+        f"image       {_image(one.goal)}",
+        *_block("missing", found.misses),
+        *_block("seen", found.seen),
+    ]
     lines += _block("not looked at", sight.unseen(one.goal))
     return harmless.text("\n".join(lines) + "\n")
 

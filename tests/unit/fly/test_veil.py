@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.fly.veil import Veil
-from pipeline.release.model import Answer, Live, Proof, Record, Sight
+from pipeline.release.model import Proof, Record
 from tests.unit.release.world import goal
 
 TOKEN = "FlyV1 fm2_lJPECAAAAAAA,fm2_lJPETgAAAAAB"
@@ -39,10 +38,10 @@ def test_what_is_shorter_than_a_secret_stays():
 
 
 def test_records_and_proofs_are_shown_without_them():
-    """What an application answered stands in the reasons, and in the evidence."""
+    """What an application answered stands in the reasons and in what was seen; a password that is not at hand too."""
     veil = Veil("t0ken", ["p4ssword"], "x")
-    look = Sight(at=0, live=Live(), answers=(Answer(path="/", text="p4ssword"),))
-    proof = veil.proof(Proof(ok=False, misses=("answers 500: p4ssword",), evidence=(look,)))
-    assert (proof.misses, proof.evidence) == (("answers 500: ***",), ())
-    record = Record(id="1", goal=goal("a"), why=("with t0ken", "p4ssword"))
-    assert veil.record(record) == replace(record, why=("with ***", "***"))
+    seen = ("/ 500: p4ssword", "m1 | Host=db;Password=hunter2")
+    proof = veil.proof(Proof(ok=False, misses=("answers 500: p4ssword",), seen=seen))
+    assert (proof.misses, proof.seen) == (("answers 500: ***",), ("/ 500: ***", "m1 | Host=db;Password=***"))
+    record = veil.record(Record(id="1", goal=goal("a"), why=("with t0ken", "p4ssword"), seen=seen))
+    assert (record.why, record.seen) == (("with ***", "***"), proof.seen)

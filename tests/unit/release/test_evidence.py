@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 
+import anyio
+
 from pipeline.parse import machines
 from pipeline.release import records
 from pipeline.release.model import Record, Verdict
+from pipeline.release.rollout import Rollout
 from pipeline.render import release_json, release_text
-from tests.unit.release.world import goal
+from tests.unit.release.world import World, goal
 
 
 def test_what_machines_wrote_is_told_and_not_kept():
@@ -15,6 +18,15 @@ def test_what_machines_wrote_is_told_and_not_kept():
     assert "  m1 | Unhandled exception" in release_text.record(record).splitlines()
     assert json.loads(release_json.record(record))["releases"][0]["seen"] == ["m1 | Unhandled exception"]
     assert "Unhandled" not in records.text([record])
+
+
+def test_what_was_seen_of_a_red_release_is_told():
+    """The state of each machine, and each answer that is none of success with the beginning of its body."""
+    world = World(bad={"b": "sick"})
+    record = anyio.run(lambda: Rollout(world, ()).deploy(goal("b")))
+    assert "machine m0 started: http critical" in record.seen
+    assert "/health 503: no database" in record.seen
+    assert len(set(record.seen)) == len(record.seen)
 
 
 def test_lines_of_a_log():

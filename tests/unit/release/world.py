@@ -151,7 +151,10 @@ class World:
     async def see(self, wanted: Goal) -> Sight:
         self.clock += 0.1
         well = bool(self.machines) and not any(self.wrong(one.digest) for one in self.machines)
-        answers = tuple(Answer(path=path, status=200 if well else 503) for path in sight.routes(wanted))
+        answers = tuple(
+            Answer(path=path, status=200 if well else 503, text="" if well else "no database")
+            for path in sight.routes(wanted)
+        )
         blind = self.blind and self.blind.pop(0)
         try:
             self._answers()
@@ -183,7 +186,8 @@ class World:
         if self.mute and self.mute.pop(0):
             self.clock += most or 10
             raise PipelineError(errors.REGISTRY_FAILED, "the registry is down")
-        self.kept = log.with_record(self.kept, record)
+        # What was seen is told, and never kept.
+        self.kept = log.with_record(self.kept, replace(record, seen=()))
         if record.verdict is Verdict.VERIFIED:
             self.proven[record.goal.digest, record.goal.config_digest] = set(self.base)
         assert log.read(log.text(self.kept)) == self.kept
