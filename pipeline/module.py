@@ -216,7 +216,7 @@ class Pipeline:
         return await self._answers(ws, env).secrets_plan(values, as_json=as_json)
 
     @function(cache="never")
-    async def secrets_sync(  # noqa: PLR0913, RUF100  # each is a flag
+    async def secrets_sync(
         self,
         ws: dagger.Workspace,
         env: Annotated[str, Doc("The entry of `environments` that holds")],

@@ -144,7 +144,7 @@ class FlyApp:
             if read:
                 try:
                     read(answer.text)
-                except ValueError:
+                except (ValueError, RecursionError):
                     trouble.again(f"{doing}: {self._base.host} answers with something else")
             return answer
 

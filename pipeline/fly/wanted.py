@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import pages
+from pipeline.parse.json_report import mapping, text, texts
 from pipeline.plan.identity import REVISION, VERSION
-from pipeline.registry import attached, promote
+from pipeline.registry import attached
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import choice, compared, config
 from pipeline.release.model import Goal, Migration, Place
@@ -82,16 +83,16 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     one = seen[0]
     settings = one.settings.release
     path = choice.choose(one.facts.files, environment, settings.config, _folder(one.app))
-    text = read(path)
+    content = read(path)
     found = Wanted(
         environment=environment,
         publish=one.settings.publish,
         settings=settings,
         app=one.app,
-        toml=config.read(text, path),
-        text=text,
+        toml=config.read(content, path),
+        text=content,
         images=one.settings.images,
-        sources=tuple((name, text) for name, text in one.facts.texts.items() if name.endswith((".cs", ".json"))),
+        sources=tuple((name, said) for name, said in one.facts.texts.items() if name.endswith((".cs", ".json"))),
     )
     if not found.name:
         problem = f"release.app: expected the app on Fly.io, got nothing; {path} names none either"
@@ -130,7 +131,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
     """
     own = await _for_fly(source, image)
     image_config = await _config(source, own)
-    labels = dict(image_config.get("Labels") or {})
+    labels = mapping(image_config.get("Labels"))
     settings, toml = wanted.settings, wanted.toml
     made = Goal(
         app=wanted.name,
@@ -139,8 +140,8 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         digest=own.descriptor.digest,
         config=wanted.text,
         config_digest=compared.digest(wanted.text),
-        revision=labels.get(REVISION, ""),
-        version=labels.get(VERSION, ""),
+        revision=text(labels.get(REVISION)),
+        version=text(labels.get(VERSION)),
         url=wanted.place.url,
         health=settings.health or _checked(toml) or _discovered(wanted.app),
         version_route=settings.version,
@@ -159,9 +160,9 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
     return made, _start(wanted, image_config)
 
 
-def _start(wanted: Wanted, image_config: Mapping[str, Any]) -> Start:
-    env = tuple((name, value) for name, _, value in (one.partition("=") for one in image_config.get("Env") or ()))
-    entrypoint = tuple(image_config.get("Entrypoint") or ())
+def _start(wanted: Wanted, image_config: Mapping[str, object]) -> Start:
+    env = tuple((name, value) for name, _, value in (one.partition("=") for one in texts(image_config.get("Env"))))
+    entrypoint = texts(image_config.get("Entrypoint"))
     return start_of(dict(wanted.sources), env, entrypoint, _folder(wanted.app))
 
 
@@ -179,20 +180,26 @@ async def _for_fly(source: Repository, image: Manifest) -> Manifest:
     """Return the one image that machines run; of an index they would tell another digest than its own."""
     if not image.is_index:
         return image
-    wanted = [
-        entry["digest"]
-        for entry in image.json.get("manifests", [])
-        if (entry.get("platform", {}).get("os"), entry.get("platform", {}).get("architecture")) == (_OS, _ARCHITECTURE)
-    ]
-    for child in await promote.children(source, image):
-        if child.descriptor.digest in wanted:
-            return child
+    for entry in image.entries:
+        platform = mapping(entry.get("platform"))
+        if (platform.get("os"), platform.get("architecture")) == (_OS, _ARCHITECTURE):
+            child = await source.manifest(entry["digest"])
+            if child:
+                return child
     raise PipelineError(errors.IMAGE_UNKNOWN, f"{source.where.repository}: no image for {_OS}/{_ARCHITECTURE}")
 
 
-async def _config(source: Repository, image: Manifest) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(await source.pull(image.json["config"]["digest"]))
-    return dict(content.get("config") or {})
+async def _config(source: Repository, image: Manifest) -> dict[str, object]:
+    """Return how an image starts, and its labels; whoever can write into a repository can put anything there."""
+    named = text(mapping(image.json.get("config")).get("digest"))
+    known = {blob.digest for blob in image.blobs}
+    try:
+        said = json.loads(await source.pull(named)) if named in known else None
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise PipelineError(errors.REGISTRY_FAILED, f"{image.descriptor.digest} has no configuration of an image")
+    return mapping(said.get("config"))
 
 
 async def _migrations(source: Repository, digest: str) -> tuple[Migration, ...]:

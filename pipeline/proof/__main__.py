@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ def prove(image: files.Image, program: Program, check: Checks) -> None:
         return
     asked = [(name, ask) for name, key, ask in QUESTIONS if getattr(expected, key)] or [("answer", answer)]
     for name, ask in asked:
-        check(name, lambda ask=ask: ask(program))  # type: ignore[misc]
+        check(name, partial(ask, program))
     check("stop", program.stop)
 
 

@@ -65,7 +65,7 @@ async def bring(source: Repository, target: Repository, image: Manifest) -> tupl
 
     """
     sent = whole = 0
-    for manifest in [*(await children(source, image)), image]:
+    for manifest in [*(await _children(source, image)), image]:
         for blob in manifest.blobs:
             whole += blob.size
             sent += await _blob(source, target, blob)
@@ -81,7 +81,7 @@ async def _signatures(source: Repository, target: Repository, digest: str) -> No
         await signature.copy(signatures, target, digest)
 
 
-async def children(source: Repository, image: Manifest) -> list[Manifest]:
+async def _children(source: Repository, image: Manifest) -> list[Manifest]:
     """Return the images that an index names.
 
     Raises:

@@ -55,7 +55,7 @@ class Job:
         ]
 
 
-def step(  # noqa: PLR0913, RUF100  # the keys of a step
+def step(
     name: str,
     commands: Sequence[str],
     *,
