@@ -9,6 +9,9 @@ from dagger import Doc, Name, check, function, object_type
 
 if TYPE_CHECKING:
     from pipeline.run.answers import Answers
+    from pipeline.run.call import Call
+    from pipeline.run.releasing import Releases
+    from pipeline.run.secrets_of_call import Secrets
 
 
 @object_type
@@ -156,7 +159,7 @@ class Pipeline:
         as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
     ) -> str:
         """Print what a release would change, and the hash to approve it with; nothing is touched."""
-        return await self._answers(ws, env).release_plan(image, values, as_json=as_json)
+        return await self._releases(ws, env).plan(image, values, as_json=as_json)
 
     @function(cache="never")
     async def deploy(
@@ -168,14 +171,14 @@ class Pipeline:
         values: Annotated[dagger.Secret | None, Doc("Secrets to set with it, as `secrets-sync` takes them")] = None,
     ) -> str:
         """Release an image to Fly.io, prove that it is what serves, or go back."""
-        return await self._answers(ws, env).deploy(image, approve, values)
+        return await self._releases(ws, env).deploy(image, approve, values)
 
     @function(cache="never")
     async def verify(
         self, ws: dagger.Workspace, env: Annotated[str, Doc("The entry of `environments` that holds")]
     ) -> str:
         """Say whether the last good release still is what serves; nothing is changed."""
-        return await self._answers(ws, env).verify()
+        return await self._releases(ws, env).verify()
 
     @function(cache="never")
     async def rollback(
@@ -188,21 +191,21 @@ class Pipeline:
         accept_loss: Annotated[bool, Doc("Also past migrations that it does not survive")] = False,
     ) -> str:
         """Go back to a release that was verified, and verify it again."""
-        return await self._answers(ws, env).rollback(release, accept_loss=accept_loss)
+        return await self._releases(ws, env).rollback(release, accept_loss=accept_loss)
 
     @function(cache="never")
     async def releases(
         self, ws: dagger.Workspace, env: Annotated[str, Doc("The entry of `environments` that holds")]
     ) -> str:
         """List what was released, and how it compares with the targets."""
-        return await self._answers(ws, env).releases()
+        return await self._releases(ws, env).releases()
 
     @function(cache="never")
     async def status(
         self, ws: dagger.Workspace, env: Annotated[str, Doc("The entry of `environments` that holds")]
     ) -> str:
         """Say what serves now, and what should."""
-        return await self._answers(ws, env).status()
+        return await self._releases(ws, env).status()
 
     @function(cache="never")
     async def secrets_plan(
@@ -213,7 +216,7 @@ class Pipeline:
         as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
     ) -> str:
         """Print which secrets Fly.io has, misses, and would get; an error when one is missing. Nothing changes."""
-        return await self._answers(ws, env).secrets_plan(values, as_json=as_json)
+        return await self._secrets(ws, env).plan(values, as_json=as_json)
 
     @function(cache="never")
     async def secrets_sync(
@@ -226,23 +229,38 @@ class Pipeline:
         as_json: Annotated[bool, Doc("Print JSON instead of text")] = False,
     ) -> str:
         """Bring the values of secrets to Fly.io, all or none; machines get them with the next deploy."""
-        return await self._answers(ws, env).secrets_sync(values, prune=prune, only=only or [], as_json=as_json)
+        return await self._secrets(ws, env).sync(values, prune=prune, only=tuple(only or ()), as_json=as_json)
 
     @function(cache="never")
     async def fix(self, ws: dagger.Workspace) -> dagger.Changeset:
         """Let the formatters and linters mend what they can; returns the changes."""
         return await self._answers(ws).fix()
 
-    def _answers(self, ws: dagger.Workspace, environment: str = "") -> Answers:
-        # Only now: the interpreter that registers the module, one in every session, answers nothing.
+    # What answers is imported only now: the interpreter that registers the module, in every session, answers nothing.
+
+    def _answers(self, ws: dagger.Workspace) -> Answers:
         from pipeline.run.answers import Answers  # noqa: PLC0415
+
+        return Answers(self._call(ws, self.environment))
+
+    def _releases(self, ws: dagger.Workspace, environment: str) -> Releases:
+        from pipeline.run.releasing import Releases  # noqa: PLC0415
+
+        return Releases(self._call(ws, environment))
+
+    def _secrets(self, ws: dagger.Workspace, environment: str) -> Secrets:
+        from pipeline.run.secrets_of_call import Secrets  # noqa: PLC0415
+
+        return Secrets(self._call(ws, environment))
+
+    def _call(self, ws: dagger.Workspace, environment: str) -> Call:
         from pipeline.run.call import Call, source_of  # noqa: PLC0415
 
-        call = Call(
+        return Call(
             name="--tree" if self.tree else self.source,
             files=self.tree or source_of(ws, self.source),
             overlay=self.overlay,
-            environment=environment or self.environment,
+            environment=environment,
             app=self.app,
             feed=self.nuget_feed,
             token=self.nuget_token,
@@ -259,4 +277,3 @@ class Pipeline:
             fly_token=self.fly_token,
             by=self.by,
         )
-        return Answers(call)

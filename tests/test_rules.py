@@ -48,6 +48,7 @@ WITH_DAGGER = {
     "run/containers.py",
     "run/dagger.py",
     "run/releasing.py",
+    "run/secrets_of_call.py",
 }
 IMPURE = (
     "dagger",

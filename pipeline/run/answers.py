@@ -155,60 +155,6 @@ class Answers:
 
         return await publishing.promote(self.call, image, to)
 
-    async def release_plan(self, image: str, values: dagger.Secret | None, *, as_json: bool) -> str:
-        """Print what a release would change."""
-        from pipeline.run import releasing  # noqa: PLC0415  # no other call speaks to Fly
-
-        return await releasing.plan(self.call, image, await self._plain(values) if values else "", as_json=as_json)
-
-    async def deploy(self, image: str, approved: str, values: dagger.Secret | None) -> str:
-        """Release an image."""
-        from pipeline.run import releasing  # noqa: PLC0415
-
-        return await releasing.deploy(self.call, image, approved, await self._plain(values) if values else "")
-
-    async def verify(self) -> str:
-        """Say whether the last good release still serves."""
-        from pipeline.run import releasing  # noqa: PLC0415
-
-        return await releasing.verify(self.call)
-
-    async def rollback(self, release: str, *, accept_loss: bool) -> str:
-        """Go back to a release that was verified."""
-        from pipeline.run import releasing  # noqa: PLC0415
-
-        return await releasing.rollback(self.call, release, accept_loss=accept_loss)
-
-    async def releases(self) -> str:
-        """List what was released."""
-        from pipeline.run import releasing  # noqa: PLC0415
-
-        return await releasing.releases(self.call)
-
-    async def status(self) -> str:
-        """Say what serves now."""
-        from pipeline.run import releasing  # noqa: PLC0415
-
-        return await releasing.status(self.call)
-
-    async def secrets_plan(self, values: dagger.Secret | None, *, as_json: bool) -> str:
-        """Print which secrets an environment's app has on Fly.io, misses, and would get."""
-        from pipeline.run import secrets_of_call  # noqa: PLC0415  # no other call speaks to Fly
-
-        text = await self._plain(values) if values else None
-        return await secrets_of_call.plan(self.call, text, as_json=as_json)
-
-    async def secrets_sync(self, values: dagger.Secret, *, prune: bool, only: list[str], as_json: bool) -> str:
-        """Bring the values of secrets to Fly.io."""
-        from pipeline.run import secrets_of_call  # noqa: PLC0415
-
-        text = await self._plain(values)
-        return await secrets_of_call.sync(self.call, text, prune=prune, only=tuple(only), as_json=as_json)
-
-    async def _plain(self, values: dagger.Secret) -> str:
-        with self.call.refusing():
-            return await values.plaintext()
-
     async def fix(self) -> dagger.Changeset:
         """Let the formatters and linters mend what they can."""
         loaded = await self.call.load()

@@ -73,71 +73,94 @@ class ContainerFlyctl:
             raise PipelineError(errors.ENGINE_REFUSED, f"flyctl: {said(error)}") from None
 
 
-async def plan(call: Call, image: str, values: str, *, as_json: bool) -> str:
-    """Return what a release would change; `values` are secrets that come with it, in one text.
+@dataclass(frozen=True)
+class Releases:
+    """What a call of the module answers about releases; `values` are secrets that come with one, in one text."""
 
-    Raises:
-        NotGreen: with the same when it would be refused, or with what keeps it from being told.
+    call: Call
 
-    """
-    bring = bool(values)
-    found = await _asked(call, lambda session, named: session.plan(named, bring=bring), image=image, values=values)
-    text = release_text.plan(found)
-    if found.refused:
-        refused = f"{errors.Fault.CONFIG.value} error\n{text}"
-        raise NotGreen(refused)
-    return release_json.plan(found) if as_json else text
+    async def plan(self, image: str, values: dagger.Secret | None, *, as_json: bool) -> str:
+        """Return what a release would change.
 
+        Raises:
+            NotGreen: with the same when it would be refused, or with what keeps it from being told.
 
-async def deploy(call: Call, image: str, approved: str, values: str) -> str:
-    """Release an image, with its secrets, and return what came of it.
+        """
+        bring = values is not None
+        found = await self._asked(lambda session, named: session.plan(named, bring=bring), image=image, values=values)
+        text = release_text.plan(found)
+        if found.refused:
+            refused = f"{errors.Fault.CONFIG.value} error\n{text}"
+            raise NotGreen(refused)
+        return release_json.plan(found) if as_json else text
 
-    Raises:
-        NotGreen: with the same when the image is not what serves in the end.
+    async def deploy(self, image: str, approved: str, values: dagger.Secret | None) -> str:
+        """Release an image, with its secrets, and return what came of it.
 
-    """
+        Raises:
+            NotGreen: with the same when the image is not what serves in the end.
 
-    async def released(session: Session, named: str) -> Record:
-        return await session.deploy(await session.plan(named, bring=bool(values)), approved=approved)
+        """
 
-    return _told(await _asked(call, released, image=image, values=values))
+        async def released(session: Session, named: str) -> Record:
+            return await session.deploy(await session.plan(named, bring=values is not None), approved=approved)
 
+        return _told(await self._asked(released, image=image, values=values))
 
-async def rollback(call: Call, release: str, *, accept_loss: bool) -> str:
-    """Go back to a release and return what came of it.
+    async def rollback(self, release: str, *, accept_loss: bool) -> str:
+        """Go back to a release and return what came of it.
 
-    Raises:
-        NotGreen: as `deploy` does.
+        Raises:
+            NotGreen: as `deploy` does.
 
-    """
-    return _told(await _asked(call, lambda session, _: session.back(release, accept_loss=accept_loss)))
+        """
+        return _told(await self._asked(lambda session, _: session.back(release, accept_loss=accept_loss)))
 
+    async def verify(self) -> str:
+        """Return whether the last good release still is what serves.
 
-async def verify(call: Call) -> str:
-    """Return whether the last good release still is what serves.
+        Raises:
+            NotGreen: with what is missing.
 
-    Raises:
-        NotGreen: with what is missing.
+        """
+        record, proof = await self._asked(lambda session, _: session.verify())
+        with self.call.refusing():
+            if record is None or proof is None:
+                raise PipelineError(errors.NOTHING_BEFORE, f"{self.call.environment}: none yet")
+        text = release_text.proof(record, proof)
+        if not proof.ok:
+            raise NotGreen(text)
+        return text
 
-    """
-    record, proof = await _asked(call, lambda session, _: session.verify())
-    with call.refusing():
-        if record is None or proof is None:
-            raise PipelineError(errors.NOTHING_BEFORE, f"{call.environment}: none yet")
-    text = release_text.proof(record, proof)
-    if not proof.ok:
-        raise NotGreen(text)
-    return text
+    async def releases(self) -> str:
+        """Return the list of releases."""
+        return release_text.releases(await self._asked(lambda session, _: session.log.read()))
 
+    async def status(self) -> str:
+        """Return what serves."""
+        return release_text.status(*await self._asked(lambda session, _: session.status()))
 
-async def releases(call: Call) -> str:
-    """Return the list of releases."""
-    return release_text.releases(await _asked(call, lambda session, _: session.log.read()))
-
-
-async def status(call: Call) -> str:
-    """Return what serves."""
-    return release_text.status(*await _asked(call, lambda session, _: session.status()))
+    async def _asked(
+        self,
+        question: Callable[[Session, str], Awaitable[T]],
+        image: str | None = None,
+        values: dagger.Secret | None = None,
+    ) -> T:
+        """Ask a session; the question gets the name of the image that is meant, if any is."""
+        call = self.call
+        want = await wanted_of(call)
+        with call.refusing():
+            text = await values.plaintext() if values else ""
+            caller, token = await _caller(call, want, text)
+            named = meant(image or "", want.publish.repository) or (
+                await _of_commit(call, want) if image is not None else ""
+            )
+        try:
+            with call.refusing():
+                async with opened(want, caller) as session:
+                    return await question(session, named)
+        except NotGreen as error:
+            raise NotGreen(redact(str(error), [token])) from None
 
 
 def _told(record: Record) -> str:
@@ -145,24 +168,6 @@ def _told(record: Record) -> str:
     if not record.verdict.is_good:
         raise NotGreen(text)
     return text
-
-
-async def _asked(
-    call: Call, question: Callable[[Session, str], Awaitable[T]], image: str | None = None, values: str = ""
-) -> T:
-    """Ask a session; the question gets the name of the image that is meant, if any is."""
-    want = await wanted_of(call)
-    with call.refusing():
-        caller, token = await _caller(call, want, values)
-        named = meant(image or "", want.publish.repository) or (
-            await _of_commit(call, want) if image is not None else ""
-        )
-    try:
-        with call.refusing():
-            async with opened(want, caller) as session:
-                return await question(session, named)
-    except NotGreen as error:
-        raise NotGreen(redact(str(error), [token])) from None
 
 
 async def _caller(call: Call, want: Wanted, values: str) -> tuple[Caller, str]:

@@ -24,8 +24,8 @@ from pipeline.load import Choices, look
 from pipeline.registry import reference, trouble
 from pipeline.registry.client import Repository
 from pipeline.release.model import Goal, Record, Verdict
-from pipeline.run import secrets_of_call
 from pipeline.run.call import NotGreen, refusal
+from pipeline.run.secrets_of_call import Secrets
 from tests.apps import ROOT
 from tests.fly.conftest import CHECK, ONE, TOML
 from tests.fly.simulator import TOKEN
@@ -283,28 +283,34 @@ def dagger_call(folder):
     async def seen():
         return look(folder, Choices(environment="staging"))
 
-    async def plaintext():
-        return TOKEN
-
-    token = SimpleNamespace(plaintext=plaintext)
+    token = secret(TOKEN)
     more = {"environment": "staging", "app": "", "registry_token": None}
     return SimpleNamespace(look=seen, fly_token=token, refusing=refusing, **more)
 
 
+def secret(text):
+    """Return what Dagger gives in the place of a secret."""
+
+    async def plaintext():
+        return text
+
+    return SimpleNamespace(plaintext=plaintext)
+
+
 def synced(given, text, *, prune=False, only=(), as_json=False):
-    return asyncio.run(secrets_of_call.sync(given, text, prune=prune, only=only, as_json=as_json))
+    return asyncio.run(Secrets(given).sync(secret(text), prune=prune, only=only, as_json=as_json))
 
 
 def test_a_call_of_the_module_brings_the_values_in_one_secret(sim, dagger_call):
     """All that the settings name a place for, wherever that is."""
     values = {"Jwt__Key": CANARY, "Smtp__Password": "two\nlines"}
     with pytest.raises(NotGreen) as caught:
-        asyncio.run(secrets_of_call.plan(dagger_call, None, as_json=False))
+        asyncio.run(Secrets(dagger_call).plan(None, as_json=False))
     assert str(caught.value).startswith("Secrets of shop (staging): 3 declared, 3 missing")
     said = synced(dagger_call, json.dumps(values))
     assert (kept(sim), "c4n4ry" in said) == (values, False)
     give(sim, DATABASE_URL="x")
-    said = asyncio.run(secrets_of_call.plan(dagger_call, "Jwt__Key=x", as_json=True))
+    said = asyncio.run(Secrets(dagger_call).plan(secret("Jwt__Key=x"), as_json=True))
     assert [one["sync"] for one in json.loads(said)["secrets"]] == ["keep", "set again", "keep"]
 
 

@@ -241,10 +241,10 @@ def test_the_devices_of_the_machine_are_not_the_program_s(prove):
 def test_a_folder_that_leads_elsewhere_is_looked_at(link, prove, tmp_path):
     """Within the image, and not in this container."""
     (tmp_path / "root/srv").mkdir(parents=True)
-    (tmp_path / "root/home").mkdir()
-    (tmp_path / "root/home/web").symlink_to(link)
+    (tmp_path / "root/var").mkdir()
+    (tmp_path / "root/var/web").symlink_to(link)
     files = {name.replace("app/", "srv/app/"): text for name, text in FILES.items()} | {"srv/app/a.js.map": ""}
-    found = prove(files=files, folder="", index="/home/web/wwwroot/index.html", config={"WorkingDir": "/home/web"})
+    found = prove(files=files, folder="", index="/var/web/wwwroot/index.html", config={"WorkingDir": "/var/web"})
     assert found == {"contents": "it publishes source maps: /srv/app/a.js.map"}
 
 
