@@ -315,6 +315,11 @@ class App:
         return next((fact for fact in self.facts if fact.name == name), None)
 
     @property
+    def web_folder(self) -> str:
+        """The folder of the web project, `.` where there is none."""
+        return self.dotnet.web.folder if self.dotnet and self.dotnet.web else "."
+
+    @property
     def questions(self) -> tuple[Fact[Any], ...]:
         """What only the settings can answer."""
         return tuple(fact for fact in self.facts if fact.is_asked)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline import errors
+from pipeline.app.discover.tree import is_below
 from pipeline.errors import PipelineError
 from pipeline.fly import pages
 from pipeline.parse.json_report import mapping, text, texts
@@ -82,7 +83,13 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
         raise PipelineError(errors.SETTINGS_INVALID, f"--app: expected one of {names}, got {app or 'nothing'}")
     one = seen[0]
     settings = one.settings.release
-    path = choice.choose(one.facts.files, environment, settings.config, _folder(one.app))
+    path = choice.choose(one.facts.files, environment, settings.config, one.app.web_folder)
+    if app and not settings.app and not settings.config and not is_below(path, one.app.web_folder):
+        # Each of them would take it, and the one that is released last would be what serves.
+        problem = (
+            f"release.app: expected the app of {app} on Fly.io, got nothing but {path}, which is every application's"
+        )
+        raise PipelineError(errors.SETTINGS_INVALID, problem)
     content = read(path)
     found = Wanted(
         environment=environment,
@@ -109,12 +116,6 @@ def meant(image: str, repository: str) -> str:
     if repository and forms.TAG.fits(image):
         return f"{repository}:{image}"
     return f"{repository}@{image}" if repository and image.startswith("sha256:") else image
-
-
-def _folder(app: App) -> str:
-    """Return the folder of the web project: a fly.toml of its own lies there."""
-    web = app.dotnet.web.path if app.dotnet and app.dotnet.web else ""
-    return web.rpartition("/")[0] or "."
 
 
 async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goal, Start]:
@@ -163,7 +164,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
 def _start(wanted: Wanted, image_config: Mapping[str, object]) -> Start:
     env = tuple((name, value) for name, _, value in (one.partition("=") for one in texts(image_config.get("Env"))))
     entrypoint = texts(image_config.get("Entrypoint"))
-    return start_of(dict(wanted.sources), env, entrypoint, _folder(wanted.app))
+    return start_of(dict(wanted.sources), env, entrypoint, wanted.app.web_folder)
 
 
 def _checked(toml: FlyToml) -> str:

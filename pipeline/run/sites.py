@@ -31,7 +31,7 @@ def site_of(facts: Facts, choices: Choices, app: App, *, alone: bool) -> Site | 
 
     """
     common = settings_of(facts, choices)
-    web = folder(app)
+    web = app.web_folder
     files = tomls(facts.files, web, app.spa.folder if app.spa else "", alone=alone)
     declared = {name: settings_of(facts, replace(choices, environment=name)) for name in common.environments}
     # What is said for an environment holds for every application; of several those alone are meant that have a place.
@@ -55,12 +55,6 @@ def site_of(facts: Facts, choices: Choices, app: App, *, alone: bool) -> Site | 
         environments=tuple(sorted(found, key=lambda one: rank.index(one.name))),
         publish_said=_said(common),
     )
-
-
-def folder(app: App) -> str:
-    """Return the folder of the web project, where its own fly.toml lies."""
-    web = app.dotnet.web.path if app.dotnet and app.dotnet.web else ""
-    return web.rpartition("/")[0] or "."
 
 
 def _environment(facts: Facts, found: Resolved, name: str, file: str, web: str) -> Environment:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.app.facts import Facts
 from pipeline.errors import PipelineError
 from pipeline.fly.wanted import meant, of
+from pipeline.load import Seen
+from pipeline.settings.load import resolve
+from tests import samples
 
 DIGEST = f"sha256:{'0' * 64}"
 
@@ -30,3 +34,27 @@ def test_nothing_is_released_without_an_environment():
     """A variable that is not set would mean production, without its approval."""
     with pytest.raises(PipelineError, match=r"P105 .* environment: expected an entry of `environments`, got nothing"):
         of((), "", "", str)
+
+
+@pytest.mark.parametrize(
+    ("app", "files", "said", "taken"),
+    [
+        ("", ("fly.toml",), "", "fly.toml"),
+        ("shop", ("fly.toml",), "", ""),
+        ("shop", ("fly.toml",), "app: shop-live", "fly.toml"),
+        ("shop", ("fly.toml",), "config: fly.toml", "fly.toml"),
+        ("shop", ("fly.toml", "src/Web/fly.toml"), "", "src/Web/fly.toml"),
+    ],
+)
+def test_one_of_several_applications_does_not_take_the_fly_toml_of_all(app, files, said, taken):
+    """They would all be released to the app that it names, and the last one would serve."""
+    settings = resolve(f"environments: {{live: {{release: {{{said}}}}}}}", (), "live", "").settings
+    facts = Facts(paths=frozenset(files), texts={}, files=frozenset(files))
+    seen = Seen(
+        facts=facts, settings=settings, app=samples.app(dotnet=samples.dotnet(web=samples.web(path="src/Web/W.csproj")))
+    )
+    if taken:
+        assert of((seen,), "live", app, lambda path: f'app = "shop" # {path}').toml.path == taken
+        return
+    with pytest.raises(PipelineError, match=r"P105 .* release\.app: expected the app of shop on Fly\.io"):
+        of((seen,), "live", app, str)
