@@ -88,6 +88,31 @@ def test_a_broken_image_gives_way_to_the_last_good_one(place, image, case):
     assert [one["config"]["metadata"].get("fly_process_group") for one in update] == ["app"]
 
 
+def test_the_canary_of_a_broken_image_is_taken_away(place, image):
+    """Nothing else was changed; flyctl would leave it, and take it for a machine of the app from then on."""
+    good, bad = image("one"), image("health")
+    place.configure(wait="2 s", strategy="canary")
+    assert place.deploy(good).code == 0
+    place.sim.behave(bad.digest, Behaviour(health=500))
+    said = place.deploy(bad)
+    assert (said.code, said.out.split(":")[0]) == (1, "RED, NOTHING CHANGED")
+    made = [one for one in place.sim.requests if one.method == "POST" and "fly_canary" in str(one.json)]
+    assert made
+    assert place.serves() == {good.digest}
+
+
+def test_what_was_seen_of_a_red_release_comes_with_it(place, image):
+    """States, statuses and bodies, for people and in the JSON; the log in the registry has none of it."""
+    bad = image("health")
+    place.sim.behave(bad.digest, Behaviour(health=500))
+    place.configure(wait="2 s")
+    said = place("deploy", "staging", bad.reference, "--json")
+    (seen,) = [one["seen"] for one in json.loads(said.out)["releases"]]
+    assert any(line.startswith("/health 500: ") for line in seen)
+    assert any(line.startswith("machine ") and "critical HTTP 500" in line for line in seen)
+    assert [one.seen for one in place.log()] == [()]
+
+
 def test_a_broken_first_release_stops(place, image):
     """There is nothing to go back to, which is told as an alert."""
     bad = image("health")
