@@ -10,35 +10,13 @@ from pipeline.registry.session import Access, publishing
 from tests import apps
 from tests.engine import own_address
 from tests.engine.dagger_call import dagger
+from tests.fly import fly_toml
 from tests.fly.behaviour import Behaviour
 from tests.fly.simulator import TOKEN, Simulator
 from tests.registry import images, real
 
 pytestmark = pytest.mark.engine
 
-FLY_TOML = """
-app = "hello-staging"
-primary_region = "fra"
-
-[env]
-ASPNETCORE_HTTP_PORTS = "8080"
-
-[http_service]
-internal_port = 8080
-force_https = true
-auto_stop_machines = "off"
-
-[[http_service.checks]]
-path = "/"
-interval = "2s"
-timeout = "2s"
-grace_period = "1s"
-
-[[vm]]
-memory = "512mb"
-cpu_kind = "shared"
-cpus = 1
-"""
 SETTINGS = """
 security: {{enabled: false}}
 publish: {{repository: "{host}/team/hello", plain_http: true}}
@@ -68,7 +46,7 @@ def world(tmp_path_factory):
         ):
             sim.app("hello-staging")
             app = apps.minimal(tmp_path_factory.mktemp("release") / "app")
-            app.write("fly.staging.toml", FLY_TOML)
+            app.write("fly.staging.toml", fly_toml.text("hello-staging", health="/"))
             app.write("pipeline.yaml", SETTINGS.format(host=host, edge=sim.edge("hello-staging"), api=sim.url))
             yield app, sim, host
             assert sim.unknown == []

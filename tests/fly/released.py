@@ -23,7 +23,7 @@ from unittest import mock
 from pipeline import cli
 from pipeline.release import records
 from tests.apps import ROOT
-from tests.fly import launch
+from tests.fly import fly_toml, launch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,27 +55,6 @@ TIMES = {
     "pipeline.release.journal:RECORDING": 3.0,
     "pipeline.release.journal:PAUSE": 0.3,
 }
-TOML = """app = "APP"
-primary_region = "fra"
-[env]
-  ASPNETCORE_HTTP_PORTS = "8080"
-[http_service]
-  internal_port = 8080
-  force_https = true
-  auto_stop_machines = "off"
-  auto_start_machines = true
-  min_machines_running = 1
-  [[http_service.checks]]
-    method = "GET"
-    path = "/health"
-    interval = "2s"
-    timeout = "2s"
-    grace_period = "1s"
-[[vm]]
-  memory = "512mb"
-  cpu_kind = "shared"
-  cpus = 1
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +103,7 @@ class Place:
 
     def toml(self, more: str = "") -> None:
         """Write the fly.toml."""
-        self.write("fly.toml", TOML.replace("APP", self.app) + more)
+        self.write("fly.toml", fly_toml.text(self.app, more))
 
     def configure(self, **release: object) -> None:
         """Write the settings; times are short."""

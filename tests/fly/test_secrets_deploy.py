@@ -17,6 +17,7 @@ import pytest
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, publishing
 from tests.apps import ROOT
+from tests.fly import fly_toml
 from tests.fly.released import MARK, VALUE
 from tests.fly.simulator import TOKEN, Simulator
 from tests.registry import images
@@ -39,32 +40,7 @@ environments:
       machines_api: "{api}"
       secrets: {{Jwt__Key: "env:JWT_KEY", DATABASE_URL: ""}}
 """
-FLY_TOML = """
-app = "shop"
-primary_region = "fra"
-
-[env]
-ASPNETCORE_HTTP_PORTS = "8080"
-
-[deploy]
-release_command = "./migrate"
-
-[http_service]
-internal_port = 8080
-force_https = true
-auto_stop_machines = "off"
-
-[[http_service.checks]]
-path = "/"
-interval = "2s"
-timeout = "2s"
-grace_period = "1s"
-
-[[vm]]
-memory = "512mb"
-cpu_kind = "shared"
-cpus = 1
-"""
+FLY_TOML = fly_toml.text("shop", '\n[deploy]\nrelease_command = "./migrate"\n', health="/")
 
 
 @pytest.fixture
