@@ -1,13 +1,16 @@
 """How large the image of examples/incidents is, and how long it takes, beside one from a Dockerfile written by hand.
 
-usage: PIPELINE_NUGET_FEED=DIR python bench/image.py
+usage: PIPELINE_NUGET_FEED=DIR python bench/image.py [BUILD]
 
-Needs a Dagger engine and nothing else that works on it. Runs about ten minutes on two cores.
+BUILD is another builder's command for the same Dockerfile, such as 'docker build .': the engine runs every stage of a
+Dockerfile again after any edit, a builder that compares files does not. Needs a Dagger engine and nothing else that
+works on it. Runs about ten minutes on two cores.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import statistics
 import sys
@@ -26,8 +29,9 @@ ROUNDS = 3
 class Images(Bench):
     """The same application for both ways."""
 
-    def __init__(self, folder: Path, feed: str) -> None:
+    def __init__(self, folder: Path, feed: str, build: list[str]) -> None:
         super().__init__(folder, feed)
+        self.build = build
         shutil.copy(ROOT / "bench" / "image.Dockerfile", folder / "Dockerfile")
 
     def ours(self, *words: str, fresh: bool = False) -> float:
@@ -37,6 +41,11 @@ class Images(Bench):
     def theirs(self, *words: str) -> float:
         build = ["dagger", "--progress=plain", "core", "host", "directory", "--path=.", "docker-build"]
         return timed([*build, *(words or ("sync",))], self.context)
+
+    def each(self, *, fresh: bool = False) -> list[float]:
+        """Return the seconds of ours, of the engine's build of the Dockerfile, and of another builder's."""
+        others = [timed(self.build, self.context)] if self.build else []
+        return [self.ours(fresh=fresh), self.theirs(), *others]
 
     def sizes(self) -> list[int]:
         """Return the bytes that a platform pulls, of ours and of theirs."""
@@ -49,30 +58,33 @@ class Images(Bench):
 
 
 def measure(bench: Images) -> str:
-    bench.ours()
-    bench.theirs()
-    rows = [("unchanged", *_medians([(bench.ours(), bench.theirs()) for _ in range(ROUNDS)]))]
+    bench.each()
+    rows = [("unchanged", _medians([bench.each() for _ in range(ROUNDS)]))]
     for name, path in (("one-line TSX edit", TSX), ("one-line C# edit", CSHARP)):
-        pairs = []
+        rounds = []
         for _ in range(ROUNDS):
             bench.edit(path)
-            pairs.append((bench.ours(), bench.theirs()))
-        rows.append((name, *_medians(pairs)))
+            rounds.append(bench.each())
+        rows.append((name, _medians(rounds)))
     bench.chill()
-    rows.append(("cold", bench.ours(fresh=True), bench.theirs()))
+    rows.append(("cold", bench.each(fresh=True)))
     ours, theirs = bench.sizes()
+    builders = ["the engine", *bench.build[:1]]
     lines = [
-        "| examples/incidents | `dagger call image` | Dockerfile | ratio |",
-        "|---|---|---|---|",
-        *(f"| {name} | {a:.1f} s | {b:.1f} s | {a / b:.2f} |" for name, a, b in rows),
+        f"| examples/incidents | `dagger call image` |{''.join(f' Dockerfile, {one} | ratio |' for one in builders)}",
+        f"|---|---|{'---|---|' * len(builders)}",
+        *(_row(name, *seconds) for name, seconds in rows),
         f"| bytes to pull | {ours / 1e6:.1f} MB | {theirs / 1e6:.1f} MB | {ours / theirs:.3f} |",
     ]
     return "\n".join(lines)
 
 
-def _medians(pairs: list[tuple[float, float]]) -> tuple[float, float]:
-    ours, theirs = zip(*pairs, strict=True)
-    return statistics.median(ours), statistics.median(theirs)
+def _row(name: str, ours: float, *theirs: float) -> str:
+    return f"| {name} | {ours:.1f} s |{''.join(f' {one:.1f} s | {ours / one:.2f} |' for one in theirs)}"
+
+
+def _medians(rounds: list[list[float]]) -> list[float]:
+    return [statistics.median(column) for column in zip(*rounds, strict=True)]
 
 
 def main() -> None:
@@ -80,7 +92,7 @@ def main() -> None:
     if not feed:
         sys.exit("PIPELINE_NUGET_FEED must name a folder of NuGet packages")
     with tempfile.TemporaryDirectory() as folder:
-        print(measure(Images(Path(folder, "bench"), feed)))
+        print(measure(Images(Path(folder, "bench"), feed, shlex.split(" ".join(sys.argv[1:])))))
 
 
 if __name__ == "__main__":
