@@ -1,24 +1,24 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import anyio
 import httpx
 import pytest
 
+from pipeline.app.facts import Facts
+from pipeline.app.model import App
 from pipeline.errors import PipelineError
 from pipeline.fly import wanted
 from pipeline.fly.session import Caller, Session
 from pipeline.fly.wanted import Wanted
+from pipeline.load import Seen
 from pipeline.registry.session import Access
 from pipeline.release import config
-from pipeline.settings.model import PublishSettings, ReleaseSettings
+from pipeline.settings.model import PublishSettings, ReleaseSettings, Settings
 
 if TYPE_CHECKING:
-    from pipeline.app.model import App
     from pipeline.fly.hands import Flyctl
-    from pipeline.load import Seen
 
 
 def place(publish: PublishSettings, release: ReleaseSettings, text: str = 'app = "shop"') -> Wanted:
@@ -49,24 +49,13 @@ def test_the_token_goes_in_clear_to_no_other_registry(registry, scheme):
     assert [url.scheme for url in asked] == [scheme]
 
 
-@dataclass
-class _Settings:
-    release: ReleaseSettings
-    publish: PublishSettings
-    images: tuple[tuple[str, str], ...] = ()
-
-
 @pytest.mark.parametrize("app", ["../other", "shop/machines", "shop?x=", "Shop", "-a", "s" * 64])
 def test_the_app_of_a_fly_toml_is_a_name(app):
     """It stands in addresses to which the token goes."""
-
-    class Facts:
-        files, texts = ("fly.toml",), {}
-
-    class One:
-        facts, app, settings = Facts, None, _Settings(release=ReleaseSettings(), publish=PublishSettings())
-
-    One.settings.settings = One.settings  # type: ignore[attr-defined]
-    One.app = type("Web", (), {"dotnet": None})  # type: ignore[assignment]
+    one = Seen(
+        facts=Facts(paths=frozenset(), texts={}, files=frozenset({"fly.toml"})),
+        settings=Settings(),
+        app=App(name="shop"),
+    )
     with pytest.raises(PipelineError, match="expected a name in lower case"):
-        wanted.of([cast("Seen", One)], "staging", "", lambda _: f'app = "{app}"')
+        wanted.of([one], "staging", "", lambda _: f'app = "{app}"')
