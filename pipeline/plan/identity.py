@@ -38,6 +38,10 @@ class Identity:
         }
         return {name: value for name, value in named.items() if value}
 
+    def env(self, variable: str) -> dict[str, str]:
+        """Return the environment in which a program learns its commit; nothing without the name of a variable."""
+        return {variable: self.revision} if variable else {}
+
 
 def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:
     """Return the commit and the files that are not its own, from what `scripts/commit.sh` printed.

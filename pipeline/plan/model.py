@@ -88,6 +88,7 @@ class DockerBuild:
     platform: str
     to: str
     labels: tuple[tuple[str, str], ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,6 +142,8 @@ class Chains:
         image = context.docker_build(dockerfile=build.file, platform=dagger.Platform(build.platform))
         for name, value in build.labels:
             image = image.with_label(name, value)
+        for name, value in build.env:
+            image = image.with_env_variable(name, value)
         return image.as_tarball(forced_compression=ImageLayerCompression.Gzip)
 
     def file(self, step: str, path: str) -> dagger.File:

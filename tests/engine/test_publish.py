@@ -75,6 +75,7 @@ def test_what_is_published_is_what_was_proven(app, registry, reference):
     assert labels["org.opencontainers.image.revision"] == head
     assert labels["org.opencontainers.image.version"] == "1.0.0"
     assert config["created"] == labels["org.opencontainers.image.created"]
+    assert f"APP_COMMIT={head}" in config["config"]["Env"]
 
     listed = json.loads(get(registry, f"hello/manifests/{digest.replace(':', '-')}", INDEX))
     assert {one["artifactType"] for one in listed["manifests"]} == {PROVENANCE, REPORT}
@@ -168,7 +169,7 @@ def test_the_command_line_ends_as_the_run_did(app):
 
 
 def test_the_image_of_an_own_dockerfile(tmp_path, registry):
-    """What the registry has is what the engine built once and proved, with the commit in its labels."""
+    """What the registry has is what the engine built once and proved, with the commit told."""
     app = own_dockerfile.app(tmp_path / "app", f"publish: {{repository: {registry}/own, plain_http: true}}\n")
     apps.committed(app.folder)
     target = tmp_path / "evidence"
@@ -181,6 +182,8 @@ def test_the_image_of_an_own_dockerfile(tmp_path, registry):
     manifest = json.loads(get(registry, "own/manifests/1.0.0"))
     config = json.loads(get(registry, f"own/blobs/{manifest['config']['digest']}"))
     assert config["config"]["Cmd"] == ["python3", "server.py"]
-    assert config["config"]["Labels"]["org.opencontainers.image.version"] == "1.0.0"
+    labels = config["config"]["Labels"]
+    assert labels["org.opencontainers.image.version"] == "1.0.0"
+    assert f"APP_COMMIT={labels['org.opencontainers.image.revision']}" in config["config"]["Env"]
     kept = get(registry, f"own/manifests/{digest.replace(':', '-')}", INDEX)
     assert {one["artifactType"] for one in json.loads(kept)["manifests"]} == {PROVENANCE, REPORT}

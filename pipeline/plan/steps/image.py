@@ -57,7 +57,7 @@ def make(app: App, settings: Settings, base: str, identity: Identity | None = No
         command=("dotnet", f"{web.assembly}.dll"),
         user=USER,
         port=PORT,
-        env=_env(settings),
+        env=(identity.env(settings.image.commit_variable) if identity else {}) | _env(settings),
         labels={"org.opencontainers.image.base.name": base, **(identity.labels if identity else {})},
         created=identity.created if identity else "",
     )

@@ -40,6 +40,7 @@ def make(app: App, settings: Settings, identity: Identity | None = None) -> Step
             platform=platform,
             to=f"{IMAGES}/{archive(platform)}",
             labels=tuple(identity.labels.items()) if identity else (),
+            env=tuple(identity.env(settings.image.commit_variable).items()) if identity else (),
         )
         for platform in settings.image.platforms
     )

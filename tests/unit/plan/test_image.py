@@ -58,7 +58,24 @@ def test_the_image_says_its_commit_when_it_is_known():
         "org.opencontainers.image.source": "https://git.test/shop",
         "org.opencontainers.image.version": "1.2.0",
     }
-    assert _packed(_plan().step("image"))["created"] == ""
+    assert spec["env"]["APP_COMMIT"] == "a" * 40
+    local = _packed(_plan().step("image"))
+    assert (local["created"], "APP_COMMIT" in local["env"]) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "env"),
+    [
+        ("GIT_SHA", {"GIT_SHA": "a" * 40, "ASPNETCORE_HTTP_PORTS": "8080"}),
+        ("''", {"ASPNETCORE_HTTP_PORTS": "8080"}),
+        ("ASPNETCORE_HTTP_PORTS", {"ASPNETCORE_HTTP_PORTS": "8080"}),
+    ],
+)
+def test_the_program_learns_its_commit_by_the_name_that_it_reads(name, env):
+    """Of a variable of its own, or not at all; the port is not given away for it."""
+    known = Identity(revision="a" * 40, created="2026-11-01T10:00:00Z")
+    settings = resolve(f"image: {{commit_variable: {name}}}").settings
+    assert _packed(make(samples.app(), settings, samples.IMAGES, identity=known).step("image"))["env"] == env
 
 
 def test_an_image_for_several_platforms():
@@ -118,7 +135,7 @@ DOCKERFILE = (
 
 
 def test_the_repository_s_own_dockerfile():
-    """Built in its folder, with the commit as labels; the proof looks at what it made."""
+    """Built in its folder, with the commit as labels and told to the program; the proof looks at what it made."""
     known = Identity(revision="a" * 40, created="2026-11-01T10:00:00Z")
     settings = resolve("image: {by: dockerfile}").settings
     plan = make(samples.app(facts=DOCKERFILE), settings, samples.IMAGES, identity=known)
@@ -129,6 +146,7 @@ def test_the_repository_s_own_dockerfile():
         "Dockerfile", "src", "linux/amd64", "image/linux-amd64.tar",
     )  # fmt: skip
     assert dict(build.labels)["org.opencontainers.image.revision"] == "a" * 40
+    assert build.env == (("APP_COMMIT", "a" * 40),)
     assert (step.files.include, step.bases, step.artifacts) == (("src/**",), (), ())
     assert "not what other steps tested" in step.leaves_open
     assert "spa.build" not in {one.step for one in step.artifacts}
