@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,12 +14,14 @@ import anyio
 from pipeline import errors
 from pipeline.errors import PipelineError
 from pipeline.fly import probe, secrets
+from pipeline.fly.beside import beside
 from pipeline.parse import flyctl as parse
 from pipeline.parse.text import clean
 from pipeline.plan.identity import SHORT
 from pipeline.registry import promote, reference, signature
 from pipeline.release import argv, sight
 from pipeline.release.model import Live, Sight
+from pipeline.release.verify import SIGN
 from pipeline.settings import forms
 from pipeline.settings.redact import shown
 
@@ -177,12 +180,13 @@ class FlyHands:
         if not goal.image.startswith(f"{own}:"):
             raise PipelineError(errors.IMAGE_UNKNOWN, f"{goal.image} is not in {own}")
         words = argv.rollback(goal, CONFIG) if back else argv.deploy(goal, CONFIG, migrate=migrate)
-        spoken = await self._tools.flyctl(
-            words,
-            env=argv.environment(self._tools.settings, STATE),
-            files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
-            seconds=_most(goal),
-        )
+        async with beside(self._waiting):
+            spoken = await self._tools.flyctl(
+                words,
+                env=argv.environment(self._tools.settings, STATE),
+                files={CONFIG: goal.config, f"{STATE}/config.yml": secrets.minimum(self.secrets_version, goal.app)},
+                seconds=_most(goal),
+            )
         ended = parse.read(spoken.code, spoken.out, spoken.err)
         if ended.outcome is not parse.Outcome.DONE:
             for line in spoken.err.splitlines()[-_WORDS:]:
@@ -191,6 +195,12 @@ class FlyHands:
         if ended.outcome is not parse.Outcome.DONE and goal.strategy == forms.CANARY:
             await self._clear()
         return ended
+
+    async def _waiting(self) -> None:
+        """Tell now and then that it still runs: flyctl may take minutes, and its words come when it has ended."""
+        for seconds in itertools.count(SIGN, SIGN):
+            await anyio.sleep(SIGN)
+            self.tell(f"deploy {seconds:.0f} s: flyctl still runs")
 
     async def _clear(self) -> None:
         """Take away the canary of a failed release: flyctl leaves it, and would keep it as one of the machines."""

@@ -14,6 +14,7 @@ import anyio
 
 from pipeline import errors
 from pipeline.errors import PipelineError
+from pipeline.fly.beside import beside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -79,14 +80,8 @@ class Lock:
         """
         await self._take(patience, tell)
         try:
-            async with anyio.create_task_group() as group:
-                group.start_soon(self._renewing)
-                try:
-                    yield self
-                finally:
-                    group.cancel_scope.cancel()
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+            async with beside(self._renewing):
+                yield self
         finally:
             # What came of the release counts; a lock that cannot be given back ends by itself.
             with anyio.CancelScope(shield=True), anyio.move_on_after(RENEWED), suppress(PipelineError):

@@ -17,9 +17,6 @@ class Hands(Eyes, Protocol):
     def now(self) -> float:
         """Return the seconds since the epoch."""
 
-    def tell(self, text: str) -> None:
-        """Tell the user how far it is."""
-
     async def live(self) -> Live:
         """Return the machines that serve."""
 

@@ -19,6 +19,8 @@ BREAKS = 3
 KEPT = 3
 # Seconds for which an API that does not answer is asked again: that it is silent says nothing about the release.
 SILENCE = 120.0
+# Seconds between two signs of life to a user who waits.
+SIGN = 10.0
 
 
 class Eyes(Protocol):
@@ -30,6 +32,9 @@ class Eyes(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Wait."""
 
+    def tell(self, text: str) -> None:
+        """Tell the user how far it is."""
+
 
 @dataclass
 class _Watch:
@@ -38,6 +43,7 @@ class _Watch:
     patience: float
     stable: float
     began: float
+    told: float
     since: float | None = None
     worked: bool = False
     bad: int = 0
@@ -58,6 +64,14 @@ class _Watch:
         most = self.patience + (2 * self.stable if self.worked else 0)
         return at - self.began >= most or (self.worked and self.bad >= BREAKS)
 
+    def sign(self, at: float, missing: tuple[str, ...]) -> str:
+        """Return how far it is, when it is time to tell it; else nothing."""
+        if at - self.told < SIGN:
+            return ""
+        self.told = at
+        how = "; ".join(missing) if self.since is None else f"good for {at - self.since:.0f} of {self.stable:.0f} s"
+        return f"verify {at - self.began:.0f} s: {how}"
+
 
 async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, after: int = 0, wait: float | None = None) -> Proof:
     """Return whether the goal is what serves.
@@ -77,7 +91,7 @@ async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, after: int = 0, wa
     while True:
         look = await eyes.see(goal)
         looks += 1
-        watch = watch or _Watch(patience=patience, stable=goal.stable, began=look.at)
+        watch = watch or _Watch(patience=patience, stable=goal.stable, began=look.at, told=look.at)
         missing = sight.misses(goal, release, look, after)
         kept = [*kept, look][-KEPT:] if missing else kept
         gone = sight.superseded(goal, release, look.live)
@@ -86,4 +100,6 @@ async def verify(eyes: Eyes, goal: Goal, release: int = 0, *, after: int = 0, wa
             return Proof(ok=False, misses=missing, superseded=gone, blind=blind, looks=looks, seen=sight.told(kept))
         if not missing and watch.good(look.at):
             return Proof(ok=True, looks=looks, seen=sight.told(kept))
+        if sign := watch.sign(look.at, missing):
+            eyes.tell(sign)
         await eyes.sleep(PAUSE)

@@ -10,6 +10,7 @@ from pipeline.parse.machines import Machine
 from pipeline.release import decide, sight
 from pipeline.release.model import Live, Record, Verdict
 from pipeline.release.rollout import Rollout
+from pipeline.release.verify import verify
 from tests.unit.release.world import Killed, World, digest, goal
 
 
@@ -37,6 +38,19 @@ def test_a_good_image_is_kept():
     assert world.kept == (replace(record, seen=()),)
     assert [name for name, _ in record.phases] == ["look", "image", "deploy", "verify"]
     assert dict(record.phases)["verify"] >= 5
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"), [({}, "verify 11 s: good for 11 of 25 s"), ({"a": "sick"}, "/health answers 503")]
+)
+def test_whoever_waits_learns_how_far_it_is(bad, said):
+    """Every ten seconds: for how long it is good, or what is still missing. A short wait is not talked about."""
+    world = serving("a")
+    assert world.told == ["look ...", "image ...", "deploy ...", "verify ..."]
+    world.bad, world.told = bad, []
+    anyio.run(verify, world, goal("a", stable=25.0))
+    assert len(world.told) == (1 if bad else 2)
+    assert said in world.told[0]
 
 
 @pytest.mark.parametrize("wrong", ["crash", "sick", "dies"])
