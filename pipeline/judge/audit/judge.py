@@ -97,7 +97,10 @@ def _gate(kind: WeaknessKind, judged: Sequence[Judged], covered: Sequence[Covere
     if policy.threshold(kind, plan.settings) == policy.NEVER:
         return Gate(name=name, state=GateState.OFF, total=len(of_kind))
     state = GateState.FAILED if red else GateState.INCOMPLETE if gaps else GateState.PASSED
-    return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=tuple(dict.fromkeys(gaps)))
+    # A zero of none is no zero of many.
+    looked = of_kind or any(c.part in PARTS_OF[kind] and not c.open for c in covered)
+    why = tuple(dict.fromkeys(gaps)) if looked else ("there was nothing to look at",)
+    return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=why)
 
 
 def _wrong(waiver: Waiver, found: Sequence[Weakness], today: date) -> list[str]:

@@ -46,7 +46,8 @@ class Judged:
 class Gate:
     """One gate: how many of its findings are red, how many there are, and what it could not see.
 
-    `why` names gaps of the coverage; of the gate of the exceptions it names what is wrong with each.
+    `why` names gaps of the coverage, or says that there was nothing to look at; of the gate of the exceptions it names
+    what is wrong with each.
     """
 
     name: str

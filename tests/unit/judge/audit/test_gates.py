@@ -96,6 +96,16 @@ def test_what_no_scanner_reads_is_named():
     assert gates(report)["misconfiguration"] == "passed"
 
 
+def test_a_gate_that_had_nothing_to_look_at_says_so():
+    """Its zero is another one than that of a gate that read every file."""
+    report = audit(scan(looked=(values.looked(Part.NPM),)), expected=(values.expected(Part.NPM),), **STRICT)
+
+    assert {gate.name: gate.why for gate in report.gates if gate.name != "exceptions"} == {
+        "vulnerabilities": (),
+        **dict.fromkeys(("secrets", "misconfiguration", "licences"), ("there was nothing to look at",)),
+    }
+
+
 def outcome(*found, **more):
     report = audit(scan(*found), **more)
     return [(j.outcome.value, j.why) for j in report.weaknesses]
