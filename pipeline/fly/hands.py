@@ -159,7 +159,7 @@ class FlyHands:
         found = await source.manifest(published)
         known = {published, *(entry["digest"] for entry in found.entries)} if found and found.is_index else {published}
         key = signature.public_key(*self._tools.key)
-        if goal.digest not in known or not await signature.signed(source, published, key):
+        if goal.digest not in known or await signature.vouched(source, published, key) is None:
             problem = f"no signature by the key in {self._tools.key[1]} is kept beside it"
             raise PipelineError(errors.NOT_PROMOTED, goal.source, (problem,))
 

@@ -108,10 +108,10 @@ class Session:
         """
         source = self._caller.access.to(reference.parse(image), self._http)
         found = await promote.found(source)
-        await require_proof(
+        documents = await require_proof(
             source, found, now=time.time(), max_age_days=days(self.wanted.publish), key=self._caller.key
         )
-        return await self._plan(*await goal(source, found, self.wanted), bring=bring)
+        return await self._plan(*await goal(source, found, self.wanted, documents), bring=bring)
 
     async def _plan(self, wanted: Goal, start: Start, *, bring: bool) -> ReleasePlan:
         records, live = await self.log.read(), await self.app.live()

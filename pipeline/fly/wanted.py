@@ -118,13 +118,16 @@ def meant(image: str, repository: str) -> str:
     return f"{repository}@{image}" if repository and image.startswith("sha256:") else image
 
 
-async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goal, Start]:
+async def goal(
+    source: Repository, image: Manifest, wanted: Wanted, documents: Mapping[str, Manifest]
+) -> tuple[Goal, Start]:
     """Return what a release of an image has to reach, and how the image starts.
 
     Args:
         source: where it was published.
         image: it, or an index that has it for Fly's platform.
         wanted: everything else.
+        documents: what is kept beside it, by its kinds.
 
     Raises:
         PipelineError: P127 when there is none for Fly's platform, P125 or P412 from the registry.
@@ -156,7 +159,7 @@ async def goal(source: Repository, image: Manifest, wanted: Wanted) -> tuple[Goa
         stable=forms.number(settings.stable),
         wait=forms.number(settings.wait),
         migration_wait=forms.number(settings.migration),
-        migrations=await _migrations(source, image.descriptor.digest),
+        migrations=await _migrations(source, documents.get(MIGRATIONS)),
     )
     return made, _start(wanted, image_config)
 
@@ -203,9 +206,8 @@ async def _config(source: Repository, image: Manifest) -> dict[str, object]:
     return mapping(said.get("config"))
 
 
-async def _migrations(source: Repository, digest: str) -> tuple[Migration, ...]:
+async def _migrations(source: Repository, document: Manifest | None) -> tuple[Migration, ...]:
     """Return the migrations that an image brings; one that was published without any has none kept beside it."""
-    document = (await attached.newest(source, digest)).get(MIGRATIONS)
     if not document:
         return ()
     files = await attached.files(source, document)

@@ -108,9 +108,8 @@ async def documents(repository: Repository, image: str) -> list[Manifest]:
     return [one for one in found if one and _subject(one) == image]
 
 
-async def newest(repository: Repository, image: str) -> dict[str, Manifest]:
+def newest(every: Iterable[Manifest]) -> dict[str, Manifest]:
     """Return the latest document of each kind, by the date that stands in it."""
-    every = await documents(repository, image)
     dated = sorted(every, key=lambda one: (notes(one.json).get(CREATED, ""), one.descriptor.digest))
     return {kind_of(document): document for document in dated}
 

@@ -84,7 +84,7 @@ async def publish(
     await _read_back(repository, top)
     kept = {one.kind: await attached.attach(repository, top, one) for one in belonging}
     if key:
-        await signature.sign(repository, digest, key)
+        await signature.sign(repository, digest, key, kept)
     for tag in tags:
         await repository.put(top, tag)
     whole = sum(blob.size for archive in archives for blob in archive.blobs)

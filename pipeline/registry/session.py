@@ -19,7 +19,7 @@ from pipeline.render import as_json
 from pipeline.settings import forms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pipeline.judge.model import Report
@@ -166,25 +166,31 @@ async def promoting(
 
 async def require_proof(
     source: Repository, image: Manifest, *, now: float, max_age_days: int, key: tuple[str, str] | None = None
-) -> None:
-    """See that what is kept beside an image proves it; the arguments are those of `promoting`.
+) -> dict[str, Manifest]:
+    """See that what is kept beside an image proves it, and return that by its kinds.
+
+    The arguments are those of `promoting`.
 
     Raises:
         PipelineError: P201, with what is missing.
 
     """
     digest = image.descriptor.digest
-    problems = refusals(await proof(source, image), now=now, max_age_days=max_age_days)
-    if key and not await signature.signed(source, digest, signature.public_key(*key)):
+    vouched = await signature.vouched(source, digest, signature.public_key(*key)) if key else frozenset()
+    every = await attached.documents(source, digest)
+    counting = [one for one in every if not vouched or one.descriptor.digest in vouched]
+    documents = attached.newest(counting)
+    problems = refusals(await _proof(source, digest, documents), now=now, max_age_days=max_age_days)
+    if key and vouched is None:
         problems.append(f"no signature by the key in {key[1]} is kept beside it")
+    if key and problems and len(counting) < len(every):
+        problems.append(f"{len(every) - len(counting)} documents beside it do not count: its signature names others")
     if problems:
         raise PipelineError(errors.NOT_PROMOTED, source.where.at(digest), tuple(problems))
+    return documents
 
 
-async def proof(source: Repository, image: Manifest) -> Proof:
-    """Return what is kept beside an image."""
-    digest = image.descriptor.digest
-    documents = await attached.newest(source, digest)
+async def _proof(source: Repository, digest: str, documents: Mapping[str, Manifest]) -> Proof:
     # Others may keep documents of their own there, of any size.
     texts = {kind: await attached.files(source, documents[kind]) for kind in PROOFS if kind in documents}
     first = {kind: next(iter(files.values()), b"") for kind, files in texts.items()}

@@ -22,6 +22,8 @@ from pipeline.oci.layout import CONFIG, MANIFEST, Descriptor
 from pipeline.registry.manifest import Manifest, notes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.registry.client import Repository
 
 _KIND = "application/vnd.dev.cosign.simplesigning.v1+json"
@@ -64,9 +66,19 @@ def public_key(pem: str, name: str) -> EllipticCurvePublicKey:
     return key
 
 
-async def sign(repository: Repository, digest: str, key: EllipticCurvePrivateKey) -> None:
-    """Keep a signature of an image beside it; earlier ones stay."""
-    payload = layout.canonical(_payload(repository.where.repository, digest))
+async def sign(
+    repository: Repository, digest: str, key: EllipticCurvePrivateKey, documents: Mapping[str, str] | None = None
+) -> None:
+    """Keep a signature of an image beside it; earlier ones stay.
+
+    Args:
+        repository: where it is.
+        digest: of the image.
+        key: signs.
+        documents: digests of what belongs to it, by their kinds; the signature vouches for them too.
+
+    """
+    payload = layout.canonical(_payload(repository.where.repository, digest, documents))
     signature = base64.b64encode(key.sign(payload, ECDSA(SHA256()))).decode()
     blob = Descriptor.of(_KIND, payload)
     await repository.push(blob, partial(iter, (payload,)))
@@ -99,17 +111,21 @@ async def _keep(repository: Repository, digest: str, layers: list[dict[str, Any]
     await repository.put(Manifest(media_type=MANIFEST, content=layout.canonical(manifest)), tag_of(digest))
 
 
-async def signed(repository: Repository, digest: str, key: EllipticCurvePublicKey) -> bool:
-    """Return whether a signature by this key says that the image is what it is."""
+async def vouched(repository: Repository, digest: str, key: EllipticCurvePublicKey) -> frozenset[str] | None:
+    """Return the digests of documents that signatures of an image by this key name; None without such a signature.
+
+    One that cosign itself made names no document: it vouches for the image alone.
+    """
     known = await repository.manifest(tag_of(digest))
+    found = None
     for layer in known.layers if known else []:
         note = notes(layer).get(_NOTE, "")
         if not note or layer["size"] > _LARGEST:
             continue
         payload = await repository.pull(layer["digest"])
-        if _holds(key, payload, note) and _names(payload, digest):
-            return True
-    return False
+        if _holds(key, payload, note) and (named := _named(payload, digest)) is not None:
+            found = (found or frozenset()) | named
+    return found
 
 
 def tag_of(digest: str) -> str:
@@ -117,10 +133,10 @@ def tag_of(digest: str) -> str:
     return f"{digest.replace(':', '-')}.sig"
 
 
-def _payload(repository: str, digest: str) -> dict[str, Any]:
+def _payload(repository: str, digest: str, documents: Mapping[str, str] | None) -> dict[str, Any]:
     image = {"docker-manifest-digest": digest}
     critical = {"identity": {"docker-reference": repository}, "image": image, "type": _TYPE}
-    return {"critical": critical, "optional": None}
+    return {"critical": critical, "optional": dict(documents) if documents else None}
 
 
 def _holds(key: EllipticCurvePublicKey, payload: bytes, note: str) -> bool:
@@ -131,9 +147,14 @@ def _holds(key: EllipticCurvePublicKey, payload: bytes, note: str) -> bool:
     return True
 
 
-def _names(payload: bytes, digest: str) -> bool:
+def _named(payload: bytes, digest: str) -> frozenset[str] | None:
+    """Return the documents that the signature of an image names; None for that of another."""
     try:
-        critical = json.loads(payload)["critical"]
-        return bool(critical["type"] == _TYPE and critical["image"]["docker-manifest-digest"] == digest)
+        said = json.loads(payload)
+        critical = said["critical"]
+        if critical["type"] != _TYPE or critical["image"]["docker-manifest-digest"] != digest:
+            return None
     except (ValueError, LookupError, TypeError):
-        return False
+        return None
+    optional = said.get("optional")
+    return frozenset(str(one) for one in optional.values()) if isinstance(optional, dict) else frozenset()

@@ -542,7 +542,7 @@ async def _blobs(repository):
 
 
 def _newest(repository):
-    return attached.newest(repository, BLOB.digest)
+    return attached.documents(repository, BLOB.digest)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from pipeline.errors import PipelineError
-from pipeline.registry import signature
+from pipeline.registry import attached, signature
 from pipeline.registry.reference import parse
 from pipeline.registry.session import Access, promoting, publishing, target
 from pipeline.settings.model import PublishSettings
@@ -92,6 +92,37 @@ def test_the_signature_of_another_image_is_none(registry, tmp_path):
         promote(registry.host, two.reference, public)
 
 
+def test_a_document_that_the_signature_does_not_name_does_not_count(registry, tmp_path):
+    """Whoever can write there could keep a green report of today beside an image that was signed long ago."""
+    secret, public = keys()
+    old = images.report(started=time.time() - 9 * 86400)
+    access, where = Access(signing_key=secret), parse(f"{registry.host}/shop")
+
+    async def published():
+        folder = images.packed(tmp_path)
+        done = await publishing(access, where, folder, lambda digest: images.documents(digest, of=old), ["1.0"])
+        async with httpx.AsyncClient() as http:
+            repository = Access().to(where, http)
+            image = await repository.manifest(done.digest)
+            for forged in images.documents(done.digest):
+                await attached.attach(repository, image, forged)
+        return done
+
+    done = anyio.run(published)
+    with pytest.raises(PipelineError) as refused:
+        promote(registry.host, done.reference, public)
+    assert "its report is 9 days old" in str(refused.value)
+    assert "3 documents beside it do not count: its signature names others" in str(refused.value)
+
+
+def test_a_signature_that_names_no_documents_vouches_for_the_image_alone(registry, tmp_path):
+    """Cosign makes such ones, with keys that nobody can hand us."""
+    secret, public = keys()
+    done = publish(registry.host, images.packed(tmp_path), "")
+    _sign_there(registry.host, done.digest, secret, "shop")
+    assert promote(registry.host, done.reference, public).digest == done.digest
+
+
 def test_several_signatures_stay_side_by_side(registry, tmp_path):
     """A key that is replaced stays good for what it signed."""
     (first, old), (second, new) = keys(), keys()
@@ -113,10 +144,10 @@ def test_a_signature_that_was_given_there_stays(registry, tmp_path):
         assert promote(registry.host, moved.reference, key, "again/shop:live").digest == done.digest
 
 
-def _sign_there(host, digest, secret):
+def _sign_there(host, digest, secret, name="prod/shop"):
     async def sign():
         async with httpx.AsyncClient() as http:
-            await signature.sign(Access().to(parse(f"{host}/prod/shop"), http), digest, signature.private_key(secret))
+            await signature.sign(Access().to(parse(f"{host}/{name}"), http), digest, signature.private_key(secret))
 
     anyio.run(sign)
 
@@ -217,6 +248,6 @@ def _signed(host, digest, public):
     async def ask():
         async with httpx.AsyncClient() as http:
             repository = Access().to(parse(f"{host}/shop"), http)
-            return await signature.signed(repository, digest, signature.public_key(public, "a.pub"))
+            return await signature.vouched(repository, digest, signature.public_key(public, "a.pub")) is not None
 
     return anyio.run(ask)
