@@ -138,6 +138,11 @@ class FlyHands:
         """Bring the image to where machines pull from, under a tag that nobody used before."""
         if goal.source in self._provided:
             return replace(goal, image=self._provided[goal.source].image)
+        self.tell("bring the image ...")
+        async with beside(lambda: self._waiting("bring", "the image is on its way")):
+            return await self._brought(goal)
+
+    async def _brought(self, goal: Goal) -> Goal:
         tools = self._tools
         source = tools.origin(goal.source)
         image = await source.manifest(goal.digest)
@@ -180,7 +185,7 @@ class FlyHands:
         if not goal.image.startswith(f"{own}:"):
             raise PipelineError(errors.IMAGE_UNKNOWN, f"{goal.image} is not in {own}")
         words = argv.rollback(goal, CONFIG) if back else argv.deploy(goal, CONFIG, migrate=migrate)
-        async with beside(self._waiting):
+        async with beside(lambda: self._waiting("deploy", "flyctl still runs")):
             spoken = await self._tools.flyctl(
                 words,
                 env=argv.environment(self._tools.settings, STATE),
@@ -196,11 +201,11 @@ class FlyHands:
             await self._clear()
         return ended
 
-    async def _waiting(self) -> None:
-        """Tell now and then that it still runs: flyctl may take minutes, and its words come when it has ended."""
+    async def _waiting(self, name: str, how: str) -> None:
+        """Tell now and then that it goes on: it may take minutes, and the words of flyctl come when it has ended."""
         for seconds in itertools.count(SIGN, SIGN):
             await anyio.sleep(SIGN)
-            self.tell(f"deploy {seconds:.0f} s: flyctl still runs")
+            self.tell(f"{name} {seconds:.0f} s: {how}")
 
     async def _clear(self) -> None:
         """Take away the canary of a failed release: flyctl leaves it, and would keep it as one of the machines."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import tarfile
 import tempfile
+import zlib
 from typing import IO, TYPE_CHECKING
 
 from pipeline.proof.questions import ASSET
@@ -63,8 +65,8 @@ def _read(held: IO[bytes]) -> Iterator[Page]:
             for name in inside:
                 path = name.lstrip("/")
                 yield Page(path=f"/{path}", sha256=_sha256(_content(tar, files[root + path])))
-    except tarfile.TarError:
-        # Of a compression that Python does not read; the report says that no file was compared.
+    except (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError):
+        # Of a compression that Python does not read, or cut; the report says that no file was compared.
         return
 
 

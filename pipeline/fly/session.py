@@ -164,7 +164,9 @@ class Session:
             )
             raise PipelineError(errors.NOT_APPROVED, f"{plan.goal.environment}: {given}")
         hands = self._hands()
+        began = hands.now()
         provided = await hands.provide(plan.goal)
+        brought = hands.now() - began
         async with self._lock(hands, provided.image):
             if (await self.app.live()).mark != plan.live.mark:
                 raise PipelineError(errors.LIVE_CHANGED, plan.goal.app)
@@ -172,7 +174,9 @@ class Session:
                 raise PipelineError(errors.LIVE_CHANGED, f"{plan.goal.app}: its secrets are not those of the plan")
             hands.secrets_version = await self._staged(plan)
             records = await self.log.read()
-            return self._veil.record(await Rollout(hands, records, by=self._caller.by).deploy(provided))
+            return self._veil.record(
+                await Rollout(hands, records, by=self._caller.by, brought=brought).deploy(provided)
+            )
 
     async def _staged(self, plan: ReleasePlan) -> int:
         """Bring the secrets along; return the version that machines have to have, of whoever set them."""

@@ -11,7 +11,7 @@ from pipeline.app.discover.tree import is_below
 from pipeline.errors import PipelineError
 from pipeline.fly import pages
 from pipeline.parse.json_report import mapping, text, texts
-from pipeline.plan.identity import REVISION, VERSION
+from pipeline.plan.identity import VERSION, revision_of
 from pipeline.registry import attached
 from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import choice, compared, config
@@ -84,7 +84,8 @@ def of(seen: Sequence[Seen], environment: str, app: str, read: Callable[[str], s
     one = seen[0]
     settings = one.settings.release
     path = choice.choose(one.facts.files, environment, settings.config, one.app.web_folder)
-    if app and not settings.app and not settings.config and not is_below(path, one.app.web_folder):
+    is_own = one.app.dotnet and one.app.dotnet.web and is_below(path, one.app.web_folder)
+    if app and not settings.app and not settings.config and not is_own:
         # Each of them would take it, and the one that is released last would be what serves.
         problem = (
             f"release.app: expected the app of {app} on Fly.io, got nothing but {path}, which is every application's"
@@ -144,7 +145,7 @@ async def goal(
         digest=own.descriptor.digest,
         config=wanted.text,
         config_digest=compared.digest(wanted.text),
-        revision=text(labels.get(REVISION)),
+        revision=revision_of({name: text(value) for name, value in labels.items()}),
         version=text(labels.get(VERSION)),
         url=wanted.place.url,
         health=settings.health or _checked(toml) or _discovered(wanted.app),

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.parse.json_report import mapping, objects, text
+from pipeline.settings.redact import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Its release commands and a lock of ours have no such mark, nor has a machine that somebody made by hand.
 _PLATFORM = ("fly_platform_version", "v2")
-_SHOWN = 300
+# Characters of a text that are looked at, and of those that are shown.
+_READ, _SHOWN = 2_000, 300
 
 RELEASE_COMMAND = "fly_app_release_command"
 GONE = frozenset({"destroying", "destroyed"})
@@ -120,8 +122,13 @@ def machine(said: dict[str, object]) -> Machine:
 
 def _checks(said: object) -> Iterator[Check]:
     for one in objects(said):
-        output = " ".join(text(one.get("output")).split())[:_SHOWN]
+        output = _beginning(text(one.get("output")))
         yield Check(name=text(one.get("name")), status=text(one.get("status")), output=output)
+
+
+def _beginning(said: str) -> str:
+    """Return the beginning of what a program wrote, in one line; a password that is cut in two is none to be seen."""
+    return shown("", " ".join(said.split())[:_READ])[:_SHOWN]
 
 
 def _wanted(config: dict[str, object]) -> int:
@@ -159,9 +166,7 @@ def logs(content: str) -> tuple[str, ...]:
     if not isinstance(said, list):
         problem = "no log"
         raise ValueError(problem)  # noqa: TRY004  # a broken text, not a wrong argument
-    return tuple(
-        " ".join(text(mapping(one.get("attributes")).get("message")).split())[:_SHOWN] for one in objects(said)
-    )
+    return tuple(_beginning(text(mapping(one.get("attributes")).get("message"))) for one in objects(said))
 
 
 def secrets(content: str) -> tuple[dict[str, str], int]:

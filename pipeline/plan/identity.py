@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LABEL = "org.opencontainers.image"
 REVISION, VERSION = f"{_LABEL}.revision", f"{_LABEL}.version"
@@ -41,6 +45,12 @@ class Identity:
     def env(self, variable: str) -> dict[str, str]:
         """Return the environment in which a program learns its commit; nothing without the name of a variable."""
         return {variable: self.revision} if variable else {}
+
+
+def revision_of(labels: Mapping[str, str]) -> str:
+    """Return the commit that the labels of an image name; nothing where they name none: anybody may write them."""
+    named = labels.get(REVISION, "")
+    return named if _HASH.fullmatch(named) else ""
 
 
 def read(text: str, version: str = "") -> tuple[Identity, tuple[str, ...]]:

@@ -66,7 +66,9 @@ class Manifest:
     def blobs(self) -> tuple[Descriptor, ...]:
         """The blobs that it needs, each once; an index needs none of its own; P412 as above."""
         parts = [] if self.is_index else [*self.layers, *self._parts([self.json.get("config")])]
-        found = (Descriptor(media_type=p.get("mediaType", ""), digest=p["digest"], size=p["size"]) for p in parts)
+        found = (
+            Descriptor(media_type=str(p.get("mediaType") or ""), digest=p["digest"], size=p["size"]) for p in parts
+        )
         return tuple({one.digest: one for one in found}.values())
 
     def _parts(self, given: object) -> list[dict[str, Any]]:

@@ -30,13 +30,15 @@ class Journal:
         hands: who writes.
         records: what was released before, the newest first.
         by: who wants it.
+        brought: the seconds that its image took to where machines pull from.
 
     """
 
-    def __init__(self, hands: Hands, records: Sequence[Record], by: str) -> None:
+    def __init__(self, hands: Hands, records: Sequence[Record], by: str, brought: float = 0.0) -> None:
         self.records, self.by = list(records), by
         self._hands = hands
-        self._phases: list[tuple[str, float]] = []
+        self._phases: list[tuple[str, float]] = [("bring", brought)] if brought else []
+        self._began = hands.now() - brought
 
     async def close_what_was_left(self) -> None:
         """Write down that a release before this one was killed: nobody else will."""
@@ -70,13 +72,12 @@ class Journal:
                 return record
 
     def begun(self, goal: Goal, secrets: dict[str, str]) -> Record:
-        """Return the record of a release that begins now."""
-        started = self._hands.now()
+        """Return the record of the release."""
         return Record(
-            id=decide.name_of(started, goal, {one.id for one in self.records}),
+            id=decide.name_of(self._began, goal, {one.id for one in self.records}),
             goal=goal,
             by=self.by,
-            started=started,
+            started=self._began,
             secrets=tuple(sorted(secrets.items())),
         )
 

@@ -37,16 +37,16 @@ class Rollout:
         hands: who looks and acts.
         records: what was released before, the newest first.
         by: who wants it.
+        brought: the seconds that its image took to where machines pull from, before the lock was ours.
 
     """
 
-    def __init__(self, hands: Hands, records: Sequence[Record], *, by: str = "") -> None:
-        self._hands, self._journal = hands, Journal(hands, records, by)
+    def __init__(self, hands: Hands, records: Sequence[Record], *, by: str = "", brought: float = 0.0) -> None:
+        self._hands, self._journal = hands, Journal(hands, records, by, brought)
 
     async def deploy(self, goal: Goal) -> Record:
         """Bring a goal about, and go back to the last good release when it turns out bad."""
         await self._journal.close_what_was_left()
-        began = self._hands.now()
         with self._journal.phase("look"):
             before, secrets = await self._hands.live(), await self._hands.secrets()
         last = next((one for one in self._journal.records if one.verdict is not Verdict.INTERRUPTED), None)
@@ -54,7 +54,7 @@ class Rollout:
             proof = await self._verified(replace(goal, stable=0.0), last.release, wait=GLANCE)
             if proof.ok:
                 # It is not written down, so its name has to be that of the release that serves.
-                same = replace(self._journal.begun(goal, secrets), id=last.id, started=began)
+                same = replace(self._journal.begun(goal, secrets), id=last.id)
                 return self._journal.ended(same, Verdict.UNCHANGED, why=sight.unseen(goal), release=last.release)
         begun = self._journal.begun(goal, secrets)
         with self._journal.phase("image"):

@@ -80,7 +80,7 @@ def _told(look: Sight) -> Iterator[str]:
         checks = "; ".join(f"{check.name} {check.status} {check.output}".rstrip() for check in one.checks)
         yield f"machine {one.id} {one.state}{f' ({one.exit})' if one.exit else ''}: {checks or 'no checks'}"
     for answer in look.answers:
-        words = " ".join(answer.text.split())[:_TOLD]
+        words = shown("", " ".join(answer.text.split()))[:_TOLD]
         if answer.problem or answer.status != _WELL:
             yield f"{answer.path} {answer.problem or answer.status}{f': {words}' if words else ''}"
 

@@ -86,6 +86,10 @@ VARIABLE = Form(
     expected="the name of an environment variable (letters, digits, _; a : is written __)",
     pattern=r"[A-Za-z_][A-Za-z0-9_]*",
 )
+OWN_VARIABLE = Form(
+    expected="the name of an environment variable that no program here reads for itself (not PATH, LD_…, DOTNET_…)",
+    pattern=r"(?!(?:PATH$|LD_|DOTNET_|ASPNETCORE_))[A-Za-z_][A-Za-z0-9_]*",
+)
 IMAGE = Form(
     expected="an image reference",
     pattern=r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*"

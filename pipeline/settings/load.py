@@ -25,6 +25,9 @@ ENVIRONMENTS = "environments"
 APPS = "apps"
 DEFAULT = "default"
 
+# What says where an application goes: the first of these keys that has a value.
+_APART: tuple[tuple[Path, ...], ...] = ((("publish", "repository"),), (("release", "app"), ("release", "config")))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -110,12 +113,17 @@ def _merged(files: Sequence[Mapping[Path, Value]], environment: str, app: str) -
 
 
 def _shared(files: Sequence[Mapping[Path, Value]], environment: str, apps: tuple[str, ...]) -> Iterator[str]:
-    """Tell which applications publish where another one does: their images of one commit would have one tag."""
-    first: dict[object, str] = {}
-    for app in apps:
-        found = _merged(files, environment, app).get(("publish", "repository"))
-        if found and found.value and (other := first.setdefault(found.value, app)) != app:
-            yield f"apps.{app}.publish.repository: expected one of its own, got {found.value}, that of {other}"
+    """Tell which applications publish or release to where another one does.
+
+    Their images of one commit would have one tag, and of two that are one app on Fly.io the last one would serve.
+    """
+    for keys in _APART:
+        first: dict[object, str] = {}
+        for app in apps:
+            said = _merged(files, environment, app)
+            found = next((one.value for key in keys if (one := said.get(key)) and one.value), None)
+            if found and (other := first.setdefault(found, app)) != app:
+                yield f"apps.{app}.{'.'.join(keys[0])}: expected one of its own, got {found}, that of {other}"
 
 
 def _differing(files: Sequence[Mapping[Path, Value]], environment: str, app: str) -> tuple[Entry, ...]:

@@ -55,7 +55,7 @@ class ImageSettings:
     verify: bool = True
     max_megabytes: int = 300
     source_maps: bool = False
-    commit_variable: Annotated[str, forms.VARIABLE] = "APP_COMMIT"
+    commit_variable: Annotated[str, forms.OWN_VARIABLE] = "APP_COMMIT"
     health: Annotated[str, forms.ROUTE] = ""
     api_route: Annotated[str, forms.ROUTE] = ""
     spa_routes: bool = True

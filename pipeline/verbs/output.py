@@ -23,7 +23,7 @@ def guarded() -> Iterator[None]:
     Done below the text, so that it holds for every printer: ours, `argparse`, `rich`.
     """
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _guard(before[0]), _guard(before[1], by_line=True)
+    sys.stdout, sys.stderr = _guard(before[0]), _guard(before[1], is_beside=True)
     try:
         yield
     finally:
@@ -75,24 +75,29 @@ def _terminal(out: TextIO) -> tuple[Any, Any]:
 
 
 class _Pipe(io.FileIO):
-    """A file that leads nowhere once its reader is gone."""
+    """A file that leads nowhere once its reader is gone, or it gives way to whatever keeps it from being written."""
+
+    def __init__(self, number: int, *, gives_way: bool) -> None:
+        super().__init__(number, "wb", closefd=False)
+        self._kinds = OSError if gives_way else BrokenPipeError
 
     def write(self, data: Any, /) -> int:
         try:
             return super().write(data) or 0
-        except BrokenPipeError:
+        except self._kinds:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
             return len(data)
 
 
-def _guard(stream: TextIO | None, *, by_line: bool = False) -> TextIO:
+def _guard(stream: TextIO | None, *, is_beside: bool = False) -> TextIO:
+    """Return a stream whose end ends no verb; of what is said beside the output no line is worth one either."""
     if stream is None:  # closed by the caller (`2>&-`)
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  # it lives as long as the verb
     try:
-        raw = _Pipe(stream.fileno(), "wb", closefd=False)
+        raw = _Pipe(stream.fileno(), gives_way=is_beside)
     except io.UnsupportedOperation:
         return stream
-    by_line = by_line or stream.isatty()
+    by_line = is_beside or stream.isatty()
     return io.TextIOWrapper(io.BufferedWriter(raw), stream.encoding, "backslashreplace", line_buffering=by_line)

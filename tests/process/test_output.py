@@ -89,3 +89,14 @@ def test_a_full_disk_is_not_green(spa, words, both):
     if not both:
         said = done.stderr.decode()
         assert ("P410 " in said, "No space left on device" in said, "Traceback" in said) == (True, True, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_what_is_said_beside_the_output_ends_no_verb(tmp_path):
+    """A terminal that hangs up, or a full disk, would else end a release in its midst."""
+    program = "from pipeline.verbs import output\nwith output.guarded():\n    output.note('x')\n    print('done')\n"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, stdout=subprocess.PIPE, stderr=full, timeout=60, check=False
+        )
+    assert (done.returncode, done.stdout) == (0, b"done\n")

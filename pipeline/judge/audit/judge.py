@@ -9,7 +9,7 @@ from pipeline.judge.audit import policy, waivers
 from pipeline.judge.audit.coverage import coverage
 from pipeline.judge.audit.merge import fingerprint, ids, merge
 from pipeline.judge.audit.model import EXCEPTIONS, GATE_OF, PARTS_OF, Audit, Gate, GateState, Judged, Outcome
-from pipeline.parse.weakness import Component, Weakness, WeaknessKind
+from pipeline.parse.weakness import Component, Part, Weakness, WeaknessKind
 from pipeline.plan.model import NEEDS_CONTAINERS
 
 if TYPE_CHECKING:
@@ -98,9 +98,16 @@ def _gate(kind: WeaknessKind, judged: Sequence[Judged], covered: Sequence[Covere
         return Gate(name=name, state=GateState.OFF, total=len(of_kind))
     state = GateState.FAILED if red else GateState.INCOMPLETE if gaps else GateState.PASSED
     # A zero of none is no zero of many.
-    looked = of_kind or any(c.part in PARTS_OF[kind] and not c.open for c in covered)
-    why = tuple(dict.fromkeys(gaps)) if looked else ("there was nothing to look at",)
-    return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=why)
+    why = gaps if of_kind or gaps else _unseen([c for c in covered if c.part in PARTS_OF[kind]])
+    return Gate(name=name, state=state, blocking=len(red), total=len(of_kind), why=tuple(dict.fromkeys(why)))
+
+
+def _unseen(covered: Sequence[Covered]) -> list[str]:
+    """Return why nothing at all was looked at; a database is no thing that is looked at."""
+    rows = [row for row in covered if row.part is not Part.DATABASE]
+    if any(not row.open for row in rows):
+        return []
+    return [f"not looked at, {row.target}: {row.open}" for row in rows] or ["there was nothing to look at"]
 
 
 def _wrong(waiver: Waiver, found: Sequence[Weakness], today: date) -> list[str]:

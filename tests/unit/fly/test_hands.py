@@ -65,3 +65,19 @@ def test_a_flyctl_that_is_not_there_is_told_as_such() -> None:
 
     with pytest.raises(PipelineError, match="not on PATH"):
         deploying(missing, [])
+
+
+def test_the_copy_of_an_image_is_told(monkeypatch) -> None:
+    """It is no short part of the first release of an app."""
+    monkeypatch.setattr(module, "SIGN", 0.01)
+    told: list[str] = []
+
+    async def slow(name: str) -> None:
+        await anyio.sleep(0.1)
+
+    source = SimpleNamespace(manifest=slow, where=SimpleNamespace(repository="registry.test/shop"))
+    tools = SimpleNamespace(origin=lambda _: source, tell=told.append, veil=Veil("a token of a test", (), "x"))
+    with pytest.raises(PipelineError, match="P127"):
+        anyio.run(FlyHands(cast("Tools", tools)).provide, goal("a"))
+    assert told[0] == "bring the image ..."
+    assert told[1].endswith("the image is on its way")

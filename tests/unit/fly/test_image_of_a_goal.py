@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ import anyio
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.fly import wanted
+from pipeline.fly import pages, wanted
 from pipeline.oci.layout import CONFIG, INDEX, MANIFEST, Descriptor
 from pipeline.registry.manifest import Manifest
 from pipeline.registry.reference import parse
@@ -30,6 +31,9 @@ class Kept:
 
     async def pull(self, digest):
         return self.there[digest]
+
+    async def save(self, blob, held):
+        held.write(self.there[blob.digest])
 
 
 def image(kept: Kept, content: bytes, **more: object) -> Manifest:
@@ -82,3 +86,18 @@ def test_how_an_image_starts():
     whole = json.dumps({"config": {"Env": ["A=b=c"], "Entrypoint": None, "Labels": []}}).encode()
     assert anyio.run(wanted._config, kept, image(kept, whole))["Env"] == ["A=b=c"]
     assert anyio.run(wanted._config, kept, image(kept, b'{"config": 1}')) == {}
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"x" * 2000)[:-9], gzip.compress(b"x" * 2000)[:8], b"BZh9no", b""])
+def test_a_layer_that_is_cut_has_no_pages(content):
+    """The report says that none was compared."""
+    kept = Kept()
+    layer = kept.put("application/vnd.oci.image.layer.v1.tar+gzip", content)
+    assert anyio.run(pages.pages, kept, image(kept, b"{}", layers=[layer])) == ()
+
+
+def test_a_layer_of_no_kind_is_none():
+    """Whoever wrote the manifest."""
+    kept = Kept()
+    layer = kept.put("", b"") | {"mediaType": None}
+    assert anyio.run(pages.pages, kept, image(kept, b"{}", layers=[layer])) == ()

@@ -58,3 +58,12 @@ def test_one_of_several_applications_does_not_take_the_fly_toml_of_all(app, file
         return
     with pytest.raises(PipelineError, match=r"P105 .* release\.app: expected the app of shop on Fly\.io"):
         of((seen,), "live", app, str)
+
+
+def test_an_application_without_a_web_project_does_not_take_the_fly_toml_of_all():
+    """It lies nowhere, so a file at the root is not beside it."""
+    facts = Facts(paths=frozenset({"fly.toml"}), texts={}, files=frozenset({"fly.toml"}))
+    settings = resolve("environments: {live: {}}", (), "live", "").settings
+    seen = Seen(facts=facts, settings=settings, app=samples.app(dotnet=None))
+    with pytest.raises(PipelineError, match=r"P105 .* release\.app: expected the app of spa on Fly\.io"):
+        of((seen,), "live", "spa", lambda _: 'app = "shop"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.plan.identity import Identity, address, read
+from pipeline.plan.identity import Identity, address, read, revision_of
 
 REVISION = "a" * 40
 DATE = "2026-11-01T10:00:00+01:00"
@@ -49,3 +49,9 @@ def test_no_commit(text):
 def test_an_address_for_everybody(remote, expected):
     """Without a login, and nothing that is only of this machine."""
     assert address(remote) == expected
+
+
+@pytest.mark.parametrize(("label", "revision"), [("a" * 40, "a" * 40), ("", ""), ("main", ""), ("../x:y", "")])
+def test_a_label_that_is_no_commit_names_none(label, revision):
+    """It becomes part of a tag, and anybody who builds an image writes it."""
+    assert revision_of({"org.opencontainers.image.revision": label}) == revision

@@ -68,14 +68,20 @@ def test_the_image_says_its_commit_when_it_is_known():
     [
         ("GIT_SHA", {"GIT_SHA": "a" * 40, "ASPNETCORE_HTTP_PORTS": "8080"}),
         ("''", {"ASPNETCORE_HTTP_PORTS": "8080"}),
-        ("ASPNETCORE_HTTP_PORTS", {"ASPNETCORE_HTTP_PORTS": "8080"}),
     ],
 )
 def test_the_program_learns_its_commit_by_the_name_that_it_reads(name, env):
-    """Of a variable of its own, or not at all; the port is not given away for it."""
+    """Of a variable of its own, or not at all."""
     known = Identity(revision="a" * 40, created="2026-11-01T10:00:00Z")
     settings = resolve(f"image: {{commit_variable: {name}}}").settings
     assert _packed(make(samples.app(), settings, samples.IMAGES, identity=known).step("image"))["env"] == env
+
+
+@pytest.mark.parametrize("name", ["PATH", "LD_PRELOAD", "ASPNETCORE_HTTP_PORTS", "DOTNET_ROOT", "a b"])
+def test_the_commit_stands_in_no_variable_of_another_meaning(name):
+    """The program would not start, or listen elsewhere."""
+    with pytest.raises(PipelineError, match="P105"):
+        resolve(f"image: {{commit_variable: {name}}}")
 
 
 def test_an_image_for_several_platforms():

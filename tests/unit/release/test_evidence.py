@@ -33,3 +33,13 @@ def test_lines_of_a_log():
     """As the API for logs answers; one that says nothing of them is an error."""
     said = {"data": [{"attributes": {"message": "one\n\ttwo"}}, {"attributes": {}}], "meta": {"next_token": ""}}
     assert machines.logs(json.dumps(said)) == ("one two", "")
+
+
+def test_a_password_is_hidden_before_a_line_is_cut():
+    """Of what a check or a program said the beginning is kept; without its end nothing tells a password."""
+    for length in range(270, 300, 5):
+        line = f"{'x' * length} amqp://svc:c4n4ry@queue/"
+        said = {"data": [{"attributes": {"message": line}}]}
+        checks = [{"name": "http", "status": "critical", "output": line}]
+        found = [*machines.logs(json.dumps(said)), machines.machine({"id": "m", "checks": checks}).checks[0].output]
+        assert [text for text in found if "c4n4ry" in text or len(text) > 300] == []

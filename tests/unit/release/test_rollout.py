@@ -318,3 +318,11 @@ def test_a_standby_waits():
     assert deploy(world, goal("b")).verdict is Verdict.VERIFIED
     world._live = lambda: Live(machines=(*look().machines, replace(waiting, release=1, digest=digest("a"))))
     assert deploy(world, goal("b", config="two")).verdict is not Verdict.VERIFIED
+
+
+def test_the_copy_of_the_image_is_part_of_the_time():
+    """It is made before the lock is taken, and may be the longest part."""
+    world = World()
+    record = anyio.run(lambda: Rollout(world, (), brought=30.0).deploy(goal("a")))
+    assert record.phases[0] == ("bring", 30.0)
+    assert record.seconds == pytest.approx(sum(seconds for _, seconds in record.phases), abs=1)

@@ -36,3 +36,13 @@ def test_what_an_application_says_of_its_secrets_is_not_repeated() -> None:
     found = sight.misses(goal("a"), 0, Sight(at=0, live=Live(machines=(one,)), answers=answers))
     assert len([line for line in found if "no connection: Host=db;Username=shop;Password=***" in line]) == 3
     assert "c4n4ry" not in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    "said", ["postgres://app:c4n4ry@db/shop", '{"password": "c4n4ry horse battery", "x": 1}', "Password='c4n4ry b'"]
+)
+@pytest.mark.parametrize("length", range(470, 500, 5))
+def test_a_password_is_hidden_before_a_text_is_cut(said: str, length: int) -> None:
+    """Without its end nothing tells that it is one."""
+    answer = Answer(path="/", status=500, text=f"{'x' * length} {said}")
+    assert "c4n4ry" not in " ".join(sight.told([Sight(at=0, live=Live(), answers=(answer,))]))

@@ -77,3 +77,17 @@ def test_every_application_is_checked_whichever_is_chosen(problems):
     """A mistake in one is told on every run."""
     (line,) = problems("apps: {a: {}, b: {dotnet: {sdk: 8}}}", app="a")
     assert line.startswith("pipeline.yaml:1 apps.b.dotnet.sdk: expected text, got the number 8")
+
+
+@pytest.mark.parametrize(("key", "value"), [("app", "same"), ("config", "fly.toml")])
+def test_two_applications_are_not_released_to_one_app(problems, key, value):
+    """The one that is released last would be what serves."""
+    text = f"apps: {{shop: {{}}, back: {{}}}}\nenvironments: {{live: {{release: {{{key}: {value}}}}}}}\n"
+    said = f"apps.back.release.app: expected one of its own, got {value}, that of shop"
+    assert problems(text, environment="live", app="back") == (said,)
+
+
+def test_one_fly_toml_may_be_that_of_two_apps():
+    """By their own names."""
+    apps = "apps: {shop: {release: {app: shop-live}}, back: {release: {app: back-live}}}"
+    assert resolve(f"release: {{config: fly.toml}}\n{apps}", (), "", "back").settings.release.app == "back-live"

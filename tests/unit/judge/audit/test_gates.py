@@ -96,6 +96,17 @@ def test_what_no_scanner_reads_is_named():
     assert gates(report)["misconfiguration"] == "passed"
 
 
+def test_a_gate_that_could_read_nothing_says_why():
+    """That is another thing than nothing; and the date of the database is no package that was looked at."""
+    lock, why = "pnpm-lock.yaml", "such a lock file names no licences"
+    expected = (values.expected(Part.LICENCES, lock, open=why),)
+    report = audit(scan(looked=(values.looked(Part.DATABASE),)), expected=expected, **STRICT)
+
+    told = {gate.name: gate.why for gate in report.gates}
+    assert told["licences"] == (f"not looked at, {lock}: {why}",)
+    assert told["vulnerabilities"] == ("there was nothing to look at",)
+
+
 def test_a_gate_that_had_nothing_to_look_at_says_so():
     """Its zero is another one than that of a gate that read every file."""
     report = audit(scan(looked=(values.looked(Part.NPM),)), expected=(values.expected(Part.NPM),), **STRICT)
