@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 INSTALL_DAGGER = (
     f"curl -fsSL https://dl.dagger.io/dagger/install.sh | DAGGER_VERSION={ENGINE} BIN_DIR=$HOME/.local/bin sh"
 )
+# Of an installation that is no longer tied to its clone.
+NO_MODULE = "this installation has no dagger.json, which an engine needs (`uv tool install --editable .` keeps it)"
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 
 
@@ -28,6 +30,8 @@ def engine(machine: Machine, *, otherwise: bool) -> Check:
         return _dagger_version(machine)
     if not machine.has("dagger"):
         mend = INSTALL_DAGGER
+    elif machine.engine == NO_MODULE:
+        mend = "uv tool install --editable .   # in the clone of the pipeline"
     elif not machine.has("docker"):
         mend = "install Docker: https://docs.docker.com/engine/install"
     else:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 
 from pipeline import errors
+from pipeline.doctor.tools import NO_MODULE
 from pipeline.errors import PipelineError
 from pipeline.judge import verdict
 from pipeline.load import require_secrets, secrets_of
@@ -75,7 +76,7 @@ def engine_problem(env: Mapping[str, str]) -> str:
     if not dagger:
         return "dagger is not on PATH"
     if not module_root():
-        return "this installation has no dagger.json, the engine needs the module"
+        return NO_MODULE
     command = [dagger, "core", "version"]
     try:
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False)

@@ -199,5 +199,11 @@ def _deploy(name: str, commands: Commands, target: Target, needs: list[str], con
 
 
 def told(text: str) -> list[str]:
-    """Return the commands that release and keep what came of it on the page of the run."""
-    return [f"{text} > {RELEASED}", f"cat {RELEASED}", f'{QUOTED} {RELEASED} >> "$GITHUB_STEP_SUMMARY"']
+    """Return the commands that release and keep what came of it on the page of the run, most of all when it is red."""
+    return [
+        "set -o pipefail",
+        "code=0",
+        f"{text} 2>&1 | tee {RELEASED} || code=$?",
+        f'tail -n 60 {RELEASED} | {QUOTED} >> "$GITHUB_STEP_SUMMARY"',
+        'exit "$code"',
+    ]

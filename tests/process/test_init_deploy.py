@@ -281,3 +281,26 @@ def test_the_hash_of_the_plan_goes_on_and_its_text_is_shown(app, tmp_path):
     assert bash(app, script, CODE="0", IMAGE="x", GITHUB_ACTOR="me", **env).returncode == 0
     assert app.read("output") == "hash=0123456789abcdef\nunchanged=false\n"
     assert all(line.startswith("    ") for line in app.read("page.md").splitlines())
+
+
+@pytest.mark.parametrize(
+    ("job", "name", "path"),
+    [
+        ("deploy-production", "Release what was approved, and prove it or go back", DEPLOY),
+        ("rollback-production", "Go back, and prove it", ROLLBACK),
+    ],
+)
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_came_of_a_release_is_on_the_page(app, tmp_path, job, name, path, code):
+    """Most of all when it is red, where the engine tells it as an error; and the job ends as the release did."""
+    init(app, "--write")
+    client = tmp_path / "bin/dagger"
+    client.parent.mkdir()
+    client.write_text('#!/bin/sh\necho verify ... >&2\necho "$WORD  production"\nexit "$CODE"\n')
+    client.chmod(0o755)
+    env = {"PATH": f"{client.parent}{os.pathsep}{os.environ['PATH']}", "CODE": str(code), "WORD": "ALERT"}
+    done = bash(
+        app, step(app, job, name, path), IMAGE="x", HASH="y", RELEASE="", ACCEPT_LOSS="", GITHUB_ACTOR="me", **env
+    )
+    assert (done.returncode, "ALERT  production" in done.stdout) == (code, True)
+    assert "    ALERT  production" in app.read("page.md").splitlines()

@@ -91,7 +91,7 @@ def test_what_was_approved_is_what_is_done():
     assert deploy["needs"] == ["publish", "plan-production"]
     assert deploy["environment"] == {"name": "production", "url": "https://shop-production.fly.dev"}
     assert called(deploy).endswith(
-        'deploy --env=production "--image=$IMAGE" "--approve=$HASH" > "$RUNNER_TEMP/release.txt"'
+        'deploy --env=production "--image=$IMAGE" "--approve=$HASH" 2>&1 | tee "$RUNNER_TEMP/release.txt" || code=$?'
     )
     assert runs(deploy)[-1]["env"]["HASH"] == "${{ needs.plan-production.outputs.hash }}"
 
@@ -170,9 +170,8 @@ def test_no_value_from_outside_stands_in_a_command(path):
 def test_going_back_is_done_by_hand_with_words_that_stay_words():
     """The release and whether data may be lost are variables; each environment has its own job and address."""
     one = job("rollback-production", path=ROLLBACK)
-    assert called(one).endswith(
-        'rollback --env=production "--release=$RELEASE" "--accept-loss=$ACCEPT_LOSS" > "$RUNNER_TEMP/release.txt"'
-    )
+    words = 'rollback --env=production "--release=$RELEASE" "--accept-loss=$ACCEPT_LOSS" 2>&1'
+    assert called(one).endswith(f'{words} | tee "$RUNNER_TEMP/release.txt" || code=$?')
     assert runs(one)[0]["env"]["RELEASE"] == "${{ inputs.release }}"
     assert one["environment"] == {"name": "production", "url": "https://shop-production.fly.dev"}
     assert one["if"] == "inputs.environment == 'production'"
