@@ -83,7 +83,7 @@ SECRET_MISSING = config(
     "P112",
     "a secret is missing",
     "the settings name a secret that this call does not bring",
-    "give --nuget-token, --registry-token or --signing-key=env://NAME, with the name of the variable that holds it",
+    "bring it in the variable or by the flag that the first line names: --FLAG=env://NAME, NAME being a variable",
 )
 MODULE_UNKNOWN = config(
     "P115",

@@ -54,11 +54,11 @@ def token_of(app: str, given: dagger.Secret | None) -> dagger.Secret:
     """Return the token of an app on Fly.io.
 
     Raises:
-        PipelineError: P132.
+        PipelineError: P112.
 
     """
     if not given:
-        raise PipelineError(errors.FLY_DENIED, f"--fly-token: expected the token of {app}, got none")
+        raise PipelineError(errors.SECRET_MISSING, f"--fly-token: expected the token of {app}, got none")
     return given
 
 

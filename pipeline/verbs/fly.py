@@ -61,7 +61,7 @@ def asked(words: argparse.Namespace, question: Callable[[Session, str], Awaitabl
         changes: whether flyctl is needed for the answer.
 
     Raises:
-        PipelineError: P132 without a token, P107 without a flyctl that is needed, and whatever the session raises.
+        PipelineError: P112 without a token, P107 without a flyctl that is needed, and whatever the session raises.
 
     """
     env = dict(os.environ)
@@ -97,13 +97,14 @@ def token_of(ready: Wanted, env: Mapping[str, str]) -> str:
     """Return the token of the app.
 
     Raises:
-        PipelineError: P132.
+        PipelineError: P112.
 
     """
     name = ready.settings.token
     token = env.get(name, "").strip()
     if not token:
-        raise PipelineError(errors.FLY_DENIED, f"the variable {name} holds no token of {ready.name}")
+        how = f"`fly tokens create deploy -a {ready.name} -x 720h` makes one"
+        raise PipelineError(errors.SECRET_MISSING, f"the variable {name} holds no token of {ready.name}; {how}")
     return token
 
 

@@ -135,7 +135,7 @@ def test_what_nobody_declared_goes_only_when_it_is_said(sim, folder, tmp_path):
         ({"JWT_KEY": ""}, "P135", "Jwt__Key: env:JWT_KEY: the variable is empty"),
         ({"JWT_KEY": "c4n4ry" * 20_000}, "P134", "Jwt__Key: its value is longer than 64 KiB"),
         ({"JWT_KEY": b"c4n4ry\xff"}, "P134", "Jwt__Key: its value is not UTF-8"),
-        ({"FLY_API_TOKEN": None}, "P132", "the variable FLY_API_TOKEN holds no token"),
+        ({"FLY_API_TOKEN": None}, "P112", "the variable FLY_API_TOKEN holds no token"),
         ({"FLY_API_TOKEN": "c4n4ry\nx"}, "P132", "the token is empty, or holds characters that no token has"),
         ({"FLY_API_TOKEN": "c4n4ry"}, "P132", "asking for its secrets: 127.0.0.1 answers 401"),
     ],
