@@ -70,7 +70,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     scaffold = make(wanted)
     changes = compare(scaffold, repository.texts(place.root, [file.path for file in scaffold.files]))
     unkept, lacking = _unkept(words, found), _lacking(wanted)
-    notes = (*scaffold.notes, *unkept, *lacking, *_stops(found), *missing)
+    notes = (*scaffold.notes, *_to_write(unkept, lacking), *_stops(found), *missing)
     if not words.json:
         output.say(init_text.text(changes, open_ones, notes), fitted=False)
     # A file that loads its pipeline from nowhere is shown, never written.
@@ -115,20 +115,28 @@ def _repository(words: argparse.Namespace, found: Survey, place: Place) -> tuple
         return wanted, [note]
 
 
-def _unkept(words: argparse.Namespace, found: Survey) -> list[str]:
-    """Tell which answers are lost because the file that would keep them is the user's, and what to write there."""
+def _unkept(words: argparse.Namespace, found: Survey) -> tuple[Question, ...]:
+    """Return the answers that are lost because the file that would keep them is the user's."""
     answers = tuple(Question(key=key, answer=value) for key, value in words.set if key in found.unsaid)
-    if not answers or SETTINGS not in found.files:
-        return []
-    return [f"{SETTINGS} is yours and was not changed; to keep the answer write there:\n\n{settings.answers(answers)}"]
+    return answers if SETTINGS in found.files else ()
 
 
-def _lacking(wanted: Repository) -> list[str]:
-    """Tell what the settings have to say for the workflows that release, where they are the user's."""
+def _lacking(wanted: Repository) -> tuple[Question, ...]:
+    """Return what the settings have to say for the workflows that release, where they are the user's."""
     proposed = tuple(question for question in wanted.proposals if question.answer)
-    if not proposed or SETTINGS not in wanted.files:
+    return proposed if SETTINGS in wanted.files else ()
+
+
+def _to_write(unkept: tuple[Question, ...], lacking: tuple[Question, ...]) -> list[str]:
+    """Tell what the user has to write into his file: one text, since no section may stand in it twice."""
+    if not unkept and not lacking:
         return []
-    return [f"{SETTINGS} is yours and was not changed; to deploy write there:\n\n{settings.answers(proposed)}"]
+    purposes = (("to keep the answer", unkept), ("to deploy", lacking))
+    purpose = " and ".join(text for text, questions in purposes if questions)
+    known = {question.key: question for question in (*lacking, *unkept)}
+    where = "(what stands below a section that it has belongs into that one)"
+    lines = settings.answers(tuple(known.values()))
+    return [f"{SETTINGS} is yours and was not changed; {purpose} write there {where}:\n\n{lines}"]
 
 
 def _stops(found: Survey) -> list[str]:

@@ -93,7 +93,7 @@ def test_settings_of_ones_own_are_not_changed(app, capsys):
     """The lines are printed, and the repository differs until they stand there."""
     app.write("pipeline.yaml", "name: shop\n")
     assert init(app, "--write") == 1
-    _, _, lines = capsys.readouterr().out.partition("is yours and was not changed; to deploy write there:\n\n")
+    _, _, lines = capsys.readouterr().out.partition("belongs into that one):\n\n")
     assert app.read("pipeline.yaml") == "name: shop\n"
     app.append("pipeline.yaml", lines[: lines.index("\n\n") + 1] if "\n\n" in lines else lines)
     assert init(app) == 0
@@ -119,6 +119,19 @@ def test_a_registry_that_nobody_knows_is_asked_for(tmp_path, capsys):
     assert init(app, "--write", "--set", "publish.repository=ghcr.io/acme/shop") == 0
     assert 'secret: "GITHUB_TOKEN"' in app.read("pipeline.yaml")
     assert init(app) == 0
+
+
+def test_what_is_to_be_written_is_one_text(tmp_path, capsys):
+    """No section may stand twice in a file, so an answer and what deploying wants are told together."""
+    app = apps.minimal(tmp_path / "app")
+    app.write("fly.toml", toml("shop"))
+    assert init(app, "--write") == 2
+    capsys.readouterr()
+    assert init(app, "--write", "--set", "publish.repository=ghcr.io/acme/shop") == 2
+    out = capsys.readouterr().out
+    assert out.count("is yours and was not changed") == 1
+    assert 'repository: "ghcr.io/acme/shop"' in out.partition("belongs into that one):\n\n")[2]
+    assert out.partition("belongs into that one):\n\n")[2].count("publish:") == 1
 
 
 def test_a_repository_without_a_release_is_told_so(tmp_path, capsys):
@@ -171,7 +184,7 @@ def test_several_applications(tmp_path, capsys):
     one, two = (yaml.safe_load(app.read(f".github/workflows/deploy-{name}.yml"))["jobs"] for name in ("one", "two"))
     assert list(one) == ["publish", "plan-production", "deploy-production"]
     assert list(two) == ["publish", "deploy-staging"]
-    proposed = out.partition("to deploy write there:\n\n")[2].rpartition("\n\n")[0]
+    proposed = out.partition("belongs into that one):\n\n")[2].rpartition("\n\n")[0]
     app.write("pipeline.yaml", json.dumps(merged(json.loads(app.read("pipeline.yaml")), yaml.safe_load(proposed))))
     assert init(app) == 0
 
