@@ -148,10 +148,7 @@ def test_an_answer_is_never_dropped_in_silence(app, capsys):
     assert init(app, *words) == 2
     out = capsys.readouterr().out
     block = 'test:\n  hang_minutes: 7\ndotnet:\n  sdk: "10.0"\n'
-    assert (
-        assert f"belongs into that one):\n\n{block}" in out
-        in out
-    )
+    assert f"belongs into that one):\n\n{block}" in out
     assert init(app, "--set", "test.hang_minutes=7") == 1
     app.append("pipeline.yaml", block)
     assert init(app, *words) == 0
