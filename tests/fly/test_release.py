@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from pipeline.registry.documents import MIGRATIONS
 from pipeline.release import records
 from pipeline.release.records import read
 from tests.fly.behaviour import Behaviour
@@ -136,18 +137,10 @@ def test_a_rollback_that_fails_stops(place, image):
     assert place.verdicts() == ["rollback stuck", "deploy stuck", "deploy verified"]
 
 
-def test_a_destructive_migration_bars_the_way_back(place, image, monkeypatch):
+def test_a_destructive_migration_bars_the_way_back(place, image):
     """By itself and on demand, until somebody accepts the loss that is listed."""
-    from pipeline.fly import wanted  # noqa: PLC0415  # what is kept beside an image is tried elsewhere
-    from pipeline.release.model import Migration  # noqa: PLC0415
-
-    good, bad = image("one"), image("health")
-    drops = {bad.digest: (Migration(id="20260101_Drop", because=("DROP COLUMN",)),)}
-
-    async def migrations(_source, digest):
-        return drops.get(digest, ())
-
-    monkeypatch.setattr(wanted, "_migrations", migrations)
+    good, bad = image("one"), image("drops a column")
+    image.keep(bad, MIGRATIONS, {"contexts": [{"migrations": [{"id": "20260101_Drop", "because": ["DROP COLUMN"]}]}]})
     place.configure(wait="2 s")
     assert place.deploy(good).code == 0
     place.sim.behave(bad.digest, Behaviour(health=500))
