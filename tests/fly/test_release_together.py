@@ -49,7 +49,7 @@ def test_who_cannot_wait_is_told_who_releases(place, image):
     for words in (("deploy", "staging", one.reference), ("rollback", "staging")):
         said = place(*words)
         assert (said.code, "P414 " in said.err, "somebody" in said.err) == (4, True, True)
-        assert said.err.startswith("another release by somebody is running; waiting, for 0 s at most\n")
+        assert "another release by somebody is running; waiting, for 0 s at most\n" in said.err
     held.release()
     assert place.ended(first).code == 0
     assert place.serves() == {one.digest}
