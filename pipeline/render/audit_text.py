@@ -1,4 +1,4 @@
-"""The audit as lines of the summary: gates, what is red, what is accepted, what was looked at."""
+"""The audit as lines of the summary: what is accepted, what was looked at; gates, and what is red."""
 
 from __future__ import annotations
 
@@ -24,19 +24,26 @@ MARK = {
 
 
 def lines(audit: Audit) -> list[str]:
-    """Return the audit's part of the summary; nothing when there was none."""
+    """Return what an audit looked at, and what of it makes no gate red; nothing when there was none."""
     if not audit.gates:
         return []
-    found = ["Security gates:", *(f"  {gate_row(gate)}" for gate in audit.gates)]
-    for title, outcome in (("Red", Outcome.BLOCKS), ("Accepted", Outcome.ACCEPTED)):
-        chosen = [j for j in audit.weaknesses if j.outcome is outcome]
-        if chosen:
-            found += ["", f"{title}:", *(f"  - {line}" for line in shown(chosen))]
+    found = _titled("Accepted", audit, Outcome.ACCEPTED)
     reported = Counter(j.why for j in audit.weaknesses if j.outcome is Outcome.REPORTED)
     if reported:
         counts = "; ".join(f"{why} ({count})" for why, count in reported.most_common())
         found += ["", f"Reported, not red: {counts}. Each is in report.json (--evidence DIR)"]
     return [*found, "", "Looked at:", *(f"  - {line}" for line in coverage(audit.coverage))]
+
+
+def gates(audit: Audit) -> list[str]:
+    """Return every gate, and the findings that make one red; nothing when there was no audit."""
+    rows = ["", "Security gates:", *(f"  {gate_row(gate)}" for gate in audit.gates)]
+    return [*rows, *_titled("Red", audit, Outcome.BLOCKS)] if audit.gates else []
+
+
+def _titled(title: str, audit: Audit, outcome: Outcome) -> list[str]:
+    chosen = shown(j for j in audit.weaknesses if j.outcome is outcome)
+    return ["", f"{title}:", *(f"  - {line}" for line in chosen)] if chosen else []
 
 
 def gate_row(gate: Gate) -> str:

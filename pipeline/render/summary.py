@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.errors import ExitCode
+from pipeline.judge.audit.model import GateState
 from pipeline.judge.model import Report, Status, StepResult, count
 from pipeline.parse.model import Severity
 from pipeline.parse.text import counted
@@ -43,18 +44,27 @@ def text(report: Report) -> str:
 
 
 def body(report: Report, *, table: bool = True) -> str:
-    """Return what follows the first line: every step, what went wrong, what was not proven, what is worth knowing."""
+    """Return what follows the first line: every step, what was looked at, what is worth knowing, what is wrong.
+
+    The last comes last: a terminal and the log of a job show their end.
+    """
     width = max((len(step.id) for step in report), default=0)
     lines = ["", *(row(step, width, report.started) for step in report)] if table else []
-    for step in report:
-        if step.status not in {Status.PASSED, Status.SKIPPED}:
-            lines += ["", *trouble(step)]
-    if report.audit.gates:
-        lines += ["", *audit_text.lines(report.audit)]
-    for title, entries in (("Not proven here", report.not_proven), ("Worth knowing", worth_knowing(report))):
+    lines += audit_text.lines(report.audit)
+    for title, entries in (("Worth knowing", worth_knowing(report)), ("Not proven here", report.not_proven)):
         if entries:
             lines += ["", f"{title}:", *(f"  - {entry}" for entry in entries)]
-    return harmless.text("\n".join(lines)) + "\n"
+    return harmless.text("\n".join([*lines, *_wrong(report)])) + "\n"
+
+
+def _wrong(report: Report) -> list[str]:
+    """Return every red step, the gates, and in the last line the names of what is not green."""
+    steps = [step for step in report if step.status not in {Status.PASSED, Status.SKIPPED}]
+    lines = [line for step in steps for line in ("", *trouble(step))] + audit_text.gates(report.audit)
+    gates = [gate.name for gate in report.audit.gates if gate.state in {GateState.FAILED, GateState.INCOMPLETE}]
+    kinds = (("steps", [step.id for step in steps]), ("gates", gates))
+    named = "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds if names)
+    return [*lines, "", f"{WORD[report.verdict]}: {named}"] if named else lines
 
 
 def worth_knowing(report: Report) -> list[str]:

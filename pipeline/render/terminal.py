@@ -29,10 +29,18 @@ STATUS = {
 VERDICT = {ExitCode.GREEN: "bold green", ExitCode.RED: "bold red"}
 OTHER_VERDICT = "bold yellow"
 _BOLD = "bold"
+_TITLES = (
+    *("Accepted", "Looked at", "Not proven here", "Worth knowing", "Security gates", "Red"),
+    *("Found", "Steps", "Off", "Services for tests"),
+)
 _STYLES = (
     *((re.compile(rf"^  {MARK[status]}(?= +\S+  )"), style) for status, style in STATUS.items()),
     *((re.compile(rf"^\S+ {MARK[status]}(?=: )"), style) for status, style in STATUS.items()),
     (re.compile(r"^  failed(?=: )"), "red"),
+    *(
+        (re.compile(rf"^{re.escape(word)}(?=: (?:steps|gates) )"), VERDICT.get(code, OTHER_VERDICT))
+        for code, word in summary.WORD.items()
+    ),
     # The words of `doctor`; names of checks may have several.
     (re.compile(r"^  ok(?= {7}\S)"), "green"),
     (re.compile(r"^  note(?= {5}\S)"), "yellow"),
@@ -46,7 +54,7 @@ _STYLES = (
     (re.compile(r"^SUPERSEDED(?=: )"), "bold yellow"),
     (re.compile(r"^refused$"), "bold red"),
     (re.compile(r"^(?:warnings|missing|why)$"), _BOLD),
-    (re.compile(r"^(?:Not proven here|Worth knowing|Found|Steps|Off|Services for tests):$"), _BOLD),
+    (re.compile(rf"^(?:{'|'.join(_TITLES)}):$"), _BOLD),
     (re.compile(r"^ +\$ .*?(?=   \(|$)"), _BOLD),
 )
 _START = re.compile(r" *(?:- |\| )?")

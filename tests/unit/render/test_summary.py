@@ -9,7 +9,10 @@ from pipeline.judge.model import Status
 from pipeline.parse.model import CaseStatus, Severity
 from pipeline.render import summary, trouble
 from tests import samples
+from tests.unit.judge.audit import values
 from tests.unit.render.reports import reports
+
+REMARK = Remark(id="D1", message="no global.json")
 
 
 def test_the_whole_text():
@@ -30,7 +33,7 @@ def test_the_whole_text():
         verdict=ExitCode.RED,
         coverage=samples.coverage(cart=((1, 1), (2, 0), (3, 1))),
         not_proven=("it can be packed: because api.test failed",),
-        remarks=(Remark(id="D1", message="no global.json"),),
+        remarks=(REMARK,),
     )
     assert summary.text(report) == (
         "RED  shop on dagger: 3 steps, tests 1 passed, 1 failed, 0 skipped, 66.7 % of 3 lines covered, 12.3 s\n"
@@ -38,6 +41,12 @@ def test_the_whole_text():
         "  ok          api.build  cached\n"
         "  FAILED      api.test   1.5 s, 1/2 tests, 1 of 2 tests failed\n"
         "  skipped     image      because api.test failed\n"
+        "\n"
+        "Worth knowing:\n"
+        "  - note: D1 no global.json\n"
+        "\n"
+        "Not proven here:\n"
+        "  - it can be packed: because api.test failed\n"
         "\n"
         "api.test FAILED: 1 of 2 tests failed\n"
         "  $ dotnet test   (exit code 1)\n"
@@ -48,12 +57,31 @@ def test_the_whole_text():
         "    | one\n"
         "    | two\n"
         "\n"
-        "Not proven here:\n"
-        "  - it can be packed: because api.test failed\n"
-        "\n"
-        "Worth knowing:\n"
-        "  - note: D1 no global.json\n"
+        "RED: steps api.test\n"
     )
+
+
+def test_the_last_line_names_what_is_not_green():
+    """A terminal shows the end of a long summary; a green one has no such line."""
+    audited = values.audit(values.scan(values.secret(), values.vulnerability()))
+    steps = samples.result("a", Status.FAILED), samples.result("b"), samples.result("c", Status.UNAVAILABLE)
+
+    assert summary.text(samples.report(*steps, verdict=ExitCode.RED)).endswith("\n\nRED: steps a, c\n")
+    both = summary.text(samples.report(*steps, verdict=ExitCode.RED, audit=audited))
+    assert both.endswith("\n\nRED: steps a, c; gates vulnerabilities, secrets\n")
+    alone = summary.text(samples.report(steps[1], verdict=ExitCode.INCOMPLETE, audit=audited))
+    assert alone.splitlines()[-1] == "INCOMPLETE: gates vulnerabilities, secrets"
+    assert summary.text(samples.report(steps[1])).endswith("  ok          b  1.5 s\n")
+
+
+def test_gates_and_what_is_red_stand_at_the_end():
+    """Behind everything that makes nobody act."""
+    audited = values.audit(values.scan(values.secret(), values.vulnerability()))
+    red = samples.result("a", Status.FAILED, reason="x")
+    report = samples.report(red, verdict=ExitCode.RED, audit=audited, not_proven=("x",), remarks=(REMARK,))
+    order = ("Looked at:", "Worth knowing:", "Not proven here:", "a FAILED: x", "Security gates:", "Red:", "RED: ")
+    found = [line for line in summary.text(report).splitlines() if line.startswith(order)]
+    assert [next(o for o in order if line.startswith(o)) for line in found] == list(order)
 
 
 @pytest.mark.parametrize(

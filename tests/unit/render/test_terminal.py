@@ -64,9 +64,22 @@ def test_long_lines_hang_below_their_beginning(text, expected):
 )
 def test_the_words_of_doctor_have_colours(line, colour):
     """Whatever a check is called."""
+    assert _coloured(line).startswith(f"\x1b[{colour}m")
+
+
+@pytest.mark.parametrize(
+    ("line", "colour"),
+    [("RED: steps api.test", "1;31"), ("INCOMPLETE: gates secrets", "1;33"), ("Security gates:", "1")],
+)
+def test_the_end_of_a_summary_has_colours(line, colour):
+    """The verdict stands there a second time."""
+    assert _coloured(line).startswith(f"\x1b[{colour}m")
+
+
+def _coloured(line):
     console = _console(colour=True)
     terminal.show(line, console)
-    assert console.file.getvalue().lstrip().startswith(f"\x1b[{colour}m")
+    return console.file.getvalue().lstrip()
 
 
 def test_a_command_goes_on_as_a_shell_reads_it():
