@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.doctor import network, repository, runtimes, tools
+from pipeline.doctor import network, releases, repository, runtimes, tools
 from pipeline.doctor.model import Check, Level
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def judge(machine: Machine, wanted: Wanted) -> tuple[Check, ...]:
         network.clock(machine),
         *network.sources(machine),
         *repository.checks(machine, wanted),
+        *releases.checks(machine, wanted),
     )
 
 

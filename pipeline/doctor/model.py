@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipeline.app.model import App
     from pipeline.errors import PipelineError
     from pipeline.plan.model import Plan
+    from pipeline.scaffold.environments import Environment
     from pipeline.settings.model import Settings
 
 
@@ -76,15 +77,22 @@ class Machine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What a repository wants, as far as it could be read; `problem` says why no further.
+class Releases:
+    """Where one application is released to, by its key where there are several; `texts` has fly.toml and sources."""
 
-    `releases`: there is a fly.toml.
-    """
+    app: App
+    environments: tuple[Environment, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a repository wants, as far as it could be read; `problem` says why no further."""
 
     apps: tuple[App, ...] = ()
     plan: Plan | None = None
     settings: Settings | None = None
     problem: PipelineError | None = None
     feed: bool = False
-    releases: bool = False
+    releases: tuple[Releases, ...] = ()

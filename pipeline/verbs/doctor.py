@@ -7,17 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.doctor.judge import is_fit, judge
-from pipeline.doctor.model import Wanted
+from pipeline.doctor.model import Releases, Wanted
 from pipeline.doctor.network import addresses
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.load import look, plan_of
-from pipeline.release.choice import is_config
 from pipeline.render import doctor_text
 from pipeline.run import machine
+from pipeline.run.sites import site_of
 from pipeline.verbs import output, shared
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.load import Seen
 
 arguments = shared.arguments_of_application
 
@@ -39,9 +42,19 @@ def _wanted(words: argparse.Namespace) -> Wanted:
     wanted = Wanted(feed=feed)
     try:
         seen = look(words.folder, shared.choices(words))
-        releases = any(is_config(path) for path in seen[0].facts.files)
         apps = tuple(one.app for one in seen)
-        wanted = Wanted(apps=apps, settings=seen[0].settings, feed=feed, releases=releases)
+        wanted = Wanted(apps=apps, settings=seen[0].settings, feed=feed, releases=tuple(_releases(words, seen)))
         return replace(wanted, plan=plan_of(seen, feed=feed).plan)
     except PipelineError as error:
         return replace(wanted, problem=error)
+
+
+def _releases(words: argparse.Namespace, seen: Sequence[Seen]) -> Iterator[Releases]:
+    """Yield each application that is released somewhere, with its environments."""
+    for one in seen:
+        choices = replace(shared.choices(words), app=one.key, environment="")
+        site = site_of(one.facts, choices, one.app, alone=not one.key)
+        if site:
+            named = {item.toml for item in site.environments} & one.facts.files
+            texts = {path: shared.read(words.folder / path, path) for path in named}
+            yield Releases(app=one.app, environments=site.environments, texts={**one.facts.texts, **texts}, key=one.key)

@@ -506,6 +506,27 @@ def test_doctor(app, monkeypatch, capsys, engine, code, as_text):
     assert asked == ["https://api.nuget.org/v3/index.json"]
 
 
+def test_doctor_names_what_each_environment_lacks(app, monkeypatch, capsys):
+    """A file outside of what discovery reads is looked into as well; what `ci` needs is not touched by it."""
+    (app / "deploy").mkdir()
+    (app / "deploy/one.toml").write_text('app = "shop-one"\n')
+    (app / "fly.staging.toml").write_text('app = "shop-two"\n[http_service]\ninternal_port = 9090\n')
+    environments = {"production": {"release": {"config": "deploy/one.toml"}}}
+    (app / "pipeline.yaml").write_text(json.dumps({"environments": environments}))
+    read = Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC), tools={"dagger": "v0.21.8"})
+    monkeypatch.setattr(machine, "read", lambda *_words: read)
+
+    assert cli.main(["doctor", str(app), "--json"]) == 0
+
+    found = {check["name"]: check["more"] for check in json.loads(capsys.readouterr().out)["checks"]}
+    staging, production = ("\n".join(found[f"release {name}"]) for name in ("staging", "production"))
+    assert "`environments.staging` is not in pipeline.yaml" in staging
+    assert "F152 fly.staging.toml:3: " in staging
+    assert "not in pipeline.yaml" not in production
+    assert "names the app" not in production
+    assert "fly tokens create deploy -a shop-one -x 720h" in production
+
+
 def test_doctor_tells_a_broken_repository_like_any_other_check(app, monkeypatch, capsys):
     """What would end `ci` at once is one line among the others."""
     (app / "pipeline.yaml").write_text("nmae: x")

@@ -7,7 +7,7 @@ import pytest
 from pipeline import errors
 from pipeline.app.model import Confidence, Fact
 from pipeline.doctor.judge import is_fit, judge
-from pipeline.doctor.model import Level
+from pipeline.doctor.model import Level, Releases
 from pipeline.doctor.tools import INSTALL_DAGGER
 from pipeline.errors import PipelineError
 from pipeline.scaffold.model import ENGINE
@@ -36,7 +36,8 @@ def test_an_engine_replaces_the_tools():
 )
 def test_who_releases_from_here_needs_flyctl(releases, there, level):
     """Where there is a fly.toml, a missing flyctl is named; `ci` runs without."""
-    found = checks(machine(tools={"flyctl": there}), wanted(releases=releases))
+    released = Releases(app=samples.app(), environments=())
+    found = checks(machine(tools={"flyctl": there}), wanted(releases=(released,) if releases else ()))
     assert (found["flyctl"].level if "flyctl" in found else None) is level
     assert is_fit(tuple(found.values()))
 
