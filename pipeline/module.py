@@ -49,12 +49,12 @@ class Pipeline:
     @function(cache="never")
     async def ci(self, ws: dagger.Workspace) -> str:
         """Run everything and say what was proven; an error when it is not green."""
-        return await self._answers(ws).ci()
+        return await self._answers(ws).run()
 
     @function(cache="never")
     async def audit(self, ws: dagger.Workspace) -> str:
         """Look for vulnerabilities, secrets, misconfiguration and licences."""
-        return await self._answers(ws).audit()
+        return await self._answers(ws).run("audit")
 
     @function(cache="never")
     async def sbom(
@@ -72,7 +72,7 @@ class Pipeline:
     async def evidence(
         self,
         ws: dagger.Workspace,
-        part: Annotated[str, Doc("`audit` for the security scans alone; empty for everything")] = "",
+        part: Annotated[str, Doc("audit, lint, test or build alone; empty for everything")] = "",
     ) -> dagger.Directory:
         """Run everything and return every report; never an error for red code."""
         return await self._answers(ws).evidence(part)
@@ -102,19 +102,19 @@ class Pipeline:
     @check
     async def lint(self, ws: dagger.Workspace) -> str:
         """Check formats, lint rules and types of both stacks."""
-        return await self._answers(ws).lint()
+        return await self._answers(ws).run("lint")
 
     @function(cache="never")
     @check
     async def test(self, ws: dagger.Workspace) -> str:
         """Run the tests of both stacks."""
-        return await self._answers(ws).test()
+        return await self._answers(ws).run("test")
 
     @function(cache="never")
     @check
     async def build(self, ws: dagger.Workspace) -> str:
         """Build both stacks and publish the web project."""
-        return await self._answers(ws).build()
+        return await self._answers(ws).run("build")
 
     @function(cache="never")
     async def image(self, ws: dagger.Workspace) -> dagger.Container:

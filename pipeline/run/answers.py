@@ -6,7 +6,6 @@ nothing of this. Functions load, call and return; everything else lives below.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,7 @@ from dagger import QueryError, dag
 from pipeline import errors
 from pipeline.app.model import together
 from pipeline.load import stop_of
-from pipeline.plan import audits
-from pipeline.plan.model import Plan
+from pipeline.plan import parts
 from pipeline.plan.steps.image import IMAGES, archive
 from pipeline.render import evidence, explain, harmless, plan_text, sbom, settings_text, summary
 from pipeline.run import containers
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
     from pipeline.run.call import Call
     from pipeline.run.dagger import DaggerRunner
 
-Selector = Callable[[Plan], set[str]]
-LINT = ("api.format", "spa.lint", "spa.types")
-
 
 @dataclass(frozen=True)
 class Answers:
@@ -40,36 +35,21 @@ class Answers:
 
     call: Call
 
-    async def ci(self) -> str:
-        """Run everything, the security scans included, and say what was proven."""
-        loaded = await self.call.load(scans=True)
-        runner = self.call.runner(loaded, await self.call.beside())
-        return answer(await self.call.report(loaded, runner, loaded.plan))
+    async def run(self, part: str = "") -> str:
+        """Run everything, or a part, and say what was proven."""
+        report, _ = await self._ran(part)
+        return answer(report)
 
-    async def lint(self) -> str:
-        """Check formats, lint rules and types."""
-        return await self._part(lambda plan: {s.id for s in plan if s.local in LINT})
+    async def evidence(self, part: str) -> dagger.Directory:
+        """Run everything, or a part, and return every report; never an error for red code."""
+        return every(*await self._ran(part))
 
-    async def test(self) -> str:
-        """Run the tests of both stacks."""
-        return await self._part(lambda plan: {s.id for s in plan if s.wants_cases or s.local == "spa.test"})
-
-    async def build(self) -> str:
-        """Build both stacks and publish the web project."""
-        return await self._part(
-            lambda plan: {s.id for s in plan if s.id.endswith((".build", ".publish", ".migrations"))}
-        )
-
-    async def _part(self, select: Selector) -> str:
-        loaded = await self.call.load()
-        plan = loaded.plan.only(frozenset(select(loaded.plan)))
-        return answer(await self.call.report(loaded, self.call.runner(loaded), plan))
-
-    async def audit(self) -> str:
-        """Run the security scans alone, and what they need."""
-        loaded = await self.call.load(scans=True)
-        runner = self.call.runner(loaded, await self.call.beside())
-        return answer(await self.call.report(loaded, runner, audits.only(loaded.plan)))
+    async def _ran(self, part: str) -> tuple[Report, DaggerRunner]:
+        loaded = await self.call.load(scans=parts.scans(part))
+        with self.call.refusing():
+            plan = parts.only(loaded.plan, part)
+        runner = self.call.runner(loaded, await self.call.beside() if parts.scans(part) else None)
+        return await self.call.report(loaded, runner, plan), runner
 
     async def sbom(self, form: str) -> dagger.File:
         """List every package of the application and of its image."""
@@ -92,13 +72,6 @@ class Answers:
         except QueryError as error:
             raise refusal(errors.PipelineError(errors.IMAGE_UNAVAILABLE, said(error))) from None
         return "\n".join(["images:", *(f'  {tool}: "{reference}"' for tool, reference in pairs), ""])
-
-    async def evidence(self, part: str) -> dagger.Directory:
-        """Run everything and return every report; never an error for red code."""
-        loaded = await self.call.load(scans=True)
-        runner = self.call.runner(loaded, await self.call.beside())
-        plan = audits.only(loaded.plan) if part == "audit" else loaded.plan
-        return every(await self.call.report(loaded, runner, plan), runner)
 
     async def plan(self, *, as_json: bool) -> str:
         """Print the steps, their order and the reasons."""

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 VERBS = {
     "ci": "run everything and give one verdict",
+    "lint": "check formats, lint rules and types of both stacks",
+    "test": "run the tests of both stacks",
+    "build": "compile and bundle both stacks",
     "audit": "look for vulnerabilities, secrets, misconfiguration and licences",
     "sbom": "print the software bill of materials, CycloneDX or SPDX",
     "publish": "run everything and bring the proven image to its registry",

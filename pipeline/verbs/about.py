@@ -26,6 +26,21 @@ ABOUT = {
             "pipeline ci --nuget-feed path/to/packages  # in a closed network",
         ),
     ),
+    "lint": About(
+        text="Runs what checks the code without starting it, and what those steps need: formats, lint rules, types. "
+        "The same steps as in `ci`, and remembered alike on an engine.",
+        examples=("pipeline lint", "pipeline lint path/to/app --on host"),
+    ),
+    "test": About(
+        text="Runs the tests of both stacks, with the servers that they talk to, and what those steps need. "
+        "The same steps as in `ci`, and remembered alike on an engine.",
+        examples=("pipeline test", "pipeline test path/to/app --evidence evidence"),
+    ),
+    "build": About(
+        text="Compiles and bundles both stacks, publishes the web project to a folder of its step, and looks for "
+        "migrations that are missing. No image; that is part of `ci`.",
+        examples=("pipeline build", "pipeline build path/to/app --on host"),
+    ),
     "audit": About(
         text="Runs the security scans alone and judges them by the settings: vulnerabilities of packages, secrets, "
         "misconfiguration, licences. What could not be looked at is never green.",

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExitCode
-from pipeline.plan import audits
+from pipeline.plan import parts
 from pipeline.render import sbom, summary
 from pipeline.run import services
-from pipeline.verbs import audit, output, runs
+from pipeline.verbs import output, runs, shared
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `sbom` understands."""
-    runs.arguments(parser)
+    runs.arguments_of_run(parser)
+    shared.arguments_of_audit(parser)
     parser.add_argument(
         "--form", "--format", choices=tuple(sbom.FORMS), default="cyclonedx", help="(default: cyclonedx)"
     )
@@ -30,7 +31,7 @@ def run(words: argparse.Namespace) -> ExitCode:
     """Print the document; one that would not be whole is not printed."""
     checked = runs.ready(words, "sbom", _listing)
     with tempfile.TemporaryDirectory(prefix=services.SCRATCH, ignore_cleanup_errors=True) as scratch:
-        report, _ = runs.run(checked, words, Path(scratch).resolve(), part=audit.PART)
+        report, _ = runs.run(checked, words, Path(scratch).resolve(), part=parts.AUDIT)
     if problem := sbom.problem(report, checked.loaded.plan):
         output.note(f"{problem}\n\n{summary.text(report)}")
         return ExitCode.INCOMPLETE
@@ -41,5 +42,5 @@ def run(words: argparse.Namespace) -> ExitCode:
 
 
 def _listing(plan: Plan) -> Plan:
-    scans = audits.only(plan)
+    scans = parts.only(plan, parts.AUDIT)
     return scans.only(frozenset(step.id for step in scans if step.local in sbom.STEPS))

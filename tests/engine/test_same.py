@@ -54,6 +54,16 @@ def test_the_report_is_the_same(app, tmp_path):
     assert findings(on_host) == findings(in_containers)
 
 
+def test_a_part_is_the_same(app):
+    """`pipeline lint` runs the same steps on both, and nothing else."""
+    there, here = (as_json.read(pipeline(app, "lint", "--on", on, "--json")) for on in ("dagger", "host"))
+
+    assert {"api.format", "spa.lint", "spa.types"} < states(there).keys()
+    assert not {"api.build", "spa.test", "image"} & states(there).keys()
+    assert states(there) == states(here)
+    assert (there.verdict, there.not_proven) == (ExitCode.GREEN, here.not_proven)
+
+
 def states(report):
     return {step.id: step.status.value for step in report}
 

@@ -48,14 +48,16 @@ def ran(monkeypatch, tmp_path):
         report = samples.report(samples.result(cases=(samples.case(),)), verdict=verdict)
         seen = SimpleNamespace(report=report, arguments=None, runner=None)
 
-        def run(name, arguments):
-            seen.arguments, seen.runner = arguments, name
+        def run(name, arguments, loaded, part=""):
+            seen.arguments, seen.runner, seen.loaded, seen.part = arguments, name, loaded, part
             return report, files
 
         monkeypatch.setattr(place, "choose", lambda _wish, _env: place.Choice(runner=runner, why="a test"))
         monkeypatch.setattr(place, "require", lambda *_words: None)
-        monkeypatch.setattr(place, "on_host", lambda _loaded, arguments, *_more: run("host", arguments))
-        monkeypatch.setattr(place, "on_dagger", lambda arguments, *_more, **_part: run("dagger", arguments))
+        monkeypatch.setattr(place, "on_host", lambda loaded, arguments, *_more: run("host", arguments, loaded))
+        monkeypatch.setattr(
+            place, "on_dagger", lambda loaded, arguments, *_more, part: run("dagger", arguments, loaded, part)
+        )
         return seen
 
     return end
@@ -91,6 +93,19 @@ def test_the_choice_decides_who_runs(app, ran, runner):
     seen = ran(runner=runner)
     cli.main(["ci", str(app)])
     assert seen.runner == runner
+
+
+@pytest.mark.parametrize("runner", ["host", "dagger"])
+@pytest.mark.parametrize(("verb", "own"), [("lint", "api.format"), ("build", "api.publish"), ("audit", "audit.nuget")])
+def test_a_part_runs_alone(app, ran, capsys, runner, verb, own):
+    """Here the part of the plan, on an engine the function that runs the same; the exit code is its verdict."""
+    seen = ran(ExitCode.RED, runner)
+    assert cli.main([verb, str(app)]) == 1
+    assert capsys.readouterr().err.startswith(f"pipeline {verb}: shop on a test\n")
+    assert (seen.runner, seen.part) == (runner, verb if runner == "dagger" else "")
+    found = {step.id for step in seen.loaded.plan}
+    assert own in found
+    assert ("api.format" in found) is (verb == "lint")
 
 
 @pytest.mark.parametrize("verdict", [ExitCode.GREEN, ExitCode.RED])
