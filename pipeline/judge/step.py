@@ -51,7 +51,7 @@ def judge(step: Step, seen: Execution) -> StepResult:
     )
     status, reason, kind = _verdict(step, seen, result, parsed)
     if status is not Status.PASSED:
-        explained = told.explains(seen, result, parsed)
+        explained = told.explains(step, seen, result, parsed)
         result = replace(
             result, status=status, reason=reason, error_id=kind, tail=text.tail(seen.log, 40), explained=explained
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.judge import words
 from pipeline.parse import paths
 from pipeline.parse.model import CaseStatus, Severity
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from pipeline.judge.model import Execution, StepResult
     from pipeline.parse.model import Parsed
+    from pipeline.plan.model import Step
 
 # A code from here on tells of a signal or of a command that did not start: no tool chose it.
 FOREIGN = 126
@@ -35,11 +37,14 @@ def here(result: StepResult, seen: Execution) -> StepResult:
     )
 
 
-def explains(seen: Execution, result: StepResult, parsed: Sequence[Parsed]) -> bool:
-    """Say whether findings, failed tests, or what a scanner says of itself tell all of why a command failed."""
+def explains(step: Step, seen: Execution, result: StepResult, parsed: Sequence[Parsed]) -> bool:
+    """Say whether findings, failed tests, or what a scanner says of itself tell all of why a step failed."""
     if any(p.unavailable for p in parsed):
         return True
-    if seen.timed_out or not seen.exit_code or seen.exit_code >= FOREIGN or any(p.problems for p in parsed):
+    if seen.timed_out or seen.exit_code is None or seen.exit_code >= FOREIGN or any(p.problems for p in parsed):
+        return False
+    # A command that ends well fails by its errors alone where those are looked for, unless something is missing.
+    if seen.exit_code == 0 and (not step.checks or words.of_lack(step, seen)):
         return False
     failed = any(case.status is CaseStatus.FAILED for case in result.cases)
     return failed or any(finding.severity is Severity.ERROR for finding in result.findings)

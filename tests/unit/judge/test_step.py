@@ -140,6 +140,21 @@ def test_errors_with_a_place_explain_a_red_step(log, more, expected):
 
 
 @pytest.mark.parametrize(
+    ("checks", "log", "expected"),
+    [
+        (True, MSBUILD_ERROR, True),
+        (True, f"{MSBUILD_ERROR}\nsh: 1: eslint: not found", False),
+        (False, MSBUILD_ERROR, False),
+    ],
+)
+def test_errors_explain_a_check_that_ends_with_0(checks, log, expected):
+    """`tsc || true` is red by its errors alone, and they are shown; what else is missing is in the log alone."""
+    step = samples.plain_step("spa.types", log="msbuild", checks=checks, tool="node", outputs=())
+    found = judge(step, samples.execution(step="spa.types", log=log, exit_code=0))
+    assert found.explained is expected
+
+
+@pytest.mark.parametrize(
     ("report", "expected"),
     [
         (samples.trx("Passed", "Failed", summary="Failed"), True),
