@@ -49,7 +49,7 @@ def _toml(releases: Releases, one: Environment) -> tuple[FlyToml | None, tuple[s
     """Return the fly.toml of an environment, or why there is none."""
     text = releases.texts.get(one.toml)
     if text is None:
-        missing = f"{one.toml} is not there" if one.toml else f"there is no fly.{one.name}.toml"
+        missing = f"{one.toml} is not there, or cannot be read" if one.toml else f"there is no fly.{one.name}.toml"
         return None, (f"{missing}; docs/release.md has one to begin with",)
     try:
         return config.read(text, one.toml), ()

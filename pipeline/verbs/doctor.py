@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,9 @@ def _releases(words: argparse.Namespace, seen: Sequence[Seen]) -> Iterator[Relea
         choices = replace(shared.choices(words), app=one.key, environment="")
         site = site_of(one.facts, choices, one.app, alone=not one.key)
         if site:
-            named = {item.toml for item in site.environments} & one.facts.files
-            texts = {path: shared.read(words.folder / path, path) for path in named}
-            yield Releases(app=one.app, environments=site.environments, texts={**one.facts.texts, **texts}, key=one.key)
+            texts = dict(one.facts.texts)
+            for path in {item.toml for item in site.environments} & one.facts.files:
+                # One that cannot be read is missing for that environment, and no trouble of `ci`.
+                with suppress(PipelineError):
+                    texts[path] = shared.read(words.folder / path, path)
+            yield Releases(app=one.app, environments=site.environments, texts=texts, key=one.key)

@@ -526,7 +526,9 @@ def test_doctor_names_what_each_environment_lacks(app, monkeypatch, capsys):
     (app / "deploy").mkdir()
     (app / "deploy/one.toml").write_text('app = "shop-one"\n')
     (app / "fly.staging.toml").write_text('app = "shop-two"\n[http_service]\ninternal_port = 9090\n')
-    environments = {"production": {"release": {"config": "deploy/one.toml"}}}
+    (app / "deploy/odd.toml").write_bytes(b"\xff\xfe")
+    configs = {"production": "deploy/one.toml", "odd": "deploy/odd.toml"}
+    environments = {name: {"release": {"config": path}} for name, path in configs.items()}
     (app / "pipeline.yaml").write_text(json.dumps({"environments": environments}))
     read = Machine(system="Linux", now=datetime(2026, 1, 1, tzinfo=UTC), tools={"dagger": "v0.21.8"})
     monkeypatch.setattr(machine, "read", lambda *_words: read)
@@ -540,6 +542,7 @@ def test_doctor_names_what_each_environment_lacks(app, monkeypatch, capsys):
     assert "not in pipeline.yaml" not in production
     assert "names the app" not in production
     assert "fly tokens create deploy -a shop-one -x 720h" in production
+    assert any(line.startswith("deploy/odd.toml is not there, or cannot be read") for line in found["release odd"])
 
 
 def test_doctor_tells_a_broken_repository_like_any_other_check(app, monkeypatch, capsys):
