@@ -9,6 +9,7 @@ from pipeline.errors import PipelineError
 from pipeline.release import config
 from pipeline.release.refusals import refusals
 from pipeline.release.refuse.case import start_of
+from pipeline.settings import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,10 @@ def checks(machine: Machine, wanted: Wanted) -> list[Check]:
 def _check(machine: Machine, releases: Releases, one: Environment) -> Check:
     name = " ".join(filter(None, ("release", releases.key, one.name)))
     toml, unread = _toml(releases, one)
-    app = one.release.app or (toml.app if toml else "")
-    lacking = (*_settings(one), *unread, *_config(releases, one, toml), *_variables(machine, one, app or "APP"))
+    named = one.release.app or (toml.app if toml else "")
+    # It becomes a word of a command that is pasted into a shell.
+    app = named if forms.NAME.fits(named) else "APP"
+    lacking = (*_settings(one), *unread, *_config(releases, one, toml, named), *_variables(machine, one, app))
     if not lacking:
         return Check(name=name, level=Level.OK, found=f"{app} on Fly.io; `pipeline release plan {one.name}`")
     found = "one thing is missing" if len(lacking) == 1 else f"{len(lacking)} things are missing"
@@ -57,12 +60,14 @@ def _toml(releases: Releases, one: Environment) -> tuple[FlyToml | None, tuple[s
         return None, (f"{error.kind.id} {error.what}",)
 
 
-def _config(releases: Releases, one: Environment, toml: FlyToml | None) -> Iterator[str]:
+def _config(releases: Releases, one: Environment, toml: FlyToml | None, named: str) -> Iterator[str]:
     """Tell what is wrong with the fly.toml; what it makes of the image is told by `release plan` alone."""
     if toml is None:
         return
-    if not (one.release.app or toml.app):
+    if not named:
         yield f"neither {one.toml} nor `release.app` names the app on Fly.io"
+    elif not forms.NAME.fits(named):
+        yield f"{one.toml}: app: expected {forms.NAME.expected}, got {named[:80]!r}"
     start = start_of(releases.texts, folder=releases.app.web_folder)
     for found in refusals(toml, one.release, releases.app, start, one.name):
         if found.is_refusal:

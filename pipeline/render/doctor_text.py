@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.doctor.judge import is_fit, problems
 from pipeline.doctor.model import Level
 from pipeline.parse.text import counted
+from pipeline.render import harmless
 
 if TYPE_CHECKING:
     from pipeline.doctor.model import Check
@@ -22,8 +23,8 @@ def text(checks: tuple[Check, ...]) -> str:
     width = max(len(check.name) for check in checks)
     lines = []
     for check in checks:
-        lines.append(f"  {WORD[check.level]:<8} {check.name:<{width}}  {check.found}")
-        lines += [f"  {'':<8} {'':<{width}}  - {line}" for line in check.more]
+        lines.append(f"  {WORD[check.level]:<8} {check.name:<{width}}  {harmless.line(check.found)}")
+        lines += [f"  {'':<8} {'':<{width}}  - {harmless.line(line)}" for line in check.more]
         if check.mend:
             lines.append(f"  {'':<8} {'':<{width}}  -> {check.mend}")
     return "\n".join([*lines, "", verdict(checks)]) + "\n"

@@ -72,6 +72,16 @@ def test_what_is_wrong_with_the_configuration(text, settings, begins):
     assert found.more[0].startswith(begins)
 
 
+def test_a_name_from_the_file_is_no_word_of_a_command():
+    """The command for a token is pasted into a shell, and the line is one line."""
+    text = GOOD.replace('app = "shop"', 'app = "x$(id)\\nready: ci can run here"')
+    found = looked(environment(), text=text, variables=frozenset())["release staging"]
+    assert found.more[0].startswith("fly.staging.toml: app: expected ")
+    assert "'x$(id)\\nready: ci can run here'" in found.more[0]
+    assert any("fly tokens create deploy -a APP -x 720h" in line for line in found.more)
+    assert not any("\n" in line for line in found.more)
+
+
 def test_one_of_several_applications_is_named():
     """Two may have an environment of one name."""
     found = looked(environment(), environment(name="production", toml=""), key="shop")

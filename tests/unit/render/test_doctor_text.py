@@ -28,6 +28,13 @@ def test_each_check_is_a_line_with_its_mend_below():
     ]
 
 
+def test_what_a_file_says_adds_no_line():
+    """A value of a fly.toml may hold the end of a line, and what looks like another check."""
+    forged = "x\n  ok       secrets  there"
+    text = doctor_text.text((Check(name="a", level=Level.NOTE, found=forged, more=(forged,)),))
+    assert [line[:10] for line in text.splitlines()] == ["  note    ", " " * 10, "", "ready: ci "]
+
+
 def test_the_last_line_says_what_it_comes_to():
     """A reader of twenty lines wants one answer."""
     assert doctor_text.verdict(CHECKS[:1]) == "ready: ci can run here"
